@@ -1,0 +1,95 @@
+{#- Every version of every key of a landed entity, with the interval [known_from, known_to) in which it was believed
+    and the business date of the delivery that brought it. Equal neighbours are one version (delta and append sources
+    repeat themselves). A tombstone is a version with is_deleted; one that deletes nothing is left out. -#}
+{% macro landed_versions(entity, key) %}
+{%- set partition = key | join(', ') -%}
+with
+
+landed as (
+
+    select
+        landed.*,
+        load.business_date
+    from {{ source('landing', entity) }} as landed
+    inner join {{ source('landing', 'load') }} as load
+        on landed._load_id = load.load_id
+
+),
+
+-- Two deliveries that claim the same moment: the later load is believed, and gate conflicting_version reports it.
+one_per_moment as (
+
+    select *
+    from landed
+    qualify row_number() over (
+        partition by {{ partition }}, _known_at
+        order by _load_id desc, _row desc
+    ) = 1
+
+),
+
+with_previous as (
+
+    select
+        *,
+        lag(_row_hash) over (partition by {{ partition }} order by _known_at) as previous_row_hash,
+        lag(_op) over (partition by {{ partition }} order by _known_at) as previous_op
+    from one_per_moment
+
+),
+
+changed as (
+
+    select *
+    from with_previous
+    where
+        (_op = 'upsert' and (previous_op is distinct from 'upsert' or previous_row_hash is distinct from _row_hash))
+        or (_op = 'delete' and previous_op = 'upsert')
+
+),
+
+final as (
+
+    select
+        *,
+        _known_at as known_from,
+        coalesce(
+            lead(_known_at) over (partition by {{ partition }} order by _known_at),
+            {{ end_of_time() }}
+        ) as known_to,
+        _op = 'delete' as is_deleted
+    from changed
+
+)
+
+select * from final
+{% endmacro %}
+
+{#- Rows that agree in `columns` and touch on the knowledge clock become one row. `carried` columns take the value of
+    the earliest part. Columns, not expressions; NULLs are equal. -#}
+{% macro merge_neighbours(relation, columns, carried=[], order_within=[]) %}
+{%- set partition = columns | join(', ') -%}
+select
+    {{ partition }},
+    min(known_from) as known_from,
+    max(known_to) as known_to
+    {%- for column in carried %},
+    min_by({{ column }}, known_from) as {{ column }}
+    {%- endfor %}
+from (
+    select
+        *,
+        sum(case when previous_known_to = known_from then 0 else 1 end) over (
+            partition by {{ partition }}
+            order by known_from
+            rows between unbounded preceding and current row
+        ) as run_no
+    from (
+        select
+            *,
+            lag(known_to) over (partition by {{ partition }} order by known_from) as previous_known_to
+        from {{ relation }}
+    ) as with_previous
+) as with_run
+group by {{ partition }}, run_no
+{% endmacro %}

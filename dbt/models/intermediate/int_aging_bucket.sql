@@ -1,0 +1,37 @@
+{#- Bucket schemes are policy data: the shipped seed, or the company's own table of the same shape. -#}
+with
+
+final as (
+
+    select
+        scheme,
+        scheme_label_zh,
+        scheme_label_en,
+        basis,
+        unit,
+        cast(bucket_no as int) as bucket_no,
+        bucket,
+        cast(nullif(cast(lower_bound as {{ dbt.type_string() }}), '') as int) as lower_bound,
+        cast(nullif(cast(upper_bound as {{ dbt.type_string() }}), '') as int) as upper_bound,
+        label_zh,
+        label_en,
+        policy_version,
+        cast(nullif(cast(valid_from as {{ dbt.type_string() }}), '') as date) as valid_from,
+        cast(nullif(cast(valid_to as {{ dbt.type_string() }}), '') as date) as valid_to,
+        approved_by,
+        cast(nullif(cast(approved_on as {{ dbt.type_string() }}), '') as date) as approved_on
+    from {{ policy_table('policy_aging_bucket') }}
+
+),
+
+in_force as (
+
+    select *
+    from final
+    where
+        (valid_from is null or valid_from <= {{ as_of() }})
+        and (valid_to is null or valid_to >= {{ as_of() }})
+
+)
+
+select * from in_force

@@ -1,0 +1,96 @@
+{{ config(materialized='table') }}
+
+{#- int_voucher__posted with its key and its amount in the functional currency. A voucher converted here is cut where
+    the rate became known or was corrected. Base-currency rate = 1 by definition (T31). -#}
+with
+
+voucher as (
+
+    select
+        keyed.voucher_key,
+        posted.*
+    from {{ ref('int_voucher__posted') }} as posted
+    inner join {{ ref('int_voucher__keyed') }} as keyed
+        on
+            posted.company_code = keyed.company_code
+            and posted.voucher_kind = keyed.voucher_kind
+            and posted.voucher_id = keyed.voucher_id
+
+),
+
+converted as (
+
+    select
+        voucher.*,
+        cast(
+            case
+                when voucher.currency = voucher.functional_currency and voucher.amount_document <> 0
+                    then voucher.amount_document
+                when voucher.currency = voucher.functional_currency then coalesce(voucher.given_functional, 0)
+                else voucher.given_functional
+            end as decimal(18, 2)
+        ) as amount_functional,
+        voucher.known_from as piece_from,
+        voucher.known_to as piece_to
+    from voucher
+    where
+        voucher.given_functional is not null
+        or voucher.functional_currency is null
+        or voucher.currency = voucher.functional_currency
+    union all
+    select
+        voucher.*,
+        {{ money_times_rate('voucher.amount_document', 'booked.rate') }} as amount_functional,
+        greatest(voucher.known_from, booked.known_from) as piece_from,
+        least(voucher.known_to, booked.known_to) as piece_to
+    from voucher
+    inner join {{ ref('int_fx_rate__booked') }} as booked
+        on
+            voucher.currency = booked.currency
+            and voucher.functional_currency = booked.functional_currency
+            and voucher.accounting_date = booked.accounting_date
+            and booked.known_from < voucher.known_to
+            and booked.known_to > voucher.known_from
+    where
+        voucher.given_functional is null
+        and voucher.currency <> voucher.functional_currency
+
+),
+
+final as (
+
+    select
+        voucher_key,
+        company_code,
+        voucher_kind,
+        voucher_id,
+        customer_id,
+        item_kind,
+        currency,
+        functional_currency,
+        nature,
+        amount_document,
+        amount_functional,
+        accounting_date,
+        opened_on,
+        voided_on,
+        document_date,
+        due_date,
+        due_date_source,
+        is_age_unknown,
+        replaces_document_id,
+        billed_by_document_id,
+        control_account,
+        -- valued in its own books without conversion: no exchange difference can arise on it
+        currency = functional_currency and amount_document <> 0 as is_domestic,
+        piece_from as known_from,
+        piece_to as known_to,
+        business_date,
+        version_known_from,
+        _load_id,
+        _row
+    from converted
+
+)
+
+select * from final

@@ -1,0 +1,79 @@
+with
+
+movement as (
+
+    select * from {{ ref('int_movement__classed') }}
+
+),
+
+item as (
+
+    select * from {{ ref('int_open_item__keyed') }}
+
+),
+
+-- The counterpart is named where it is one item; on a planned document the allocation_id ties the legs.
+counterpart as (
+
+    select
+        voucher_key,
+        open_item_id
+    from item
+    where not is_planned_voucher
+
+),
+
+voucher as (
+
+    select
+        item_key,
+        max_by(currency, known_from) as currency
+    from {{ ref('int_open_item__version') }}
+    group by item_key
+
+),
+
+final as (
+
+    select
+        cast(
+            item.open_item_id || '#'
+            || case
+                when movement.is_derived_difference then 'fx'
+                when movement.event_key is null then movement.movement_kind || cast(movement.phase as {{ dbt.type_string() }})
+                else movement.side
+            end
+            || case when movement.is_undoing then '-undone' else '' end
+            || case when movement.movement_kind = 'class_transfer' then '-' || movement.receivable_class else '' end
+            || '#' || coalesce(movement.allocation_id || '.' || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), ''), '')
+            || '#' || cast(movement.effective_date as {{ dbt.type_string() }})
+            || '#' || cast(movement.known_from as {{ dbt.type_string() }})
+            as {{ dbt.type_string() }}
+        ) as movement_id,
+        cast(item.open_item_id as {{ dbt.type_string() }}) as open_item_id,
+        cast(item.company_code as {{ dbt.type_string() }}) as company_code,
+        cast(movement.customer_id as {{ dbt.type_string() }}) as customer_id,
+        cast(movement.effective_date as date) as effective_date,
+        cast(movement.movement_kind as {{ dbt.type_string() }}) as movement_kind,
+        cast(movement.receivable_class as {{ dbt.type_string() }}) as receivable_class,
+        cast(voucher.currency as {{ dbt.type_string() }}) as currency,
+        cast(movement.amount_document as decimal(18, 2)) as amount_document,
+        cast(movement.amount_functional as decimal(18, 2)) as amount_functional,
+        cast(movement.allocation_id as {{ dbt.type_string() }}) as allocation_id,
+        cast(counterpart.open_item_id as {{ dbt.type_string() }}) as counterpart_open_item_id,
+        cast(false as boolean) as is_inferred,
+        cast(movement.known_from as timestamp) as known_from,
+        cast(movement.known_to as timestamp) as known_to,
+        cast(movement._load_id as bigint) as _load_id,
+        cast(movement._row as bigint) as _row
+    from movement
+    inner join item
+        on movement.item_key = item.item_key
+    inner join voucher
+        on movement.item_key = voucher.item_key
+    left join counterpart
+        on movement.counterpart_voucher_key = counterpart.voucher_key
+
+)
+
+select * from final

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ landed_versions('allocation', ['company_code', 'allocation_id']) }}

@@ -1,0 +1,1 @@
+{{ landed_versions('bank_statement', ['company_code', 'account', 'statement_id']) }}

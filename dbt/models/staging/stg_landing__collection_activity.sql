@@ -1,0 +1,1 @@
+{{ landed_versions('collection_activity', ['company_code', 'activity_id']) }}

@@ -1,0 +1,1 @@
+{{ landed_versions('contract', ['company_code', 'contract_id']) }}

@@ -1,0 +1,1 @@
+{{ landed_versions('customer', ['company_code', 'customer_id']) }}

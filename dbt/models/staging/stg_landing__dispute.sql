@@ -1,0 +1,1 @@
+{{ landed_versions('dispute', ['company_code', 'dispute_id']) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ landed_versions('document', ['company_code', 'document_id']) }}

@@ -1,0 +1,1 @@
+{{ landed_versions('financial_statement', ['company_code', 'customer_id', 'period_end']) }}

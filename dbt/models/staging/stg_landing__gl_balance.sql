@@ -1,0 +1,1 @@
+{{ landed_versions('gl_balance', ['company_code', 'account', 'balance_date', 'currency']) }}

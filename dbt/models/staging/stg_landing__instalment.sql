@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ landed_versions('instalment', ['company_code', 'document_id', 'instalment_no']) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ landed_versions('receipt', ['company_code', 'receipt_id']) }}

@@ -1,0 +1,1 @@
+{{ landed_versions('target', ['company_code', 'metric', 'scope', 'period']) }}
