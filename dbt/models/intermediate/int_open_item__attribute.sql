@@ -16,6 +16,7 @@ version as (
         document_date,
         accounting_date,
         is_age_unknown,
+        control_account,
         due_date_source,
         instalment_kind,
         unconditional_on,
@@ -45,7 +46,7 @@ merged as (
 
     {{ merge_neighbours('several', [
         'item_key', 'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature', 'document_date',
-        'accounting_date', 'is_age_unknown', 'due_date_source', 'instalment_kind', 'unconditional_on'
+        'accounting_date', 'is_age_unknown', 'control_account', 'due_date_source', 'instalment_kind', 'unconditional_on'
     ]) }}
 
 ),
@@ -55,7 +56,7 @@ item as (
     {% for source in ['single', 'merged'] -%}
     select
         item_key, voucher_key, customer_id, item_kind, currency, nature, document_date, accounting_date,
-        is_age_unknown, due_date_source, instalment_kind, unconditional_on, known_from, known_to
+        is_age_unknown, control_account, due_date_source, instalment_kind, unconditional_on, known_from, known_to
     from {{ source }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -173,11 +174,13 @@ final as (
         currency,
         document_date,
         accounting_date as posting_date,
-        due_date,
-        original_due_date,
+        case when item_kind in ('receipt', 'refund') then document_date else due_date end as due_date,
+        case when item_kind in ('receipt', 'refund') then document_date else original_due_date end
+            as original_due_date,
         agreed_due_date,
         document_date as age_anchor_date,
         is_age_unknown,
+        control_account,
         due_date_source <> 'given' as is_due_date_derived,
         due_date_source = 'document_date' as is_due_date_missing,
         piece_effective_from as effective_from,

@@ -44,6 +44,7 @@ final as (
         cast(version.instalment_kind as {{ dbt.type_string() }}) as instalment_kind,
         cast(version.opened_on as date) as opened_on,
         cast(version.voided_on as date) as voided_on,
+        cast(version.control_account as {{ dbt.type_string() }}) as control_account,
         cast(version.is_age_unknown as boolean) as is_age_unknown,
         cast(attribute.is_due_date_derived as boolean) as is_due_date_derived,
         cast(attribute.is_due_date_missing as boolean) as is_due_date_missing,

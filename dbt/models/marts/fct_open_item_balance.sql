@@ -35,6 +35,7 @@ final as (
         cast(attribute.original_due_date as date) as original_due_date,
         cast(attribute.agreed_due_date as date) as agreed_due_date,
         cast(attribute.age_anchor_date as date) as age_anchor_date,
+        cast(attribute.control_account as {{ dbt.type_string() }}) as control_account,
         cast(attribute.is_age_unknown as boolean) as is_age_unknown,
         cast(attribute.is_due_date_derived as boolean) as is_due_date_derived,
         cast(greatest(balance.effective_from, attribute.effective_from) as date) as effective_from,

@@ -8,38 +8,61 @@ broken as (
 
 ),
 
-class_role as (
+item_role as (
 
-    select * from (values
-        ('trade', 'trade_control'), ('late_interest', 'trade_control'), ('other', 'trade_control'),
-        ('bill', 'bill_control'), ('bill_transferred', 'bill_control'),
-        ('contract_asset', 'contract_asset'), ('unbilled', 'unbilled')
-    ) as mapping (receivable_class, account_role)
+    select
+        item.open_item_id,
+        role.account_role
+    from {{ ref('fct_open_item') }} as item
+    inner join {{ ref('int_control_account__role') }} as role
+        on
+            item.company_code = role.company_code
+            and item.receivable_class = role.receivable_class
+            and item.control_account is not distinct from role.control_account
 
 ),
 
+movement as (
+
+    select
+        movement.*,
+        item_role.account_role
+    from {{ ref('fct_receivable_movement') }} as movement
+    inner join item_role
+        on movement.open_item_id = item_role.open_item_id
+
+),
+
+-- What became known, or was withdrawn, since the ledger was read.
 late as (
 
     select
         broken.company_code, broken.account_role, broken.balance_date, broken.currency,
-        'posted after the balance was extracted' as cause,
+        case when movement.known_to = {{ end_of_time() }} then 'posted after the balance was extracted'
+            else 'withdrawn after the balance was extracted' end as cause,
         movement.open_item_id,
         movement.customer_id,
         movement.movement_kind,
         movement.effective_date,
-        movement.amount_functional as amount,
+        case when movement.known_to = {{ end_of_time() }} then movement.amount_functional
+            else -movement.amount_functional end as amount,
         movement._load_id,
         movement._row
     from broken
-    inner join class_role
-        on broken.account_role = class_role.account_role
-    inner join {{ ref('fct_receivable_movement') }} as movement
+    inner join movement
         on
             broken.company_code = movement.company_code
-            and class_role.receivable_class = movement.receivable_class
-            and movement.known_to = {{ end_of_time() }}
-            and movement.known_from > broken.gl_known_from
+            and broken.account_role = movement.account_role
             and movement.effective_date <= broken.balance_date
+            and (
+                (movement.known_to = {{ end_of_time() }} and movement.known_from > broken.gl_known_at)
+                or (
+                    movement.known_to < {{ end_of_time() }}
+                    and movement.known_from <= broken.gl_known_at
+                    and movement.known_to > broken.gl_known_at
+                )
+            )
+    where broken.late_posting_amount <> 0
 
 ),
 
@@ -57,16 +80,13 @@ same_amount as (
         movement._load_id,
         movement._row
     from broken
-    inner join class_role
-        on broken.account_role = class_role.account_role
-    inner join {{ ref('fct_receivable_movement') }} as movement
+    inner join movement
         on
             broken.company_code = movement.company_code
-            and class_role.receivable_class = movement.receivable_class
+            and broken.account_role = movement.account_role
             and movement.known_to = {{ end_of_time() }}
-            and abs(movement.amount_functional) = abs(broken.difference)
-            and movement.movement_kind in ('billed', 'credit_note', 'cash', 'refund', 'write_off', 'discount')
-            and movement.counterpart_open_item_id is null
+            and abs(movement.amount_functional) = abs(broken.unexplained_difference)
+            and movement.allocation_id is null
             and movement.effective_date >= {{ add_days('broken.balance_date', -31) }}
             and movement.effective_date <= {{ add_days('broken.balance_date', 31) }}
 
@@ -87,7 +107,10 @@ rejected as (
     from broken
     inner join {{ source('landing', 'rejected_row') }} as rejected_row
         on broken.company_code = rejected_row.company_code
-    where broken.account_role = 'trade_control' and rejected_row.entity in ('document', 'receipt')
+    where
+        broken.unexplained_difference <> 0
+        and broken.account_role = 'trade_control'
+        and rejected_row.entity in ('document', 'receipt')
 
 ),
 
