@@ -1,5 +1,5 @@
 -- Class trade at the end of day `as_of`, as known at `known_at` (inclusive; a date means the end of that day).
-create or replace macro marts.aging_as_known(as_of, known_at, scheme_name) as table
+create or replace macro marts.aging_as_known(as_of, known_at, scheme) as table
 select
     item.company_code,
     item.customer_id,
@@ -29,7 +29,7 @@ from (
 ) as item
 inner join marts.dim_aging_bucket as bucket
     on
-        bucket.scheme = scheme_name
+        bucket.scheme = scheme
         and case
             when item.is_credit then bucket.bucket = 'unapplied'
             else

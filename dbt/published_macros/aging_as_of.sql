@@ -1,5 +1,5 @@
 -- Class trade at the end of day `as_of`, as known now, by customer, currency and bucket of a scheme.
-create or replace macro marts.aging_as_of(as_of, scheme_name) as table
+create or replace macro marts.aging_as_of(as_of, scheme) as table
 select
     item.company_code,
     item.customer_id,
@@ -20,7 +20,7 @@ from (
 ) as item
 inner join marts.dim_aging_bucket as bucket
     on
-        bucket.scheme = scheme_name
+        bucket.scheme = scheme
         and case
             when item.is_credit then bucket.bucket = 'unapplied'
             else

@@ -1,6 +1,6 @@
 -- 对账单: opening balance, every movement of the period and the running balance, per currency and class, as known now.
 -- Applications inside the account net to zero and are left out; the opening balance is the row without a date.
-create or replace macro marts.customer_statement(company, customer, from_date, to_date) as table
+create or replace macro marts.customer_statement(company_code, customer_id, from_date, to_date) as table
 with movement as (
     select
         movement.effective_date,
@@ -15,8 +15,8 @@ with movement as (
     from marts.fct_receivable_movement as movement
     inner join marts.fct_open_item as item on movement.open_item_id = item.open_item_id
     where
-        movement.company_code = company
-        and movement.customer_id = customer
+        movement.company_code = company_code
+        and movement.customer_id = customer_id
         and movement.known_to = timestamp '9999-12-31 00:00:00'
         and movement.effective_date <= cast(to_date as date)
 ),

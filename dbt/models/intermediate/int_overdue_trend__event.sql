@@ -59,6 +59,7 @@ daily as (
     select
         step.company_code,
         customer.deal_nature,
+        customer.is_intragroup,
         step.currency,
         -- a credit is unapplied on every basis: its dates need not be kept apart
         case when step.is_credit then {{ as_of() }} else step.due_date end as due_date,
@@ -74,7 +75,7 @@ daily as (
     inner join {{ ref('dim_customer') }} as customer
         on step.company_code = customer.company_code and step.customer_id = customer.customer_id
     group by
-        step.company_code, customer.deal_nature, step.currency,
+        step.company_code, customer.deal_nature, customer.is_intragroup, step.currency,
         case when step.is_credit then {{ as_of() }} else step.due_date end,
         case when step.is_credit then {{ as_of() }} else step.original_due_date end,
         case when step.is_credit then {{ as_of() }} else step.age_anchor_date end,
@@ -107,14 +108,14 @@ placed as (
 event as (
 
     select
-        company_code, deal_nature, currency, scheme, bucket,
+        company_code, deal_nature, is_intragroup, currency, scheme, bucket,
         greatest(day, case when is_credit then day else first_day end) as day,
         amount_document, amount_functional, unconverted_count
     from placed
     where is_credit or day <= last_day
     union all
     select
-        company_code, deal_nature, currency, scheme, bucket,
+        company_code, deal_nature, is_intragroup, currency, scheme, bucket,
         {{ add_days('last_day', 1) }} as day,
         -amount_document, -amount_functional, -unconverted_count
     from placed
@@ -127,6 +128,7 @@ final as (
     select
         company_code,
         deal_nature,
+        is_intragroup,
         currency,
         scheme,
         bucket,
@@ -136,7 +138,7 @@ final as (
         cast(sum(unconverted_count) as bigint) as unconverted_count
     from event
     where day <= {{ as_of() }}
-    group by company_code, deal_nature, currency, scheme, bucket, day
+    group by company_code, deal_nature, is_intragroup, currency, scheme, bucket, day
 
 )
 

@@ -13,9 +13,10 @@ scope as (
         currency,
         scheme,
         deal_nature,
+        is_intragroup,
         min(day) as first_day
     from event
-    group by company_code, currency, scheme, deal_nature
+    group by company_code, currency, scheme, deal_nature, is_intragroup
 
 ),
 
@@ -37,6 +38,7 @@ spine as (
         scope.currency,
         scope.scheme,
         scope.deal_nature,
+        scope.is_intragroup,
         bucket.bucket,
         bucket.bucket_no,
         calendar.day
@@ -62,11 +64,13 @@ running as (
             and spine.currency = event.currency
             and spine.scheme = event.scheme
             and spine.deal_nature = event.deal_nature
+            and spine.is_intragroup = event.is_intragroup
             and spine.bucket = event.bucket
             and spine.day = event.day
     window along as (
         partition by
-            spine.company_code, spine.currency, spine.scheme, spine.deal_nature, spine.bucket
+            spine.company_code, spine.currency, spine.scheme, spine.deal_nature, spine.is_intragroup,
+            spine.bucket
         order by spine.day
         rows between unbounded preceding and current row
     )
@@ -89,6 +93,7 @@ final as (
         cast(running.bucket as {{ dbt.type_string() }}) as bucket,
         cast(running.bucket_no as int) as bucket_no,
         cast(running.deal_nature as {{ dbt.type_string() }}) as deal_nature,
+        cast(running.is_intragroup as boolean) as is_intragroup,
         cast(running.balance_document as decimal(18, 2)) as balance_document,
         cast(case when running.unconverted_count = 0 then running.balance_functional end as decimal(18, 2))
             as balance_functional,

@@ -40,7 +40,7 @@ closed as (
     select
         moment.company_code,
         moment.restated_at,
-        max(delivery.business_date) as closed_through
+        max(delivery.closed_through) as closed_through
     from moment
     inner join {{ ref('int_company__delivery') }} as delivery
         on moment.company_code = delivery.company_code and delivery.known_at < moment.restated_at

@@ -1,0 +1,30 @@
+with
+
+current_version as (
+
+    select *
+    from {{ ref('stg_landing__instalment') }}
+    where not is_deleted and known_to = {{ end_of_time() }}
+
+),
+
+final as (
+
+    select
+        cast(company_code as {{ dbt.type_string() }}) as company_code,
+        cast(document_id as {{ dbt.type_string() }}) as document_id,
+        cast(instalment_no as int) as instalment_no,
+        cast(due_date as date) as due_date,
+        cast(amount as decimal(18, 2)) as amount_document,
+        cast(kind as {{ dbt.type_string() }}) as kind,
+        cast(unconditional_on as date) as unconditional_on,
+        cast(known_from as timestamp) as known_from,
+        cast(_source as {{ dbt.type_string() }}) as _source,
+        cast(_load_id as bigint) as _load_id,
+        cast(_file as {{ dbt.type_string() }}) as _file,
+        cast(_row as bigint) as _row
+    from current_version
+
+)
+
+select * from final

@@ -1,0 +1,36 @@
+with
+
+current_version as (
+
+    select *
+    from {{ ref('stg_landing__promise') }}
+    where not is_deleted and known_to = {{ end_of_time() }}
+
+),
+
+final as (
+
+    select
+        cast(company_code as {{ dbt.type_string() }}) as company_code,
+        cast(promise_id as {{ dbt.type_string() }}) as promise_id,
+        cast(customer_id as {{ dbt.type_string() }}) as customer_id,
+        cast(document_id as {{ dbt.type_string() }}) as document_id,
+        cast(instalment_no as int) as instalment_no,
+        cast(made_on as date) as made_on,
+        cast(promised_date as date) as promised_date,
+        cast(currency as {{ dbt.type_string() }}) as currency,
+        cast(amount as decimal(18, 2)) as amount_document,
+        cast(kind as {{ dbt.type_string() }}) as kind,
+        cast(approved_by as {{ dbt.type_string() }}) as approved_by,
+        cast(approved_on as date) as approved_on,
+        cast(cancelled_on as date) as cancelled_on,
+        cast(known_from as timestamp) as known_from,
+        cast(_source as {{ dbt.type_string() }}) as _source,
+        cast(_load_id as bigint) as _load_id,
+        cast(_file as {{ dbt.type_string() }}) as _file,
+        cast(_row as bigint) as _row
+    from current_version
+
+)
+
+select * from final
