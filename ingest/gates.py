@@ -1,0 +1,37 @@
+"""Gates: the checks a refresh must pass, and how severe each is unless `arrears.yml` says otherwise.
+
+Belongs here: names, default severities and one line of description each. Must not: the checks themselves.
+"""
+
+from typing import Literal, get_args
+
+Severity = Literal["error", "warn"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+_GATES: tuple[tuple[str, Severity, str], ...] = (
+    ("front_door", "error", "every landed delivery met its expectations"),
+    ("unique_key", "error", "no key is twice in a published table"),
+    (
+        "roll_forward",
+        "error",
+        "opening + movements = closing, for every company, class, currency, customer and day",
+    ),
+    ("bucket_sum", "error", "the buckets of every scheme sum to what is outstanding"),
+    ("source_total", "error", "amounts in the marts equal amounts landed, rejected ones apart"),
+    ("gl_tie_out", "error", "open items equal the control accounts of the general ledger"),
+    ("control_total", "error", "row counts and totals of the release equal those of its build"),
+    ("conflicting_version", "error", "no key has two different contents at the same known time"),
+    ("unknown_company", "error", "every row belongs to a company that is configured"),
+    ("reversal_exceeds_allocation", "error", "no allocation is reversed for more than its amount"),
+    ("restatement_identity", "error", "changes of closed days are explained in full by restatement rows"),
+    ("ledger_identity", "error", "balances are the sum of their movements, on both clocks"),
+    ("orphan_allocation", "warn", "both items of every allocation are known"),
+    ("over_allocation", "warn", "no item is settled for more than was open on it"),
+    ("missing_rate", "warn", "every amount has the exchange rate it needs"),
+    ("future_dated", "warn", "nothing is dated after the as-of date"),
+    ("instalment_sum", "warn", "the instalments of a document sum to the document"),
+    ("missing_due_date", "warn", "every document has a due date or readable payment terms"),
+)
+
+DEFAULT_GATES: dict[str, Severity] = {name: severity for name, severity, _ in _GATES}
+GATE_DESCRIPTIONS: dict[str, str] = {name: description for name, _, description in _GATES}

@@ -1,0 +1,342 @@
+"""Settings: `arrears.yml` as typed, frozen values.
+
+Belongs here: the models, loading, and the hash of what changes results. Must not: reading sources, writing anything.
+Every problem of the file is reported at once, each with its line, its key and the fix.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from ingest.contract import load_contract
+from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
+from ingest.home import Home
+from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, suggestion
+from ingest.settings_document import MarkedDocument, Problem, SettingsError, read_document
+from ingest.settings_values import (
+    AccountRole,
+    Accounts,
+    Code,
+    Cron,
+    Currency,
+    GateName,
+    Memory,
+    SourceName,
+    TimeOfDay,
+    TimeZone,
+    refusal,
+)
+
+__all__ = [
+    "DEFAULT_GATES",
+    "GATE_DESCRIPTIONS",
+    "Company",
+    "Dashboard",
+    "EntityOverride",
+    "Mode",
+    "Settings",
+    "SettingsError",
+    "Severity",
+    "Source",
+    "load_settings",
+]
+
+Mode = Literal["full", "delta", "append"]
+Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+FILE_MTIME = "file_mtime"
+
+
+def _check_extracted_at(text: str) -> str:
+    if text == FILE_MTIME:
+        return text
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise refusal(
+            f"{text!r} is neither {FILE_MTIME} nor an ISO timestamp.",
+            fix=f"write `{FILE_MTIME}`, or a time such as 2026-03-31T18:00:00+08:00.",
+        ) from None
+    return text
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Company(_Model):
+    """A legal entity as configured. What is None here is taken from the newest `company` extract."""
+
+    company_code: Code
+    name: str | None = None
+    functional_currency: Currency | None = None
+    time_zone: TimeZone | None = None
+    country: str | None = None
+    intercompany_group: str | None = None
+    borrowing_rate: Annotated[Decimal, Field(ge=0, le=1, max_digits=13, decimal_places=12)] | None = None
+    tax_relief_on_bad_debt: bool | None = None
+    day_cutoff: TimeOfDay = "06:00"
+    control_accounts: dict[AccountRole, Accounts] = Field(default_factory=dict)
+
+    @property
+    def cutoff(self) -> timedelta:
+        """What is subtracted from a local extraction time to get its business date."""
+        moment = time.fromisoformat(self.day_cutoff)
+        return timedelta(hours=moment.hour, minutes=moment.minute)
+
+
+class EntityOverride(_Model):
+    """What differs for one entity of a source."""
+
+    mode: Mode | None = None
+
+
+class Source(_Model):
+    """One source of deliveries. `path` is as written; `Settings.path_of` makes it absolute."""
+
+    name: SourceName
+    profile: str = GENERIC_PROFILE
+    path: str
+    mode: Mode = "full"
+    required: bool = True
+    settlement: Settlement = "allocations"
+    extracted_at: Annotated[str, AfterValidator(_check_extracted_at)] | None = None
+    time_zone: TimeZone | None = None
+    entities: dict[str, EntityOverride] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    lost_key_share: Share = 0.3
+    reject_threshold: Share = 0.05
+
+    def mode_of(self, entity: str) -> Mode:
+        """How deliveries of `entity` are read: the contract decides first, then the override, then the source."""
+        if load_contract().entity(entity).mode == "append":
+            return "append"
+        override = self.entities.get(entity)
+        return (override.mode if override else None) or self.mode
+
+    @property
+    def placeholder_format(self) -> str | None:
+        """The strptime format inside `{extracted_at:...}` of the path, or None where there is none."""
+        match = PLACEHOLDER.search(self.path)
+        return match.group(1).partition(":")[2] if match else None
+
+    @property
+    def is_time_of_file(self) -> bool:
+        """The extraction time is the time the file was written."""
+        return self.extracted_at == FILE_MTIME
+
+
+class Dashboard(_Model):
+    """What the dashboard shows before anybody chooses."""
+
+    language: Literal["zh", "en"] = "zh"
+
+
+class Settings(_Model):
+    """Everything in one `arrears.yml`, validated. Relative paths are relative to that file."""
+
+    config_path: Path
+    home_folder: str = Field("./home", alias="home")
+    time_zone: TimeZone = "UTC"
+    reporting_currency: Currency
+    companies: tuple[Company, ...] = ()
+    sources: tuple[Source, ...]
+    policy_folder: str | None = Field(None, alias="policy")
+    gate_overrides: dict[GateName, Severity] = Field(default_factory=dict, alias="gates")
+    dbt_threads: Annotated[int, Field(ge=1, le=64)] = 2
+    memory_limit: Memory = "6GB"
+    keep_releases: Annotated[int, Field(ge=1)] = 7
+    schedule: Cron = "30 6 * * *"
+    alerts: dict[str, Any] = Field(default_factory=dict)
+    dashboard: Dashboard = Dashboard()
+
+    @property
+    def root(self) -> Path:
+        """Folder of `arrears.yml`."""
+        return self.config_path.parent
+
+    def resolve(self, text: str) -> Path:
+        """A path of the file, made absolute."""
+        return self.root / Path(text).expanduser()
+
+    def path_of(self, source: Source) -> str:
+        """Absolute path of a source, its placeholder still in it; a final slash is dropped."""
+        return str(self.resolve(source.path))
+
+    @property
+    def home(self) -> Home:
+        """`$ARREARS_HOME`, else the `home` of the file."""
+        return Home.from_environment(self.resolve(self.home_folder))
+
+    @property
+    def policy(self) -> Path | None:
+        """Folder of CSV files that replace policy tables."""
+        return None if self.policy_folder is None else self.resolve(self.policy_folder)
+
+    @property
+    def gates(self) -> dict[str, Severity]:
+        """Severity in force of every gate."""
+        return {**DEFAULT_GATES, **self.gate_overrides}
+
+    @property
+    def lowered_gates(self) -> tuple[str, ...]:
+        """Gates that only warn although they stop a release by default."""
+        return tuple(n for n, s in self.gates.items() if s == "warn" and DEFAULT_GATES[n] == "error")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Zone of the schedule, and of what has none of its own."""
+        return ZoneInfo(self.time_zone)
+
+    def zone_of(self, source: Source) -> ZoneInfo:
+        """Zone in which extraction times of the source without one are read."""
+        return ZoneInfo(source.time_zone or self.time_zone)
+
+    def source(self, name: str) -> Source:
+        """The source of that name.
+
+        Raises:
+            LookupError: there is none; the message lists those that are configured.
+        """
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = tuple(source.name for source in self.sources)
+        raise LookupError(f"No source {name!r} in {self.config_path.name}: {suggestion(name, options=known)}")
+
+    def fixed_extracted_at(self, source: Source) -> datetime | None:
+        """The extraction time written in the file, UTC; a date alone is the end of that local day."""
+        if source.extracted_at is None or source.is_time_of_file:
+            return None
+        return _moment(source.extracted_at, zone=self.zone_of(source))
+
+    @property
+    def configuration_hash(self) -> str:
+        """Hex sha256 of every setting that can change a figure.
+
+        Paths, resources, the schedule, alerts and the dashboard are left out: a moved home or another memory limit
+        must not rebuild. A default written out hashes like one left out.
+        """
+        relevant = {
+            "time_zone": self.time_zone,
+            "reporting_currency": self.reporting_currency,
+            "companies": sorted(
+                (c.model_dump(mode="json") for c in self.companies), key=lambda c: c["company_code"]
+            ),
+            "sources": sorted(
+                (s.model_dump(mode="json", exclude={"path", "extracted_at"}) for s in self.sources),
+                key=lambda s: s["name"],
+            ),
+            "gates": self.gates,
+        }
+        text = json.dumps(relevant, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @classmethod
+    def from_document(cls, document: MarkedDocument) -> Self:
+        """Settings from a file that was read.
+
+        Raises:
+            SettingsError: with every problem of syntax, of single values and between keys.
+        """
+        problems = [*document.problems, *check_tree(document.tree)]
+        tree = {key: value for key, value in document.tree.items() if key != "config_path"}
+        if "config_path" in document.tree:
+            problems.append(Problem(("config_path",), "is not a setting.", "remove it."))
+        try:
+            settings = cls.model_validate({**tree, "config_path": document.path})
+        except ValidationError as error:
+            problems += [_problem(detail) for detail in error.errors()]
+        if problems:
+            raise document.error(problems)
+        return settings
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and validate one `arrears.yml`.
+
+    Raises:
+        SettingsError: it cannot be used; the message names file, line, key and fix of every problem.
+    """
+    return Settings.from_document(read_document(path.expanduser().absolute()))
+
+
+def _moment(text: str, *, zone: ZoneInfo) -> datetime:
+    if len(text) <= len("2026-03-31"):
+        local = datetime.combine(date.fromisoformat(text), time.max, tzinfo=zone)
+    else:
+        parsed = datetime.fromisoformat(text)
+        local = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    return local.astimezone(UTC)
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    """What pydantic found, as one problem with a fix."""
+    # a key of a mapping is reported with a last part "[key]"; the line is that of the key itself
+    where = tuple(part for part in detail["loc"] if part != "[key]")
+    context = detail.get("ctx", {})
+    kind = detail["type"]
+    if kind == "refused":
+        return Problem(where, str(context["what"]), str(context["fix"]))
+    if kind == "extra_forbidden":
+        return Problem(where, "is not a setting.", suggestion(str(where[-1]), options=_keys_at(where[:-1])))
+    if kind == "missing":
+        return Problem(where, "is missing.", f"add `{where[-1]}: {_EXAMPLES.get(str(where[-1]), '...')}`.")
+    if kind == "literal_error":
+        options = tuple(str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", "))
+        fix = suggestion(str(detail["input"]), options=options)
+        return Problem(where, f"{detail['input']!r} is not one of {', '.join(options)}.", fix)
+    return Problem(
+        where, f"{_shown(detail['input'])} is not accepted.", f"{_SENTENCES.get(kind, detail['msg'])}."
+    )
+
+
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+
+
+def _keys_at(where: tuple[str | int, ...]) -> tuple[str, ...]:
+    models: dict[str, type[_Model]] = {"companies": Company, "sources": Source, "dashboard": Dashboard}
+    if "entities" in where:
+        model: type[_Model] = EntityOverride
+    else:
+        model = models[str(where[0])] if where else Settings
+    return tuple(_names(model))
+
+
+def _names(model: type[_Model]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        if name != "config_path":
+            yield field.alias or name
+
+
+_EXAMPLES = {
+    "reporting_currency": "CNY",
+    "sources": "[{name: erp, path: 'in/{extracted_at:%Y-%m-%d}/'}]",
+    "company_code": "CN01",
+    "name": "erp_cn",
+    "path": "in/erp_cn/{extracted_at:%Y-%m-%d}/",
+}
+
+_SENTENCES = {
+    "string_type": "write one value here",
+    "int_parsing": "write a whole number",
+    "float_parsing": "write a number, as in 0.3",
+    "decimal_parsing": "write a number, as in 0.045",
+    "bool_parsing": "write true or false",
+    "dict_type": "write indented `key: value` lines here",
+    "tuple_type": "write a list, one item a line, each starting with -",
+    "model_type": "write indented `key: value` lines here",
+    "greater_than_equal": "write a larger number; shares and rates are 0 to 1, counts start at 1",
+    "less_than_equal": "write a smaller number; shares and rates are 0 to 1, so 5 % is 0.05",
+    "decimal_max_places": "write at most 12 decimals",
+}

@@ -1,0 +1,188 @@
+"""Checks of `arrears.yml` that need more than one key: sources against each other, against profiles and the contract.
+
+Belongs here: rules over the plain tree, so that they are reported together with problems of shape. Must not: types of
+single values (settings.py), reading the file (settings_document.py).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from ingest.contract import load_contract
+from ingest.settings_document import KeyPath, Problem, Tree, text_at
+
+GENERIC_PROFILE = "generic"
+PROFILE_FOLDER = Path(__file__).with_name("profiles")
+
+MOST_OPTIONS_SHOWN = 30
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+DATE_CODES = frozenset({"%Y", "%m", "%d"})
+TIME_CODES = frozenset({"%H", "%M", "%S"})
+
+# a source that names one of these under `entities` is taken for an ERP: two of them for one company would count every
+# document twice
+ERP_ENTITIES = frozenset(
+    {"customer", "contract", "document", "instalment", "receipt", "bill_event", "allocation", "gl_balance"}
+)
+
+
+def known_profiles() -> tuple[str, ...]:
+    """Names of the profiles that are installed; `generic` always is."""
+    files = (path.stem for path in PROFILE_FOLDER.glob("*.yml"))
+    return tuple(sorted({GENERIC_PROFILE, *files}))
+
+
+def suggestion(given: str, *, options: tuple[str, ...]) -> str:
+    """A fix that names the closest option, or all of them where they are few enough to read."""
+    close = get_close_matches(given, options, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    if len(options) <= MOST_OPTIONS_SHOWN:
+        return f"use one of {', '.join(options)}."
+    return "remove it, or look the name up in docs/data_dictionary.md."
+
+
+def check_tree(tree: Mapping[str, Tree]) -> Iterator[Problem]:
+    """Every problem that only shows when keys are read together."""
+    if tree.get("sources") == []:
+        yield Problem(("sources",), "is empty.", "add at least one source: its `name` and its `path`.")
+    sources = [(i, s) for i, s in enumerate(_list(tree, "sources")) if isinstance(s, dict)]
+    companies = [(i, c) for i, c in enumerate(_list(tree, "companies")) if isinstance(c, dict)]
+    yield from _repeated(sources, root="sources", key="name")
+    yield from _repeated(companies, root="companies", key="company_code")
+    for index, source in sources:
+        where: KeyPath = ("sources", index)
+        yield from _profile_problems(source, where)
+        yield from _path_problems(source, where)
+        yield from _entity_problems(source, where)
+        yield from _constant_problems(source, where)
+    yield from _erp_problems(sources)
+
+
+def _list(tree: Mapping[str, Tree], key: str) -> list[Tree]:
+    value = tree.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _mapping(tree: Mapping[str, Tree], key: str) -> dict[str, Tree]:
+    value = tree.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _repeated(items: list[tuple[int, dict[str, Tree]]], *, root: str, key: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for index, item in items:
+        name = text_at(item, key)
+        if name is None:
+            continue
+        # names become folders, and some file systems do not tell upper case from lower
+        if name.casefold() in first:
+            earlier = f"{root}[{first[name.casefold()]}]"
+            fix = "give each its own, or merge the two."
+            yield Problem((root, index, key), f"{name!r} is already the {key} of {earlier}.", fix)
+        else:
+            first[name.casefold()] = index
+
+
+def _profile_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+    profile = text_at(source, "profile") or GENERIC_PROFILE
+    if profile not in known_profiles():
+        fix = suggestion(profile, options=known_profiles())
+        yield Problem((*where, "profile"), f"there is no profile {profile!r}.", fix)
+        return
+    settlement = text_at(source, "settlement")
+    if profile == GENERIC_PROFILE and settlement in {"clearing_group", "clearing_date", "residual"}:
+        yield Problem(
+            (*where, "settlement"),
+            f"the generic profile cannot derive settlements from {settlement}.",
+            "deliver an `allocation` file and write `settlement: allocations` (or leave the key out).",
+        )
+
+
+def _path_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+    path = text_at(source, "path")
+    if path is None:
+        return
+    has_placeholder = False
+    for inside in PLACEHOLDER.findall(path):
+        name, _, codes = inside.partition(":")
+        if name != "extracted_at":
+            fix = "the only placeholder is {extracted_at:%Y-%m-%d}."
+            yield Problem((*where, "path"), f"unknown placeholder {{{inside}}}.", fix)
+            continue
+        if has_placeholder:
+            yield Problem((*where, "path"), "holds {extracted_at:...} twice.", "keep one of them.")
+            continue
+        has_placeholder = True
+        found = re.findall(r"%.?", codes)
+        if (
+            not set(found) >= DATE_CODES
+            or not set(found) <= DATE_CODES | TIME_CODES
+            or len(found) != len(set(found))
+        ):
+            yield Problem(
+                (*where, "path"),
+                f"{{{inside}}} does not say a date.",
+                "use %Y, %m and %d once each, and %H, %M, %S for a time: {extracted_at:%Y-%m-%dT%H%M%S}.",
+            )
+    if re.sub(PLACEHOLDER, "", path).count("{") or re.sub(PLACEHOLDER, "", path).count("}"):
+        yield Problem((*where, "path"), "has a brace that is not closed.", "write {extracted_at:%Y-%m-%d}.")
+    elif has_placeholder and "extracted_at" in source:
+        yield Problem(
+            (*where, "extracted_at"),
+            "the path already holds the extraction time.",
+            "remove `extracted_at`, or the placeholder in `path`.",
+        )
+    elif not has_placeholder and "extracted_at" not in source and not PLACEHOLDER.search(path):
+        yield Problem(
+            (*where, "path"),
+            "nothing says when the files were extracted.",
+            "put {extracted_at:%Y-%m-%d} into the path, or add `extracted_at: file_mtime` or an ISO timestamp.",
+        )
+
+
+def _entity_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+    contract = load_contract()
+    for name, override in _mapping(source, "entities").items():
+        if name not in contract.entities:
+            fix = suggestion(name, options=tuple(contract.entities))
+            yield Problem((*where, "entities", name), f"there is no entity {name!r}.", fix)
+            continue
+        fixed = contract.entities[name].mode
+        mode = text_at(override, "mode") if isinstance(override, dict) else None
+        if fixed is not None and mode is not None and mode != fixed:
+            yield Problem(
+                (*where, "entities", name, "mode"),
+                f"{name} has lines without an identifier, so it is always {fixed}.",
+                f"write `mode: {fixed}` or remove the line.",
+            )
+
+
+def _constant_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+    columns = {column for entity in load_contract().entities.values() for column in entity.columns}
+    for name in _mapping(source, "constants"):
+        if name not in columns:
+            fix = suggestion(name, options=tuple(sorted(columns)))
+            yield Problem((*where, "constants", name), f"no entity has a column {name!r}.", fix)
+
+
+def _erp_problems(sources: list[tuple[int, dict[str, Tree]]]) -> Iterator[Problem]:
+    """A company's documents come from one source; a source that lists `entities` may say that it carries none."""
+    first: dict[str, str] = {}
+    for index, source in sources:
+        company = text_at(_mapping(source, "constants"), "company_code")
+        listed = frozenset(_mapping(source, "entities"))
+        carries_documents = not listed or bool(listed & ERP_ENTITIES)
+        if company is None or company == "*" or text_at(source, "mode") == "append" or not carries_documents:
+            continue
+        name = text_at(source, "name") or f"sources[{index}]"
+        if company in first:
+            yield Problem(
+                ("sources", index, "constants", "company_code"),
+                f"{company} already gets its documents from source {first[company]!r}; one ERP source per company.",
+                "merge the two, or list under `entities` what this one carries if that is not documents or receipts.",
+            )
+        else:
+            first[company] = name
