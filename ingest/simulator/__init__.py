@@ -1,0 +1,10 @@
+"""The demo company simulator: extracts of a made-up group, with the truth behind them.
+
+Belongs here: business events of two companies and the files that their ERPs and bank would deliver. Must not:
+landing, the warehouse's rules of derivation, or anything that reads the clock.
+"""
+
+from ingest.simulator.cell import Sizing
+from ingest.simulator.run import SCALES, SimulationError, SimulationSummary, simulate
+
+__all__ = ["SCALES", "SimulationError", "SimulationSummary", "Sizing", "simulate"]

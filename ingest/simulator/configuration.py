@@ -1,0 +1,50 @@
+"""Configuration: the `arrears.yml` that goes with the simulated extracts.
+
+Belongs here: the text of the file. Does not: reading it (ingest.settings does).
+"""
+
+from pathlib import Path
+
+from ingest.simulator.companies import COMPANIES
+from ingest.simulator.model import Company
+
+
+def write_configuration(out: Path, *, erp_modes: dict[str, str]) -> None:
+    """Write `<out>/arrears.yml`; `erp_modes` gives the delivery mode of each ERP source."""
+    lines = ["home: ./home", "time_zone: Asia/Shanghai", "reporting_currency: CNY", "companies:"]
+    for company in COMPANIES:
+        lines += _company(company)
+    lines.append("sources:")
+    for company in COMPANIES:
+        lines += _source(
+            company.source, mode=erp_modes[company.source], zone=company.time_zone, required="true"
+        )
+    lines += _source("bank", mode="append", zone="Asia/Shanghai", required="false")
+    (out / "arrears.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _company(company: Company) -> list[str]:
+    return [
+        f"  - company_code: {company.code}",
+        f"    name: {company.name}",
+        f"    functional_currency: {company.functional}",
+        f"    time_zone: {company.time_zone}",
+        f"    country: {company.country}",
+        "    intercompany_group: YUANHENG",
+        "    control_accounts:",
+        f'      trade_control: ["{company.trade_account}"]',
+        f'      contract_asset: ["{company.contract_asset_account}"]',
+        f'      unbilled: ["{company.unbilled_account}"]',
+    ]
+
+
+def _source(name: str, *, mode: str, zone: str, required: str) -> list[str]:
+    return [
+        f"  - name: {name}",
+        "    profile: generic",
+        f"    path: in/{name}/{{extracted_at:%Y-%m-%d}}/",
+        f"    mode: {mode}",
+        f"    required: {required}",
+        f"    time_zone: {zone}",
+        *(["    settlement: allocations"] if name != "bank" else []),
+    ]

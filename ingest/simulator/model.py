@@ -1,0 +1,163 @@
+"""What a simulated ERP holds: entries with dated versions, and the plan objects that make them.
+
+Belongs here: the data classes shared by every simulator module. Does not: chance, dates of payment, files.
+
+An entry is one row of one entity. `booked_on` is the day the ERP came to know it (knowledge), while the
+dates in its fields say when it is true in the books (effective). Deliveries look at `booked_on` only.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from ingest.simulator.terms import Terms
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One row with its later versions. A field may hold another entry: its number is printed."""
+
+    entity: str
+    company: str
+    booked_on: date
+    fields: "dict[str, Value]"
+    identifier: str = ""
+    number: str = ""
+    changes: "list[tuple[date, dict[str, Value]]]" = field(default_factory=list)
+    removed_on: date | None = None
+
+    def revise(self, booked_on: date, **changes: "Value") -> None:
+        """Add a later version; a day before the entry itself is moved onto it."""
+        self.changes.append((max(booked_on, self.booked_on), changes))
+
+    def versions(self) -> "list[tuple[date, dict[str, Value]]]":
+        """Rows by the day they became known; several changes of one day make one version."""
+        row = dict(self.fields)
+        if self.identifier:
+            row[self.identifier] = self.number
+        result = [(self.booked_on, row)]
+        for booked_on, changes in sorted(self.changes, key=lambda change: change[0]):
+            row = {**row, **changes}
+            if result[-1][0] == booked_on:
+                result[-1] = (booked_on, row)
+            else:
+                result.append((booked_on, row))
+        return result
+
+
+Value = str | int | bool | date | Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One legal entity of the demo group and the accounts of its ledger."""
+
+    code: str
+    name: str
+    functional: str
+    time_zone: str
+    country: str
+    source: str
+    trade_account: str
+    contract_asset_account: str
+    unbilled_account: str
+    other_account: str
+    contra_accounts: dict[str, str]
+    tax_per_mille: int
+    bank_accounts: dict[str, str]
+    sister: str
+    approvers: tuple[str, ...]
+    bank_charge_text: str
+
+
+@dataclass(slots=True, eq=False)
+class Customer:
+    """One party with its habits. `turns_on` is the day a failing or deteriorating payer turns."""
+
+    company: Company
+    number: str
+    name: str
+    language: str
+    currencies: tuple[str, ...]
+    terms: Terms
+    character: str
+    turns_on: date
+    payment_weekday: int | None
+    pays_in_functional: bool
+    is_project: bool
+    is_intragroup: bool
+    price: int
+    monthly_rate: int
+    bank_account: str
+    collector: str
+    sales_owner: str
+    has_contract: bool
+    entry: Entry
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """One due date of an invoice; `unconditional_on` None means a normal or an unconditional part."""
+
+    number: int
+    due_date: date
+    amount: int
+    is_retention: bool = False
+    unconditional_on: date | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Invoice:
+    """A debit document on its way through the ledger; `fate` names the one unusual thing that happens to it."""
+
+    entry: Entry
+    customer: Customer
+    document_date: date
+    posting_date: date
+    currency: str
+    amount: int
+    terms: Terms
+    parts: list[Part]
+    fate: str = ""
+    credits: list[tuple[Entry, int, date]] = field(default_factory=list)
+
+    @property
+    def due_date(self) -> date:
+        """Due date of the last normal part."""
+        return max(part.due_date for part in self.parts if not part.is_retention)
+
+    @property
+    def booked_on(self) -> date:
+        """Day the ERP came to know the document."""
+        return self.entry.booked_on
+
+
+@dataclass(slots=True)
+class Claim:
+    """An amount of one invoice that its customer means to pay on one day."""
+
+    invoice: Invoice
+    amount: int
+    pay_on: date
+    part_number: int | None = None
+    discount: int = 0
+    charge: int = 0
+    extra: int = 0
+    handling: str = ""
+
+
+@dataclass(slots=True)
+class World:
+    """Everything one cell of the simulation has made, and the register of its features."""
+
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    features: list[tuple[str, Entry, date]] = field(default_factory=list)
+    settlements: list[tuple[Entry, Customer, list[Claim]]] = field(default_factory=list)
+
+    def add(self, entry: Entry) -> Entry:
+        """Keep an entry and hand it back."""
+        self.entries.setdefault(entry.entity, []).append(entry)
+        return entry
+
+    def note(self, feature: str, entry: Entry, known_on: date | None = None) -> None:
+        """Register that an entry shows a feature from the day it is known."""
+        self.features.append((feature, entry, known_on or entry.booked_on))

@@ -1,0 +1,175 @@
+"""Run: the simulation from seed to files.
+
+Belongs here: scales, the loop over cells, the summary. Does not: events, printing.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from ingest.contract import Contract, load_contract
+from ingest.simulator.bank import Statements, bank_lines, statement_id
+from ingest.simulator.book import Row, make_book
+from ingest.simulator.cell import Sizing, build_cell
+from ingest.simulator.companies import COMPANIES
+from ingest.simulator.configuration import write_configuration
+from ingest.simulator.days import HISTORY_END, delivery_plan
+from ingest.simulator.deliveries import DeliveryWriter
+from ingest.simulator.journal import Balances, journal_lines
+from ingest.simulator.ledger import Ledger
+from ingest.simulator.model import World
+from ingest.simulator.rates import make_rates
+from ingest.simulator.truth import (
+    write_bank_truth,
+    write_feature_truth,
+    write_journal_truth,
+    write_payer_truth,
+)
+
+# Number of cells of 400 customers and 20,000 invoices.
+SCALES = {"small": 1, "medium": 10, "large": 90}
+DIALECTS = ("generic",)
+_ERP_MODES = {"erp_cn": "full", "erp_eu": "delta"}
+# A full dump of millions of rows per delivery would fill the disk before it shows anything new.
+_LARGE_ERP_MODES = {"erp_cn": "delta", "erp_eu": "delta"}
+
+
+class SimulationError(ValueError):
+    """The simulation cannot run as asked; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationSummary:
+    """What was written: rows over all deliveries by entity, and how often each feature occurs."""
+
+    out: Path
+    configuration: Path
+    deliveries: int
+    customers: int
+    row_counts: dict[str, int]
+    feature_counts: dict[str, int]
+
+
+def simulate(
+    out: Path,
+    *,
+    scale: str = "small",
+    seed: int = 1,
+    dialect: str = "generic",
+    sizing: Sizing | None = None,
+) -> SimulationSummary:
+    """Write extracts, configuration and truth of the demo group below `out`.
+
+    Args:
+        out: folder; `in`, `truth` and `arrears.yml` in it are replaced, anything else is left alone.
+        scale: small (20,000 invoices), medium (ten times) or large (ninety times; every ERP then delivers deltas).
+        seed: the same seed gives the same bytes.
+        dialect: generic.
+        sizing: size of one cell, for small tests.
+    Raises:
+        SimulationError: unknown scale or dialect.
+    """
+    if scale not in SCALES:
+        raise SimulationError(f"There is no scale {scale!r}. Use one of: {', '.join(SCALES)}.")
+    if dialect not in DIALECTS:
+        raise SimulationError(f"There is no dialect {dialect!r} yet. Use one of: {', '.join(DIALECTS)}.")
+    _clear(out)
+    modes = _LARGE_ERP_MODES if scale == "large" else _ERP_MODES
+    run = _Run.start(out, seed=seed, modes=modes)
+    for cell in range(SCALES[scale]):
+        run.write_cell(cell, sizing or Sizing())
+    run.write_shared()
+    write_configuration(out, erp_modes=modes)
+    return SimulationSummary(
+        out=out,
+        configuration=out / "arrears.yml",
+        deliveries=len(run.writer.plan.days),
+        customers=run.customers,
+        row_counts=dict(sorted(run.writer.row_counts.items())),
+        feature_counts=dict(sorted(run.features.items())),
+    )
+
+
+def _clear(out: Path) -> None:
+    for name in ("in", "truth"):
+        if (out / name).exists():
+            shutil.rmtree(out / name)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+class _Run:
+    """State that outlives a cell: the writer, balances of accounts, sums of statements."""
+
+    def __init__(self, out: Path, *, seed: int, modes: dict[str, str], contract: Contract) -> None:
+        plan = delivery_plan()
+        self.seed = seed
+        self.modes = modes
+        self.contract = contract
+        self.truth = out / "truth"
+        self.writer = DeliveryWriter(out, plan, contract)
+        self.rates = make_rates(Random(f"{seed}|rates"))
+        self.balances = Balances(plan)
+        self.statements = Statements()
+        self.customers = 0
+        self.features: dict[str, int] = {}
+
+    @classmethod
+    def start(cls, out: Path, *, seed: int, modes: dict[str, str]) -> "_Run":
+        return cls(out, seed=seed, modes=modes, contract=load_contract())
+
+    def write_cell(self, cell: int, sizing: Sizing) -> None:
+        """Everything of one cell; afterwards only sums of it stay in memory."""
+        plan = self.writer.plan
+        world, customers = build_cell(cell=cell, seed=self.seed, sizing=sizing, rates=self.rates, plan=plan)
+        book = make_book(world, contract=self.contract)
+        for company in COMPANIES:
+            tables = book[company.code]
+            lines = list(
+                journal_lines(Ledger(tables, functional=company.functional, rates=self.rates), company)
+            )
+            for line in lines:
+                self.balances.add(line)
+            write_journal_truth(self.truth, lines)
+            for entity, table in sorted(tables.items()):
+                is_full = self.modes[company.source] == "full"
+                self.writer.write_table(company.source, entity, table, is_full=is_full)
+        self._write_bank_lines(world, cell)
+        write_payer_truth(self.truth, customers)
+        self.customers += len(customers)
+        for feature, count in write_feature_truth(self.truth, world).items():
+            self.features[feature] = self.features.get(feature, 0) + count
+
+    def _write_bank_lines(self, world: World, cell: int) -> None:
+        plan = self.writer.plan
+        lines = bank_lines(world, COMPANIES, cell=cell, rng=Random(f"{self.seed}|{cell}|bank"))
+        by_delivery: list[list[Row]] = [[] for _ in plan.days]
+        for line in lines:
+            line.row["statement_id"] = statement_id(str(line.row["account"]), line.booking_date)
+            self.statements.add(line)
+            by_delivery[plan.index_of(line.booking_date)].append(line.row)
+        self.writer.write_rows("bank", "bank_transaction", by_delivery, is_full=True)
+        write_bank_truth(self.truth, lines)
+
+    def write_shared(self) -> None:
+        """What belongs to no cell: rates, balances of the general ledger, statements."""
+        plan = self.writer.plan
+        statements: list[list[Row]] = [[] for _ in plan.days]
+        for company in COMPANIES:
+            is_full = self.modes[company.source] == "full"
+            rates: list[list[Row]] = [[] for _ in plan.days]
+            for known_on, rate in self.rates.rows(company.code):
+                rates[plan.index_of(known_on)].append(dict(rate))
+            if is_full:
+                rates = [
+                    [row for part in rates[: index + 1] for row in part] for index in range(len(plan.days))
+                ]
+            self.writer.write_rows(company.source, "fx_rate", rates, is_full=is_full, has_deletes=not is_full)
+            balances = [self.balances.rows(company, index) for index in range(len(plan.days))]
+            self.writer.write_rows(
+                company.source, "gl_balance", balances, is_full=is_full, has_deletes=not is_full
+            )
+            for known_on, row in self.statements.rows(company):
+                if known_on <= HISTORY_END:
+                    statements[plan.index_of(known_on)].append(row)
+        self.writer.write_rows("bank", "bank_statement", statements, is_full=True)

@@ -1,0 +1,90 @@
+"""Truth: what the extracts do not say, for checking what the warehouse finds out.
+
+Belongs here: files below `<out>/truth` and the counts of features. Does not: extracts.
+"""
+
+from pathlib import Path
+
+from ingest.simulator.bank import BankLine
+from ingest.simulator.days import HISTORY_END
+from ingest.simulator.deliveries import write_csv
+from ingest.simulator.journal import JournalLine
+from ingest.simulator.model import Customer, World
+from ingest.simulator.money import print_minor
+
+
+def write_bank_truth(folder: Path, lines: list[BankLine]) -> None:
+    """Which bank line is which receipt, and which invoices it pays."""
+    write_csv(
+        folder / "bank_match.csv",
+        ("company_code", "account", "booking_date", "bank_reference", "kind", "receipt_id", "document_ids"),
+        (
+            (
+                str(line.row["company_code"]),
+                str(line.row["account"]),
+                line.booking_date,
+                str(line.row["bank_reference"]),
+                line.kind,
+                line.receipt,
+                " ".join(line.invoices),
+            )
+            for line in lines
+        ),
+    )
+
+
+def write_payer_truth(folder: Path, customers: list[Customer]) -> None:
+    """How every customer pays, and the day a failing or deteriorating one turned."""
+    write_csv(
+        folder / "payer.csv",
+        ("company_code", "customer_id", "character", "turned_on"),
+        (
+            (
+                customer.company.code,
+                customer.number,
+                customer.character,
+                customer.turns_on if customer.character in ("deteriorating", "failing") else None,
+            )
+            for customer in customers
+        ),
+    )
+
+
+def write_journal_truth(folder: Path, lines: list[JournalLine]) -> None:
+    """The general ledger journal, with the day every line was booked."""
+    write_csv(
+        folder / "gl_journal.csv",
+        ("company_code", "booked_on", "posting_date", "voucher", "account", "amount"),
+        (
+            (
+                line.company,
+                line.booked_on,
+                line.posting_date,
+                line.voucher,
+                line.account,
+                print_minor(line.amount),
+            )
+            for line in lines
+        ),
+    )
+
+
+def write_feature_truth(folder: Path, world: World) -> dict[str, int]:
+    """Which row shows which feature; hands back the count of each."""
+    known = sorted(
+        (feature, known_on, entry.entity, entry.company, entry.number)
+        for feature, entry, known_on in world.features
+        if known_on <= HISTORY_END and entry.booked_on <= HISTORY_END
+    )
+    write_csv(
+        folder / "feature.csv",
+        ("feature", "company_code", "entity", "id", "known_on"),
+        (
+            (feature, company, entity, number, known_on)
+            for feature, known_on, entity, company, number in known
+        ),
+    )
+    counts: dict[str, int] = {}
+    for feature, *_ in known:
+        counts[feature] = counts.get(feature, 0) + 1
+    return counts
