@@ -1,0 +1,205 @@
+"""`arrears`: the command line.
+
+Belongs here: arguments, dispatch, exit codes, and turning errors that a user can act on into one message. Must not:
+the commands themselves (`commands/`). Heavy libraries are imported by the command that needs them.
+
+Exit codes: 0 done (published, or nothing new), 2 refused (a gate failed, or a required delivery; nothing was
+published) or wrong arguments, 1 an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ingest.home import HomeNotSet
+from ingest.settings import Settings, SettingsError, load_settings
+from orchestration.commands.output import FORMATS
+from orchestration.configuration import CONFIG_VARIABLE, configuration_path
+from orchestration.errors import OrchestrationError
+from orchestration.moments import parse_day, parse_moment
+
+Command = Callable[[argparse.Namespace], int]
+_BACKTEST = (
+    "`arrears backtest` comes with the prediction and warning marts, which this version does not have yet\n"
+    "  fix: use a version that publishes marts.mart_prediction_backtest"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    # every figure of a release is a function of its inputs; no library of ours should call home about it
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    parsed = _parser().parse_args(arguments)
+    command: Command = parsed.run
+    try:
+        return command(parsed)
+    except _errors_with_a_fix() as error:
+        print(f"arrears: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("arrears: interrupted; the previous release is unchanged", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # the reader of our output (`head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _errors_with_a_fix() -> tuple[type[Exception], ...]:
+    # asked for only when something was raised: landing takes a second to import
+    from ingest.landing.build_input import NothingLanded
+    from ingest.landing.manifest import ManifestTooNew
+
+    return (OrchestrationError, SettingsError, HomeNotSet, ManifestTooNew, NothingLanded)
+
+
+def _settings(parsed: argparse.Namespace) -> Settings:
+    return load_settings(configuration_path(parsed.config))
+
+
+def _refresh(parsed: argparse.Namespace) -> int:
+    from orchestration.refresh import run_refresh
+
+    outcome = run_refresh(
+        configuration_path(parsed.config),
+        as_of=parse_day(parsed.as_of),
+        known_at=parse_moment(parsed.known_at),
+        progress=_say,
+    )
+    print(
+        outcome.message if outcome.exit_code == 0 else f"arrears: {outcome.message}",
+        file=sys.stdout if outcome.exit_code == 0 else sys.stderr,
+    )
+    return outcome.exit_code
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _simulate(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.simulate import run_simulate
+
+    return run_simulate(parsed.out, scale=parsed.scale, seed=parsed.seed, dialect=parsed.dialect)
+
+
+def _status(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.status import run_status
+
+    return run_status(_settings(parsed), output=parsed.format)
+
+
+def _rejects(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.landing import list_rejects
+
+    return list_rejects(_settings(parsed), source=parsed.source, entity=parsed.entity, output=parsed.format)
+
+
+def _replay(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.landing import run_replay
+
+    return run_replay(_settings(parsed), source=parsed.source, entity=parsed.entity)
+
+
+def _releases(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.reading import list_releases
+
+    return list_releases(_settings(parsed), output=parsed.format)
+
+
+def _rollback(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.reading import roll_back
+
+    return roll_back(_settings(parsed), to=parsed.to)
+
+
+def _query(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.reading import run_query
+
+    return run_query(_settings(parsed), parsed.sql, output=parsed.format)
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.doctor import run_doctor
+
+    return run_doctor(parsed.config, output=parsed.format)
+
+
+def _up(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.up import run_up
+
+    return run_up(_settings(parsed), dagster_port=parsed.dagster_port, dashboard_port=parsed.dashboard_port)
+
+
+def _backtest(parsed: argparse.Namespace) -> int:
+    print(f"arrears: {_BACKTEST}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="arrears", description="A receivables warehouse, from extract to figure."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Command, text: str, *, config: bool = True, formats: bool = False
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        if config:
+            command.add_argument(
+                "--config", type=Path, metavar="FILE", help=f"default: ./arrears.yml, else ${CONFIG_VARIABLE}"
+            )
+        if formats:
+            command.add_argument("--format", choices=FORMATS, default="table")
+        return command
+
+    refresh = add("refresh", _refresh, "land, build, check and publish")
+    refresh.add_argument(
+        "--as-of", metavar="DATE", help="business date of the marts; default: what all sources cover"
+    )
+    refresh.add_argument(
+        "--known-at", metavar="TIME", help="build from what was known then; a date means its end"
+    )
+
+    simulate = add("simulate", _simulate, "write extracts of the demo company, with its truth", config=False)
+    simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
+    simulate.add_argument("--scale", choices=("small", "medium", "large"), default="small")
+    simulate.add_argument("--seed", type=int, default=1, metavar="N")
+    simulate.add_argument("--dialect", default="generic", metavar="NAME", help="default: generic")
+
+    add("status", _status, "what is published, how fresh, and the headline figures", formats=True)
+    for name, run, text, formats in (
+        ("rejects", _rejects, "rows in quarantine, with reason, file and record", True),
+        ("replay", _replay, "read deliveries with rejected rows, or refused ones, again", False),
+    ):
+        command = add(name, run, text, formats=formats)
+        command.add_argument("--source", metavar="NAME")
+        command.add_argument("--entity", metavar="NAME")
+
+    add("releases", _releases, "every release, newest first", formats=True)
+    rollback = add("rollback", _rollback, "switch back to an older release")
+    rollback.add_argument("--to", metavar="RELEASE", help="default: the one before the current")
+    query = add("query", _query, "one statement on the current release, read-only", formats=True)
+    query.add_argument("sql", metavar="SQL")
+    add("backtest", _backtest, "prediction and warning back-tests on whatever has landed")
+    add(
+        "doctor",
+        _doctor,
+        "versions, paths, lock, disk and configuration, with the fix for each finding",
+        formats=True,
+    )
+    up = add("up", _up, "Dagster and the dashboard together, on loopback, until Ctrl-C")
+    up.add_argument("--dagster-port", type=int, default=3000, metavar="PORT")
+    up.add_argument("--dashboard-port", type=int, default=8501, metavar="PORT")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""`DAGSTER_HOME`: Dagster's instance under `$ARREARS_HOME/dagster`.
+
+Belongs here: its configuration file, and putting right what a killed run left in it. Must not: the graph.
+"""
+
+from pathlib import Path
+
+import dagster as dg
+
+from ingest.home import Home
+
+JOB = "refresh"
+
+_YAML = """\
+# Written by arrears; edit freely, it is not written again.
+telemetry: {enabled: false}
+# No queue: a killed run would keep its slot and block every later one. The flock on refresh.lock keeps runs apart.
+run_coordinator: {module: dagster._core.run_coordinator, class: DefaultRunCoordinator}
+# Steps write nothing of use to stdout (what a run says is in its log); capturing it costs two processes a step.
+compute_logs: {module: dagster._core.storage.noop_compute_log_manager, class: NoOpComputeLogManager}
+"""
+
+
+def write_dagster_yaml(home: Home) -> Path:
+    """Make `DAGSTER_HOME` and its dagster.yaml where there is none yet."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    file = home.dagster / "dagster.yaml"
+    if not file.exists():
+        file.write_text(_YAML, encoding="utf-8")
+    return file
+
+
+def fail_dead_dagster_runs(instance: dg.DagsterInstance, *, own_run_id: str | None = None) -> list[str]:
+    """Report runs that Dagster still believes to be running as failed; returns their ids.
+
+    Only the holder of the lock may call this: no other refresh can be alive then.
+    """
+    alive = dg.RunsFilter(job_name=JOB, statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+    dead = [run for run in instance.get_runs(filters=alive) if run.run_id != own_run_id]
+    for run in dead:
+        instance.report_run_failed(run, "The process died before the run ended; found by the next refresh.")
+    return [run.run_id for run in dead]

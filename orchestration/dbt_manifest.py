@@ -1,0 +1,86 @@
+"""The dbt manifest that the Dagster graph is drawn from.
+
+Belongs here: parsing the project once per content, and making every test attachable to an asset. Must not: run
+models. Parsing takes seconds and several processes load the definitions at once (webserver, daemon, command
+line), so the result is cached under its content hash and moved into place whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from orchestration.dbt_build import DbtInvocation, run_dbt
+from orchestration.errors import DbtFailed
+from orchestration.fingerprints import HASH_LENGTH, hash_folder
+
+_PARSE = ("parse", "--no-partial-parse")
+
+
+def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any] | None = None) -> Path:
+    """manifest.json of the project as it is now; parses it when it has changed.
+
+    Args:
+        cache: folder that keeps one manifest per content of the project.
+        variables: vars that shape the graph (the gates decide which checks block).
+
+    Raises:
+        DbtFailed: the project does not parse.
+    """
+    variables = dict(variables or {})
+    text = hash_folder(project_dir) + json.dumps(variables, sort_keys=True)
+    cached = cache / hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH] / "manifest.json"
+    if cached.is_file():
+        return cached
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".parsing-") as name:
+        working = Path(name)
+        invocation = DbtInvocation(
+            project_dir=project_dir,
+            target_path=working / "target",
+            build_db=working / "build.duckdb",
+            candidate_db=working / "candidate.duckdb",
+            temp_dir=working / "tmp",
+            variables=variables,
+        )
+        exit_code, lines = run_dbt(invocation, command=_PARSE)
+        parsed = working / "target" / "manifest.json"
+        if exit_code != 0 or not parsed.is_file():
+            raise DbtFailed(
+                f"the dbt project {project_dir} does not parse:\n  " + "\n  ".join(lines[-10:]),
+                fix="correct the file named above",
+            )
+        for older in cache.iterdir():
+            if older.is_dir() and not older.name.startswith(".") and older != cached.parent:
+                shutil.rmtree(older, ignore_errors=True)
+        cached.parent.mkdir(exist_ok=True)
+        parsed.replace(cached)
+    return cached
+
+
+def attach_tests(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with every test attached to one node, so that each shows as a check of an asset.
+
+    dagster-dbt leaves a singular test that reads several models without an asset. It is attached to its last
+    published model in dbt's order of dependencies, else to its last model.
+    """
+    attached = deepcopy(dict(manifest))
+    for unique_id, node in attached.get("nodes", {}).items():
+        if not unique_id.startswith("test.") or node.get("attached_node"):
+            continue
+        parents = [parent for parent in node["depends_on"]["nodes"] if parent in attached["nodes"]]
+        marts = [parent for parent in parents if attached["nodes"][parent].get("schema") == "marts"]
+        if parents:
+            node["attached_node"] = (marts or parents)[-1]
+    return attached
+
+
+def load_manifest(path: Path) -> dict[str, Any]:
+    """Read and complete a manifest."""
+    return attach_tests(json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,67 @@
+"""One writer at a time: an flock on `$ARREARS_HOME/refresh.lock`.
+
+Belongs here: taking the lock, naming who holds it. Must not: waiting. The operating system releases an flock
+when its process dies, so a killed refresh never blocks the next one (a Dagster concurrency slot would).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.errors import LockHeld
+
+
+@contextmanager
+def exclusive_lock(path: Path) -> Iterator[None]:
+    """Hold the lock for the length of the block.
+
+    Raises:
+        LockHeld: another process has it; the message names its process id.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = holder_of(path)
+            raise LockHeld(
+                f"another refresh, replay or rollback is running{f' (process {holder})' if holder else ''}",
+                fix="wait until it has ended, then run the command again; `arrears status` shows its progress",
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def holder_of(path: Path) -> int | None:
+    """Process id written by the last holder, None where nothing is written."""
+    try:
+        text = path.read_text().strip()
+    except FileNotFoundError:
+        return None
+    return int(text) if text.isdigit() else None
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock at this moment (it may be this one)."""
+    if not path.exists():
+        return False
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
