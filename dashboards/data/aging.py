@@ -1,0 +1,286 @@
+"""Figures of the aging page: matrix, totals, proof, cards, shares by company.
+
+Belongs here: aggregations of `bucketed_items`. Must not: decide which items count (scope.py does), or format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from dashboards.data.release import Release, Row, fetch
+from dashboards.data.scope import Scope, Statement, bucketed_items, exact_share
+
+# Below this an item is a rounding leftover: in balances, not in counts (policy.md section 1).
+COUNT_FLOOR = Decimal("1.00")
+# What customers can be sorted by: filter of `Scope` to column of `dim_customer`.
+CUSTOMER_COLUMNS = {
+    "natures": "deal_nature",
+    "regions": "region",
+    "collectors": "collector",
+    "sales_owners": "sales_owner",
+}
+
+
+def _headed(text: str) -> str:
+    # policy data writes labels as they read inside a sentence
+    return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One column of the matrix."""
+
+    code: str
+    number: int
+    label_zh: str
+    label_en: str
+    lower: int | None
+    upper: int | None
+
+    def label(self, language: str) -> str:
+        return self.label_zh if language == "zh" else _headed(self.label_en)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One set of buckets."""
+
+    code: str
+    label_zh: str
+    label_en: str
+    basis: str
+    unit: str
+    buckets: tuple[Bucket, ...]
+
+    def label(self, language: str) -> str:
+        return self.label_zh if language == "zh" else _headed(self.label_en)
+
+
+def schemes(release: Release) -> dict[str, Scheme]:
+    """Every bucket scheme of the release, in the order the policy gives them."""
+    found: dict[str, list[Row]] = {}
+    for row in fetch(release, "select * from marts.dim_aging_bucket order by scheme, bucket_no"):
+        found.setdefault(row["scheme"], []).append(row)
+    return {
+        code: Scheme(
+            code=code,
+            label_zh=rows[0]["scheme_label_zh"],
+            label_en=rows[0]["scheme_label_en"],
+            basis=rows[0]["basis"],
+            unit=rows[0]["unit"],
+            buckets=tuple(
+                Bucket(
+                    code=row["bucket"],
+                    number=row["bucket_no"],
+                    label_zh=row["label_zh"],
+                    label_en=row["label_en"],
+                    lower=row["lower_bound"],
+                    upper=row["upper_bound"],
+                )
+                for row in rows
+            ),
+        )
+        for code, rows in found.items()
+    }
+
+
+def choices(release: Release) -> dict[str, list[str]]:
+    """Values the filters offer: companies, currencies, classes, and what customers are sorted by."""
+    companies = fetch(release, "select company_code from marts.dim_company order by company_code")
+    currencies = fetch(release, "select distinct currency from marts.fct_open_item_balance order by currency")
+    classes = fetch(
+        release,
+        "select receivable_class from marts.fct_open_item_balance group by receivable_class"
+        " order by receivable_class != 'trade', receivable_class",
+    )
+    sorted_by = {
+        name: fetch(
+            release,
+            f"select distinct {column} as code from marts.dim_customer where {column} is not null order by {column}",
+        )
+        for name, column in CUSTOMER_COLUMNS.items()
+    }
+    return {
+        "companies": [row["company_code"] for row in companies],
+        "currencies": [row["currency"] for row in currencies],
+        "classes": [row["receivable_class"] for row in classes],
+    } | {name: [row["code"] for row in rows] for name, rows in sorted_by.items()}
+
+
+def has_own_day(release: Release, scope: Scope) -> bool:
+    """True when `mart_aging` holds this very view: the release's own day, as known now."""
+    return scope.as_of == release.as_of and scope.known_at is None
+
+
+def items_in(release: Release, scope: Scope) -> Statement:
+    """The one statement of open items in a scope."""
+    return bucketed_items(scope, has_own_day=has_own_day(release, scope))
+
+
+def disputed_sum(*, is_published: bool) -> str:
+    """SQL of the disputed part in the currency shown; NULL on a day `mart_aging` does not hold."""
+    if not is_published:
+        return "cast(null as decimal(18, 2))"
+    share = exact_share("amount", part="disputed_document", whole="open_amount_document")
+    return f"coalesce(sum({share}) filter (where disputed_document > 0), 0)"
+
+
+def _measures(scheme: Scheme, *, has_disputes: bool) -> tuple[str, dict[str, str]]:
+    columns = [
+        f"coalesce(sum(presented) filter (where bucket = $bucket_{bucket.number}), 0) as bucket_{bucket.number}"
+        for bucket in scheme.buckets
+    ]
+    columns += [
+        "coalesce(sum(amount), 0) as outstanding",
+        "coalesce(sum(presented) filter (where bucket = 'unassigned'), 0) as unassigned",
+        "coalesce(sum(amount) filter (where not is_credit), 0) as debits",
+        "coalesce(sum(amount) filter (where is_credit and item_kind = 'receipt'), 0) as unapplied_cash",
+        "coalesce(sum(amount) filter (where is_credit and item_kind != 'receipt'), 0) as open_credits",
+        "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
+        "coalesce(sum(amount) filter (where not is_credit and days_past_due > 90), 0) as over_90",
+        f"count(*) filter (where open_amount_document >= {COUNT_FLOOR} and days_past_due > 0) as overdue_count",
+        "max(days_past_due) filter (where not is_credit and days_past_due > 0) as oldest_days",
+        f"{disputed_sum(is_published=has_disputes)} as disputed",
+        "count(*) as item_count",
+        "count(*) filter (where amount is null) as unconverted_count",
+    ]
+    return ",\n        ".join(columns), {f"bucket_{bucket.number}": bucket.code for bucket in scheme.buckets}
+
+
+def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
+    """CTE `customer_row`: customer and shown currency (or item, when presented per item)."""
+    items = items_in(release, scope)
+    measures, names = _measures(scheme, has_disputes=has_own_day(release, scope))
+    grain = "company_code, customer_id, shown_currency"
+    if scope.presentation == "per_item":
+        grain += ", open_item_id, document_id, instalment_no, due_date, currency"
+    text = f"""{items.text},
+
+customer_row as (
+
+    select
+        {grain},
+        max(customer_name) as customer_name,
+        {measures}
+    from item
+    group by {grain}
+
+)
+"""
+    return Statement(text=text, parameters=items.parameters | names)
+
+
+def matrix(release: Release, scope: Scope, *, scheme: Scheme, limit: int, offset: int = 0) -> list[Row]:
+    """Rows of the matrix at or above the minimum: by currency, and in each the largest overdue first."""
+    rows = _customer_rows(release, scope, scheme)
+    sql = f"""{rows.text}
+select *
+from customer_row
+where abs(outstanding) >= $minimum
+order by shown_currency, overdue desc, outstanding desc, company_code, customer_id
+limit {int(limit)} offset {int(offset)}"""
+    return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
+
+
+def totals(release: Release, scope: Scope, *, scheme: Scheme) -> list[Row]:
+    """One row per currency shown (`part` total), and one more of the rows below the minimum (`part` below)."""
+    rows = _customer_rows(release, scope, scheme)
+    sums = [f"bucket_{bucket.number}" for bucket in scheme.buckets] + [
+        "outstanding", "unassigned", "debits", "unapplied_cash", "open_credits", "overdue", "over_90",
+        "disputed", "overdue_count", "item_count", "unconverted_count",
+    ]  # fmt: skip
+    columns = ",\n    ".join(f"sum({name}) as {name}" for name in sums)
+    sql = f"""{rows.text}
+select
+    shown_currency,
+    case when grouping(is_below) = 1 then 'total' else 'below' end as part,
+    {columns},
+    max(oldest_days) as oldest_days,
+    count(*) as row_count,
+    count(distinct company_code || '|' || customer_id) as customer_count
+from (select *, abs(outstanding) < $minimum as is_below from customer_row)
+group by grouping sets ((shown_currency), (shown_currency, is_below))
+having grouping(is_below) = 1 or is_below
+order by shown_currency, part desc"""
+    return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
+
+
+def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:
+    """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
+    items = items_in(release, scope.changed(presentation="net"))
+    where, parameters = _customer_condition(customer)
+    sql = f"""{items.text}
+select
+    shown_currency,
+    coalesce(sum(presented) filter (where not is_credit and days_past_due > 0), 0) as net_overdue,
+    coalesce(sum(presented), 0) as net_receivable
+from item
+where {where}
+group by shown_currency
+order by shown_currency"""
+    return fetch(release, sql, **items.parameters, **parameters)
+
+
+def outstanding_unbucketed(release: Release, scope: Scope) -> dict[str, Decimal]:
+    """Outstanding by currency shown, summed before any bucket or netting: the other side of the proof line."""
+    items = items_in(release, scope)
+    sql = f"""{items.text}
+select shown_currency, coalesce(sum(amount), 0) as outstanding
+from open_item
+group by shown_currency"""
+    return {row["shown_currency"]: row["outstanding"] for row in fetch(release, sql, **items.parameters)}
+
+
+def shares_by_company(release: Release, scope: Scope, *, days: tuple[date, ...]) -> list[Row]:
+    """Debit balances by company and bucket on each day, in the company's own currency: for 100 % bars."""
+    rows: list[Row] = []
+    for day in days:
+        items = items_in(release, scope.changed(as_of=day, currency_basis="functional", presentation="gross"))
+        sql = f"""{items.text}
+select company_code, shown_currency, bucket, sum(amount) as amount
+from item
+where bucket != 'unapplied'
+group by company_code, shown_currency, bucket
+order by company_code, bucket"""
+        rows += [row | {"day": day} for row in fetch(release, sql, **items.parameters)]
+    return rows
+
+
+def beside(release: Release, scope: Scope) -> list[Row]:
+    """Totals of the classes that are not in scope, and of intragroup items left out."""
+    rows: list[Row] = []
+    items = items_in(release, scope.changed(classes=()))
+    classes = f"""{items.text}
+select receivable_class, shown_currency, sum(amount) as amount, count(*) as item_count
+from open_item
+where not list_contains(cast($in_scope as varchar[]), receivable_class)
+group by receivable_class, shown_currency
+order by receivable_class, shown_currency"""
+    if scope.classes:
+        rows += fetch(release, classes, **items.parameters, in_scope=list(scope.classes))
+    if not scope.has_intragroup:
+        inside = items_in(release, scope.changed(has_intragroup=True))
+        sql = f"""{inside.text}
+select
+    'intragroup' as receivable_class,
+    open_item.shown_currency,
+    sum(open_item.amount) as amount,
+    count(*) as item_count
+from open_item
+inner join marts.dim_customer as customer
+    on open_item.company_code = customer.company_code and open_item.customer_id = customer.customer_id
+where customer.is_intragroup
+group by open_item.shown_currency"""
+        rows += fetch(release, sql, **inside.parameters)
+    return rows
+
+
+def _customer_condition(customer: tuple[str, str] | None) -> tuple[str, dict[str, str]]:
+    if customer is None:
+        return "true", {}
+    return "company_code = $company_code and customer_id = $customer_id", {
+        "company_code": customer[0],
+        "customer_id": customer[1],
+    }

@@ -1,0 +1,137 @@
+"""What is known of a customer beside the balance: who looks after it, when it paid, what it promised, its statement.
+
+Belongs here: facts and movements of customers. Must not: aggregate open items (aging.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboards.data.aging import items_in
+from dashboards.data.release import Release, Row, fetch, fetch_whole
+from dashboards.data.scope import KNOWN_NOW, Scope
+
+Customer = tuple[str, str]
+
+
+def facts(release: Release, scope: Scope) -> dict[Customer, Row]:
+    """Collector, salesperson, last payment and next promise of every customer on the as-of date.
+
+    A payment is a receipt that had not been reversed (bounced, cancelled) by then. The next promise is the earliest
+    one from the as-of date on, for the account or for a document still open; an extension is a due date, not one.
+    """
+    rows = fetch(
+        release,
+        """
+with
+
+receipt as (
+
+    -- the movements that a receipt itself made; an application to a document is not a payment
+    select
+        company_code,
+        customer_id,
+        open_item_id,
+        min(effective_date) filter (where movement_kind = 'cash') as paid_on
+    from marts.fct_receivable_movement
+    where split_part(open_item_id, '|', 2) = 'R'
+        and allocation_id is null
+        and movement_kind in ('cash', 'reversal')
+        and effective_date <= cast($as_of as date)
+        and known_from <= cast($known_at as timestamp)
+        and known_to > cast($known_at as timestamp)
+    group by company_code, customer_id, open_item_id
+    having sum(amount_document) < 0
+
+),
+
+payment as (
+
+    select company_code, customer_id, max(paid_on) as last_payment_on
+    from receipt
+    group by company_code, customer_id
+
+),
+
+open_document as (
+
+    select distinct company_code, document_id
+    from marts.fct_open_item_balance
+    where effective_from <= cast($as_of as date)
+        and effective_to > cast($as_of as date)
+        and known_from <= cast($known_at as timestamp)
+        and known_to > cast($known_at as timestamp)
+        and open_amount_document > 0
+
+),
+
+promise as (
+
+    select promise.company_code, promise.customer_id, min(promise.promised_date) as next_promise_on
+    from marts.fct_promise as promise
+    left join open_document
+        on promise.company_code = open_document.company_code
+        and promise.document_id = open_document.document_id
+    where coalesce(promise.kind, 'promise') != 'extension'
+        and promise.promised_date >= cast($as_of as date)
+        and coalesce(promise.made_on, promise.promised_date) <= cast($as_of as date)
+        and (promise.cancelled_on is null or promise.cancelled_on > cast($as_of as date))
+        and promise.known_from <= cast($known_at as timestamp)
+        and (promise.document_id is null or open_document.document_id is not null)
+    group by promise.company_code, promise.customer_id
+
+)
+
+select
+    customer.company_code,
+    customer.customer_id,
+    customer.name as customer_name,
+    customer.collector,
+    customer.sales_owner,
+    payment.last_payment_on,
+    promise.next_promise_on
+from marts.dim_customer as customer
+left join payment
+    on customer.company_code = payment.company_code and customer.customer_id = payment.customer_id
+left join promise
+    on customer.company_code = promise.company_code and customer.customer_id = promise.customer_id""",
+        as_of=scope.as_of,
+        known_at=scope.known_at or KNOWN_NOW,
+    )
+    return {(row["company_code"], row["customer_id"]): row for row in rows}
+
+
+def statement(release: Release, *, customer: Customer, first_day: date, last_day: date) -> list[Row]:
+    """Opening balance, movements and running balance of one customer, as the published macro gives them."""
+    return fetch(
+        release,
+        "select * from marts.customer_statement($company_code, $customer_id, $first_day, $last_day)",
+        company_code=customer[0],
+        customer_id=customer[1],
+        first_day=first_day,
+        last_day=last_day,
+    )
+
+
+def received_since(release: Release, scope: Scope) -> list[Row]:
+    """Of the items open in a scope, what was settled in cash after its as-of date and by the release's, as known now."""
+    # the macro knows present knowledge only, so both sides are read at it
+    items = items_in(release, scope.changed(known_at=None, presentation="gross"))
+    sql = f"""{items.text}
+select
+    item.company_code,
+    item.customer_id,
+    item.customer_name,
+    item.document_id,
+    item.instalment_no,
+    item.due_date,
+    item.days_past_due,
+    item.currency,
+    receipt.open_amount_document,
+    receipt.received_amount_document,
+    receipt.open_amount_document - receipt.received_amount_document as remaining_amount_document,
+    receipt.last_received_on
+from marts.subsequent_receipts(cast($as_of as date), cast($until as date)) as receipt
+inner join item on receipt.open_item_id = item.open_item_id
+order by item.company_code, item.customer_id, item.due_date, item.open_item_id"""
+    return fetch_whole(release, sql, **items.parameters, until=release.as_of)

@@ -1,0 +1,169 @@
+"""The published release: finding it, opening it read-only, asking it.
+
+Belongs here: the one connection of the process, the one cached fetch, and the check that the file has the shape the
+pages need. Must not: interpret a mart, or know streamlit's widgets. The symlink is resolved before connecting, so that a page under way keeps the release it began with; the
+resolved path and the release id are part of every cache key, so that a new release never shows an old figure.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import streamlit as st
+
+from ingest.home import HOME_VARIABLE, Home
+
+Row = dict[str, Any]
+Parameters = dict[str, Any]
+
+CONFIG_VARIABLE = "ARREARS_CONFIG"
+CACHED_ANSWERS = 2_000
+# What the newest publishing program brought: a file without it was made by an older one (or rolled back to).
+NEEDED = frozenset(
+    {
+        "fct_closing_rate.rate_to_reporting",
+        "fct_instalment._file",
+        "fct_dispute._file",
+        "fct_promise._file",
+        "mart_overdue_trend.is_intragroup",
+        "mart_gl_tie_out.unexplained_difference",
+    }
+)
+
+
+class ReleaseUnavailable(Exception):
+    """No release can be shown; `reason` is one of no_home, bad_settings, no_release, unreadable, other_shape."""
+
+    def __init__(self, reason: str, *, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Release:
+    """One opened release: what it is, and the connection every question goes through."""
+
+    path: Path
+    release_id: str
+    as_of: date
+    known_at: datetime
+    reporting_currency: str
+    connection: duckdb.DuckDBPyConnection
+
+    @property
+    def cache_key(self) -> str:
+        return f"{self.path}#{self.release_id}"
+
+
+def published_pointer() -> Path:
+    """The symlink named by the environment or by arrears.yml.
+
+    Raises:
+        ReleaseUnavailable: neither `ARREARS_HOME` nor `ARREARS_CONFIG` leads to a home, or arrears.yml is broken.
+    """
+    home = os.environ.get(HOME_VARIABLE, "").strip()
+    if home:
+        return Home(Path(home).expanduser().absolute()).published
+    config = os.environ.get(CONFIG_VARIABLE, "").strip()
+    if not config:
+        raise ReleaseUnavailable("no_home", detail=f"{HOME_VARIABLE}, {CONFIG_VARIABLE}")
+    # The settings reader is only needed on this branch, and a page must open without it.
+    from ingest.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(Path(config)).home.published
+    except (SettingsError, OSError) as error:
+        raise ReleaseUnavailable("bad_settings", detail=str(error)) from error
+
+
+def current_release() -> Release:
+    """The release the symlink points to now.
+
+    Raises:
+        ReleaseUnavailable: nothing is published, or the file cannot be read as a release.
+    """
+    return _open(str(published_pointer()))
+
+
+def fetch(release: Release, sql: str, **parameters: Any) -> list[Row]:
+    """Rows of one query, as dictionaries, cached per release. Money stays Decimal."""
+    return _fetch(release.cache_key, sql, parameters, _release=release)
+
+
+def fetch_whole(release: Release, sql: str, **parameters: Any) -> list[Row]:
+    """Rows of one query that may be very many and is asked once: not kept in the cache."""
+    with release.connection.cursor() as cursor:
+        return _rows(cursor, sql, parameters)
+
+
+def _is_current(release: Release) -> bool:
+    try:
+        pointer = published_pointer()
+    except ReleaseUnavailable:
+        return False
+    return pointer.exists() and pointer.resolve() == release.path
+
+
+def _close(release: Release) -> None:
+    release.connection.close()
+
+
+@st.cache_resource(validate=_is_current, on_release=_close, max_entries=2, show_spinner=False)
+def _open(pointer: str) -> Release:
+    link = Path(pointer)
+    if not link.exists():
+        raise ReleaseUnavailable("no_release", detail=pointer)
+    path = link.resolve()
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise ReleaseUnavailable("unreadable", detail=str(error)) from error
+    try:
+        return _describe(path, connection)
+    except (duckdb.Error, LookupError) as error:
+        connection.close()
+        raise ReleaseUnavailable("other_shape", detail=str(error)) from error
+
+
+def _describe(path: Path, connection: duckdb.DuckDBPyConnection) -> Release:
+    header = _rows(connection, "select * from marts.dim_release order by known_at desc limit 1", {})
+    if not header:
+        raise LookupError("marts.dim_release is empty")
+    columns = _rows(
+        connection,
+        "select table_name || '.' || column_name as name from information_schema.columns"
+        " where table_schema = 'marts'",
+        {},
+    )
+    missing = NEEDED - {str(column["name"]) for column in columns}
+    if missing:
+        raise LookupError(f"not published: {', '.join(sorted(missing))}")
+    row = header[0]
+    return Release(
+        path=path,
+        release_id=str(row["release_id"]),
+        as_of=row["as_of_date"],
+        known_at=row["known_at"],
+        reporting_currency=str(row["reporting_currency"]),
+        connection=connection,
+    )
+
+
+@st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
+def _fetch(cache_key: str, sql: str, parameters: Parameters, _release: Release) -> list[Row]:
+    # One cursor per call: pages of several readers run in threads of one process.
+    with _release.connection.cursor() as cursor:
+        return _rows(cursor, sql, parameters)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters) -> list[Row]:
+    result = connection.execute(sql, parameters)
+    names = [column[0] for column in result.description]
+    # fetchall, never fetchone: an unfinished result blocks the connection's next statement.
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]

@@ -1,0 +1,328 @@
+"""The scope of a page and the one statement of "open items in that scope, in their buckets".
+
+Belongs here: the filters a reader chooses and the SQL fragments they become. Must not: run a query. Every figure of
+the aging page, its drills and its downloads starts from `bucketed_items`, so that two places cannot disagree.
+Only names from the closed lists below are ever written into SQL; everything a reader or a source gave is a parameter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import blake2s
+from typing import Any
+
+BASES = ("due_date", "original_due_date", "document_date", "posting_date")
+PRESENTATIONS = ("gross", "net", "per_item")
+CURRENCY_BASES = ("reporting", "functional", "document")
+TRADE = "trade"
+UNAPPLIED = "unapplied"
+# No row of a release can be known later than this; open ends of the knowledge clock lie beyond it.
+KNOWN_NOW = datetime(9999, 12, 30)
+
+_BASIS_DATE = {
+    "due_date": "balance.due_date",
+    "original_due_date": "balance.original_due_date",
+    # The anchor is the document date, or for a migrated balance the date of the document it stands for.
+    "document_date": "balance.age_anchor_date",
+    "posting_date": "balance.posting_date",
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader is looking at. Empty tuples mean no restriction."""
+
+    as_of: date
+    known_at: datetime | None
+    scheme: str
+    unit: str
+    basis: str = "due_date"
+    presentation: str = "gross"
+    currency_basis: str = "reporting"
+    companies: tuple[str, ...] = ()
+    currency: str | None = None
+    classes: tuple[str, ...] = (TRADE,)
+    natures: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    collectors: tuple[str, ...] = ()
+    sales_owners: tuple[str, ...] = ()
+    has_intragroup: bool = False
+    minimum: Decimal = field(default=Decimal(0))
+
+    def __post_init__(self) -> None:
+        if self.basis not in BASES or self.presentation not in PRESENTATIONS:
+            raise ValueError(f"unknown basis or presentation: {self.basis}, {self.presentation}")
+        if self.currency_basis not in CURRENCY_BASES or self.unit not in ("day", "month"):
+            raise ValueError(f"unknown currency basis or unit: {self.currency_basis}, {self.unit}")
+
+    @property
+    def digest(self) -> str:
+        """A short name of this scope: a selection made in one scope must not carry over to the rows of another."""
+        return blake2s(repr(self).encode(), digest_size=6).hexdigest()
+
+    def changed(self, **changes: Any) -> Scope:
+        """The same scope with some filters changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL text of common table expressions, and the parameters they use."""
+
+    text: str
+    parameters: dict[str, Any]
+
+
+def bucketed_items(scope: Scope, *, has_own_day: bool) -> Statement:
+    """CTEs ending in `item`: one row per open item, with `amount`, `presented`, `shown_currency`, `bucket`.
+
+    `amount` is the open amount in the currency shown; `presented` is what the chosen presentation leaves of it (net:
+    credits of the same company, customer and currency have absorbed the oldest due date first, accounting.md B5; the
+    remainder stays with the credit). Both sum to the same total. `has_own_day` says that `mart_aging` holds this very
+    view, and with it reporting amounts and disputes; any other day is translated at its closing rate.
+    """
+    where, parameters = _conditions(scope)
+    text = f"""
+with
+
+open_item as (
+
+    select
+        balance.open_item_id,
+        balance.company_code,
+        balance.customer_id,
+        coalesce(customer.name, balance.customer_id) as customer_name,
+        balance.item_kind,
+        balance.receivable_class,
+        balance.document_id,
+        balance.instalment_no,
+        balance.currency,
+        balance.document_date,
+        balance.posting_date,
+        balance.due_date,
+        balance.original_due_date,
+        balance.agreed_due_date,
+        balance.control_account,
+        coalesce({_BASIS_DATE[scope.basis]}, balance.document_date) as basis_date,
+        date_diff('day', coalesce({_due_date(scope)}, balance.document_date), cast($as_of as date)) as days_past_due,
+        balance.open_amount_document,
+        balance.open_amount_functional,
+        -- an item without a document amount (a revaluation) goes by its functional sign
+        balance.open_amount_document < 0
+        or (balance.open_amount_document = 0 and balance.open_amount_functional < 0) as is_credit,
+        {_disputed(has_own_day)} as disputed_document,
+        {_shown_amount(scope, has_own_day=has_own_day)} as amount,
+        {_shown_currency(scope)} as shown_currency
+    from marts.fct_open_item_balance as balance
+    left join marts.dim_company as company
+        on balance.company_code = company.company_code
+    left join marts.dim_customer as customer
+        on balance.company_code = customer.company_code
+        and balance.customer_id = customer.customer_id
+    {_joins(scope, has_own_day=has_own_day)}
+    where {where}
+
+),
+
+edge as (
+
+    -- the youngest bucket takes everything younger too, so that no basis loses an item
+    select
+        bucket,
+        case when lower_bound = min(lower_bound) over () and bool_and(lower_bound is not null) over ()
+            then null else lower_bound end as lower_bound,
+        upper_bound
+    from marts.dim_aging_bucket
+    where scheme = $scheme and bucket != '{UNAPPLIED}'
+
+),
+
+bucketed as (
+
+    select
+        open_item.*,
+        case
+            when open_item.is_credit then '{UNAPPLIED}'
+            else coalesce(edge.bucket, 'unassigned')
+        end as bucket
+    from open_item
+    left join edge
+        on not open_item.is_credit
+        and {_edge_rule(scope)}
+
+),
+
+{_presented(scope)}
+"""
+    return Statement(text=text, parameters=parameters | {"scheme": scope.scheme})
+
+
+def exact_share(amount: str, *, part: str, whole: str) -> str:
+    """SQL of amount x part / whole, rounded half up, for a positive whole.
+
+    In integers of the smallest unit: dividing decimals would pass through a float.
+    """
+    cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
+    divisor = f"cast({whole} * 100 as hugeint)"
+    return (
+        f"cast((2 * {cents} + {divisor}) // (2 * {divisor}) as decimal(18, 0)) * cast(0.01 as decimal(3, 2))"
+    )
+
+
+def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
+    conditions = [
+        "balance.effective_from <= cast($as_of as date)",
+        "balance.effective_to > cast($as_of as date)",
+        "balance.known_from <= cast($known_at as timestamp)",
+        "balance.known_to > cast($known_at as timestamp)",
+        # a posted revaluation is an item with document amount 0
+        "(balance.open_amount_document != 0 or coalesce(balance.open_amount_functional, 0) != 0)",
+    ]
+    parameters: dict[str, Any] = {"as_of": scope.as_of, "known_at": scope.known_at or KNOWN_NOW}
+    for name, column, values in (
+        ("companies", "balance.company_code", scope.companies),
+        ("classes", "balance.receivable_class", scope.classes),
+        ("natures", "customer.deal_nature", scope.natures),
+        ("regions", "customer.region", scope.regions),
+        ("collectors", "customer.collector", scope.collectors),
+        ("sales_owners", "customer.sales_owner", scope.sales_owners),
+    ):
+        if values:
+            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
+            parameters[name] = list(values)
+    if scope.currency:
+        conditions.append("balance.currency = $currency")
+        parameters["currency"] = scope.currency
+    if not scope.has_intragroup:
+        conditions.append("not coalesce(customer.is_intragroup, false)")
+    return "\n        and ".join(conditions), parameters
+
+
+def _due_date(scope: Scope) -> str:
+    return "balance.original_due_date" if scope.basis == "original_due_date" else "balance.due_date"
+
+
+def _shown_amount(scope: Scope, *, has_own_day: bool) -> str:
+    if scope.currency_basis == "document":
+        return "balance.open_amount_document"
+    if scope.currency_basis == "functional":
+        return "balance.open_amount_functional"
+    if has_own_day:
+        return "aged.open_amount_reporting"
+    # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts
+    product = "balance.open_amount_document * cast(closing.rate_to_reporting as decimal(20, 12))"
+    return f"cast(round({product}, 2) as decimal(18, 2))"
+
+
+def _disputed(has_own_day: bool) -> str:
+    return "coalesce(aged.disputed_amount_document, 0)" if has_own_day else "cast(0 as decimal(18, 2))"
+
+
+def _shown_currency(scope: Scope) -> str:
+    return {
+        "document": "balance.currency",
+        "functional": "coalesce(company.functional_currency, '?')",
+        "reporting": "(select max(reporting_currency) from marts.dim_release)",
+    }[scope.currency_basis]
+
+
+def _joins(scope: Scope, *, has_own_day: bool) -> str:
+    if has_own_day:
+        return "left join marts.mart_aging as aged\n        on balance.open_item_id = aged.open_item_id"
+    if scope.currency_basis == "reporting":
+        # a day to come is shown at the last rates there are
+        return """left join marts.fct_closing_rate as closing
+        on balance.company_code = closing.company_code
+        and balance.currency = closing.currency
+        and closing.day = least(cast($as_of as date), (select max(as_of_date) from marts.dim_release))"""
+    return ""
+
+
+def _edge_rule(scope: Scope) -> str:
+    if scope.unit == "day":
+        return """(edge.lower_bound is null
+            or date_diff('day', open_item.basis_date, cast($as_of as date)) >= edge.lower_bound)
+        and (edge.upper_bound is null
+            or date_diff('day', open_item.basis_date, cast($as_of as date)) <= edge.upper_bound)"""
+    # exactly 12 months old is still 0-12: an item crosses on add_months(anchor, upper) + 1 day (policy.md section 2)
+    return """(edge.lower_bound is null
+            or cast($as_of as date) > cast(open_item.basis_date + to_months(edge.lower_bound - 1) as date))
+        and (edge.upper_bound is null
+            or cast($as_of as date) <= cast(open_item.basis_date + to_months(edge.upper_bound) as date))"""
+
+
+def _presented(scope: Scope) -> str:
+    if scope.presentation != "net":
+        return "item as (\n\n    select *, amount as presented\n    from bucketed\n\n)"
+    share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
+    return f"""
+-- Class trade only. First the undisputed part of every item, oldest first, then what is contested.
+pooled as (
+
+    select
+        *,
+        coalesce(sum(-open_amount_document) filter (where is_credit and receivable_class = '{TRADE}') over pool, 0)
+            as credit_pool,
+        coalesce(sum(debit_part) over earlier, 0) as part_before,
+        coalesce(sum(debit_part) over pool, 0) as parts,
+        coalesce(sum(contested_part) over earlier, 0) as contested_before,
+        row_number() over (
+            partition by company_code, customer_id, currency
+            order by not (is_credit and receivable_class = '{TRADE}'), open_item_id
+        ) as credit_order
+    from (
+        select
+            *,
+            case when not is_credit and receivable_class = '{TRADE}' then open_amount_document - disputed_document
+                else 0 end as debit_part,
+            case when not is_credit and receivable_class = '{TRADE}' then disputed_document else 0 end
+                as contested_part
+        from bucketed
+    )
+    window
+        pool as (partition by company_code, customer_id, currency),
+        earlier as (
+            partition by company_code, customer_id, currency
+            order by due_date, document_date, document_id, instalment_no
+            rows between unbounded preceding and 1 preceding
+        )
+
+),
+
+absorbed as (
+
+    select
+        *,
+        least(debit_part, greatest(credit_pool - part_before, 0))
+        + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
+    from pooled
+
+),
+
+valued_absorption as (
+
+    select
+        *,
+        case
+            when absorbed_document = 0 then 0
+            when absorbed_document = open_amount_document then amount
+            else {share}
+        end as absorbed_amount
+    from absorbed
+
+),
+
+item as (
+
+    -- what the debits have absorbed goes back to the first credit of the pool, so that the total stays
+    select
+        *,
+        amount - absorbed_amount + case
+            when credit_order = 1 then sum(absorbed_amount) over (partition by company_code, customer_id, currency)
+            else 0
+        end as presented
+    from valued_absorption
+
+)"""

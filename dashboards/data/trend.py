@@ -1,0 +1,215 @@
+"""Figures of the overdue trend page.
+
+Belongs here: aggregations of `mart_overdue_trend`, restated days. Must not: rebuild history from items.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from dashboards.data.release import Release, Row, fetch
+
+GRAINS = ("day", "week", "month")
+_BALANCE = {
+    "reporting": ("balance_reporting", "(select max(reporting_currency) from marts.dim_release)"),
+    "functional": ("balance_functional", "company.functional_currency"),
+    "document": ("balance_document", "trend.currency"),
+}
+
+
+@dataclass(frozen=True)
+class TrendScope:
+    """What a reader of the trend looks at. Empty tuples mean no restriction."""
+
+    scheme: str
+    first_day: date
+    last_day: date
+    grain: str = "week"
+    currency_basis: str = "reporting"
+    shown_currency: str | None = None
+    companies: tuple[str, ...] = ()
+    natures: tuple[str, ...] = ()
+    has_intragroup: bool = False
+
+    def __post_init__(self) -> None:
+        if self.grain not in GRAINS or self.currency_basis not in _BALANCE:
+            raise ValueError(f"unknown grain or currency basis: {self.grain}, {self.currency_basis}")
+
+    def changed(self, **changes: Any) -> TrendScope:
+        """The same scope with some filters changed."""
+        return replace(self, **changes)
+
+
+def span(release: Release) -> tuple[date, date] | None:
+    """First and last day of the history, or None when there is none."""
+    rows = fetch(release, "select min(day) as first_day, max(day) as last_day from marts.mart_overdue_trend")
+    first, last = rows[0]["first_day"], rows[0]["last_day"]
+    return None if first is None else (first, last)
+
+
+def schemes(release: Release) -> list[str]:
+    """Schemes the history is published for."""
+    rows = fetch(release, "select distinct scheme from marts.mart_overdue_trend order by scheme")
+    return [row["scheme"] for row in rows]
+
+
+def shown_currencies(release: Release, scope: TrendScope) -> list[str]:
+    """Currencies the balances of this scope are in, the one with most customers' balance first."""
+    where, parameters = _conditions(scope)
+    rows = fetch(
+        release,
+        f"""
+select {_BALANCE[scope.currency_basis][1]} as shown_currency
+from marts.mart_overdue_trend as trend
+inner join marts.dim_company as company on trend.company_code = company.company_code
+where {where} and trend.day = cast($last_day as date)
+group by shown_currency
+order by sum(abs(trend.balance_functional)) desc nulls last, shown_currency""",
+        **{name: value for name, value in parameters.items() if name != "first_day"},
+    )
+    return [row["shown_currency"] for row in rows]
+
+
+def history(release: Release, scope: TrendScope) -> list[Row]:
+    """Balance by bucket on the last day of every period (the running one ends on the last day)."""
+    where, parameters = _conditions(scope)
+    balance, currency = _BALANCE[scope.currency_basis]
+    shown = ""
+    if scope.shown_currency is not None:
+        shown = f"and {currency} = $shown_currency"
+        parameters["shown_currency"] = scope.shown_currency
+    return fetch(
+        release,
+        f"""
+with
+
+scoped as (
+
+    select
+        trend.day,
+        trend.bucket,
+        sum(trend.{balance}) as balance,
+        sum(trend.unconverted_count) as unconverted_count
+    from marts.mart_overdue_trend as trend
+    inner join marts.dim_company as company
+        on trend.company_code = company.company_code
+    where {where} and trend.day >= cast($first_day as date) {shown}
+    group by trend.day, trend.bucket
+
+)
+
+select
+    scoped.day,
+    scoped.bucket,
+    edge.bucket_no,
+    scoped.balance,
+    scoped.unconverted_count,
+    scoped.day = last_day(scoped.day) as is_month_end
+from scoped
+inner join marts.dim_aging_bucket as edge
+    on edge.scheme = $scheme and scoped.bucket = edge.bucket
+qualify scoped.day = max(scoped.day) over (partition by date_trunc('{scope.grain}', scoped.day))
+order by scoped.day, edge.bucket_no""",
+        **parameters,
+    )
+
+
+def rates(release: Release, scope: TrendScope) -> list[Row]:
+    """Debits, overdue debits and the gross overdue rate at the end of every period."""
+    where, parameters = _conditions(scope)
+    balance, currency = _BALANCE[scope.currency_basis]
+    shown = ""
+    if scope.shown_currency is not None:
+        shown = f"and {currency} = $shown_currency"
+        parameters["shown_currency"] = scope.shown_currency
+    return fetch(
+        release,
+        f"""
+with
+
+daily as (
+
+    select
+        trend.day,
+        coalesce(sum(trend.{balance}), 0) as outstanding,
+        coalesce(sum(trend.{balance}) filter (where trend.bucket != 'unapplied'), 0) as debits,
+        coalesce(sum(trend.{balance}) filter (where edge.lower_bound >= 1), 0) as overdue,
+        coalesce(sum(trend.{balance}) filter (where edge.lower_bound >= 91), 0) as over_90
+    from marts.mart_overdue_trend as trend
+    inner join marts.dim_company as company
+        on trend.company_code = company.company_code
+    inner join marts.dim_aging_bucket as edge
+        on trend.scheme = edge.scheme and trend.bucket = edge.bucket
+    where {where} and trend.day >= cast($first_day as date) {shown}
+    group by trend.day
+
+)
+
+select
+    day,
+    outstanding,
+    debits,
+    overdue,
+    over_90,
+    -- NULL, not 0, where nothing is owed
+    case when debits > 0 then cast(overdue as double) / cast(debits as double) end as overdue_rate,
+    day = last_day(day) as is_month_end
+from daily
+qualify day = max(day) over (partition by date_trunc('{scope.grain}', day))
+order by day""",
+        **parameters,
+    )
+
+
+def restated_days(release: Release, scope: TrendScope) -> list[Row]:
+    """Days of the history whose figure a later delivery changed."""
+    conditions = ["restatement.receivable_class = 'trade'"]
+    parameters: dict[str, object] = {"first_day": scope.first_day, "last_day": scope.last_day}
+    for name, column, values in (
+        ("companies", "restatement.company_code", scope.companies),
+        ("natures", "customer.deal_nature", scope.natures),
+    ):
+        if values:
+            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
+            parameters[name] = list(values)
+    if not scope.has_intragroup:
+        conditions.append("not coalesce(customer.is_intragroup, false)")
+    return fetch(
+        release,
+        f"""
+select
+    restatement.effective_date as day,
+    cast(max(restatement.restated_at) as date) as known_on,
+    count(distinct restatement.open_item_id) as item_count,
+    sum(restatement.amount_functional) as amount_functional
+from marts.mart_restatement as restatement
+left join marts.dim_customer as customer
+    on restatement.company_code = customer.company_code
+    and restatement.customer_id = customer.customer_id
+where {" and ".join(conditions)}
+    and restatement.effective_date between cast($first_day as date) and cast($last_day as date)
+group by restatement.effective_date
+order by restatement.effective_date""",
+        **parameters,
+    )
+
+
+def _conditions(scope: TrendScope) -> tuple[str, dict[str, object]]:
+    conditions = ["trend.scheme = $scheme", "trend.day <= cast($last_day as date)"]
+    parameters: dict[str, object] = {
+        "scheme": scope.scheme,
+        "first_day": scope.first_day,
+        "last_day": scope.last_day,
+    }
+    for name, column, values in (
+        ("companies", "trend.company_code", scope.companies),
+        ("natures", "trend.deal_nature", scope.natures),
+    ):
+        if values:
+            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
+            parameters[name] = list(values)
+    if not scope.has_intragroup:
+        conditions.append("not trend.is_intragroup")
+    return " and ".join(conditions), parameters

@@ -1,0 +1,50 @@
+"""Cards and sentences: one figure, its companions, its definition on click.
+
+Belongs here: their look. Must not: compute the figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from dashboards.i18n import t
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure. `definition` is what the reader sees on click; `notes` are lines below the figure."""
+
+    name: str
+    value: str
+    notes: tuple[str, ...]
+    definition: str
+    is_strong: bool = False
+
+
+def row(cards: list[Card]) -> None:
+    """Cards side by side, each with its definition below."""
+    for column, card in zip(st.container(key="cards").columns(len(cards)), cards, strict=True):
+        with column, st.container(gap="xxsmall"):
+            notes = "<br>".join(escape(note) for note in card.notes if note)
+            strong = " ar-strong" if card.is_strong else ""
+            st.html(
+                f'<div class="ar-card{strong}"><div class="ar-name">{escape(card.name)}</div>'
+                f'<div class="ar-value">{escape(card.value)}</div><div class="ar-note">{notes}</div></div>'
+            )
+            with st.popover(t("card.definition"), type="tertiary", icon=":material/info:"):
+                st.markdown(card.definition)
+
+
+def sentence(text: str) -> None:
+    """One plain sentence that says what the figures below mean."""
+    st.html(f'<div class="ar-sentence">{escape(text)}</div>')
+
+
+def proof(lines: list[str], *, is_amber: bool) -> None:
+    """The proof below a table; amber, with a sign, when something does not agree."""
+    sign = "⚠ " if is_amber else "✓ "
+    body = "<br>".join(escape(line) for line in lines)
+    st.html(f'<div class="ar-proof{" ar-amber" if is_amber else ""}">{sign}{body}</div>')

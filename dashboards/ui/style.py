@@ -1,0 +1,29 @@
+"""Colours and the page's own style sheet. Must not: know a figure or a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+INK = "#1B2733"
+MUTED = "#64748B"
+ACCENT = "#1F4E79"
+AMBER = "#B45309"
+CALM = "#8FB1CF"
+CREDIT = "#9AA9A0"
+# From pale to dark: the order reads without hue, for readers who do not see red and green apart.
+OVERDUE = ("#F3D08B", "#EBAE5B", "#DE8340", "#C9582F", "#A4332B", "#741F2B", "#4F1424", "#350C19")
+
+
+def install() -> None:
+    """Put the style sheet into the page."""
+    st.html(Path(__file__).with_suffix(".css"))
+
+
+def bucket_colours(codes: list[str], *, lowers: dict[str, int | None]) -> list[str]:
+    """One colour per bucket: calm for what is not due, darker with age, grey-green for credits."""
+    aged = [code for code in codes if code != "unapplied" and (lowers.get(code) or 0) >= 1]
+    steps = [OVERDUE[round(i * (len(OVERDUE) - 3) / max(len(aged) - 1, 1))] for i in range(len(aged))]
+    by_code = dict(zip(aged, steps, strict=True))
+    return [CREDIT if code == "unapplied" else by_code.get(code, CALM) for code in codes]

@@ -1,0 +1,177 @@
+"""Pages run in both languages, and the figures on them are the ones SQL gives."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Dataframe
+
+from dashboards.data.release import Release, fetch
+from tests.dashboards.conftest import OpenPage
+
+LANGUAGES = ("zh", "en")
+OUTSTANDING = """
+select sum(open_amount_reporting) as amount
+from marts.mart_aging as item
+inner join marts.dim_customer as customer using (company_code, customer_id)
+where item.receivable_class = 'trade' and not customer.is_intragroup"""
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in app.get("html"))
+
+
+def figures(text: str) -> list[str]:
+    return re.findall(r"[\d,]+\.\d+", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "title"), [("aging", ("账龄", "Aging")), ("trend", ("逾期趋势", "Overdue trends"))]
+)
+def test_a_page_opens(open_page: OpenPage, page: str, title: tuple[str, str], language: str) -> None:
+    app = open_page(page, language=language)
+    assert not app.exception
+    assert app.title[0].value == title[LANGUAGES.index(language)]
+    assert "r0123" in html_of(app)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh", "¥989.45万"), ("en", "¥9,894.5k")])
+def test_the_headline_is_the_sum_of_the_published_items(
+    open_page: OpenPage, release: Release, language: str, shown: str
+) -> None:
+    (row,) = fetch(release, OUTSTANDING)
+    page = html_of(open_page("aging", language=language))
+    assert shown in page
+    assert f"¥{row['amount']:,.2f} = " in page or f"¥{row['amount']:,.2f}" in page
+
+
+def test_the_matrix_shows_every_customer_and_the_total(open_page: OpenPage) -> None:
+    frame = matrix_of(open_page("aging", language="en"))
+    assert next(iter(frame["customer_name"])) == "Total"
+    assert len(frame) == 8
+    body, total = frame.iloc[1:], frame.iloc[0]
+    assert total["outstanding"] == pytest.approx(9894.5, abs=0.01)
+    assert body["outstanding"].sum() == pytest.approx(total["outstanding"], abs=0.5)
+    buckets = [name for name in frame.columns if name.startswith("bucket_")]
+    assert frame[buckets].sum(axis=1).to_list() == pytest.approx(frame["outstanding"].to_list(), abs=0.001)
+
+
+def test_another_day_and_another_basis_can_be_asked(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    app.date_input(key="as_of").set_value(date(2026, 5, 1)).run()
+    assert not app.exception
+    assert len(matrix_of(app)) < 8
+    app.selectbox(key="basis_standard").set_value("document_date").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("presentation", ["net", "per_item"])
+@pytest.mark.parametrize("currency_basis", ["functional", "document"])
+def test_presentations_and_currencies_run(
+    open_page: OpenPage, presentation: str, currency_basis: str
+) -> None:
+    app = open_page("aging", language="zh")
+    app.segmented_control(key="presentation").set_value(presentation)
+    app.selectbox(key="currency_basis").set_value(currency_basis).run()
+    assert not app.exception
+
+
+def test_what_was_known_then_is_shown_and_said(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    app.date_input(key="as_of").set_value(date(2026, 1, 31))
+    app.date_input(key="known_on").set_value(date(2026, 2, 1)).run()
+    assert not app.exception
+    assert any("2026-02-01" in note.value for note in app.info)
+
+
+def test_an_empty_scope_says_so(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    app.date_input(key="as_of").set_value(date(2020, 1, 1)).run()
+    assert not app.exception
+    assert any("Nothing is open" in note.value for note in app.info)
+
+
+def test_clicking_goes_down_to_the_source_row(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    frame = matrix_of(app)
+    position = list(frame["customer_name"]).index("Guangdong Brightline Retail")
+    click(app, "matrix_", rows=[position])
+    assert not app.exception
+    assert "owes ¥947.9" in html_of(app) or "owes ¥948.0k" in html_of(app)
+    click(app, "items_", rows=[0])
+    click(app, "movements_", rows=[1])
+    assert not app.exception
+    assert any("allocation.csv" in block.value for block in app.markdown)
+
+
+def test_clicking_a_bucket_of_the_total_lists_its_customers(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    click(app, "matrix_", cells=[(0, "bucket_6")])
+    assert not app.exception
+    assert any("2 customers in this bucket" in note.value for note in app.caption)
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+@pytest.mark.parametrize("shape", ["amount", "share"])
+def test_the_trend_runs_in_every_grain_and_shape(open_page: OpenPage, grain: str, shape: str) -> None:
+    app = open_page("trend", language="zh")
+    app.segmented_control(key="trend_grain").set_value(grain)
+    app.segmented_control(key="trend_shape").set_value(shape).run()
+    assert not app.exception
+
+
+def test_the_trend_never_mixes_currencies(open_page: OpenPage) -> None:
+    app = open_page("trend", language="en")
+    app.selectbox(key="trend_currency_basis").set_value("document").run()
+    assert not app.exception
+    picker = app.button_group(key="trend_currency_document")
+    assert len(picker.options) == 3
+
+
+def test_the_reader_can_change_the_language(open_page: OpenPage) -> None:
+    app = open_page("aging", language="zh")
+    app.segmented_control(key="language_switch").set_value("en").run()
+    assert not app.exception
+    assert app.title[0].value == "Aging"
+    assert app.query_params["lang"] in ("en", ["en"])
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "总账核对"), ("en", "Ledger tie-out")])
+def test_the_strip_opens_what_the_release_stands_on(open_page: OpenPage, language: str, words: str) -> None:
+    app = open_page("trend", language=language)
+    app.button(key="strip_details").click().run()
+    assert not app.exception
+    gates = next(table.value for table in app.dataframe if "gate" in table.value.columns)
+    assert words in list(gates["gate"])
+
+
+def test_a_click_does_not_carry_over_to_other_rows(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    click(app, "matrix_", rows=[1])
+    assert "owes" in html_of(app)
+    app.multiselect(key="companies").set_value(["DE01"]).run()
+    assert not app.exception
+    assert "owes" not in html_of(app)
+
+
+def click(
+    app: AppTest, prefix: str, *, rows: list[int] | None = None, cells: list[tuple[int, str]] | None = None
+) -> None:
+    """Select in the table whose key begins so, and run."""
+    app.session_state[table_of(app, prefix).key] = {
+        "selection": {"rows": rows or [], "columns": [], "cells": cells or []}
+    }
+    app.run()
+
+
+def table_of(app: AppTest, prefix: str) -> Dataframe:
+    return next(table for table in app.dataframe if str(table.key).startswith(prefix))
+
+
+def matrix_of(app: AppTest) -> pd.DataFrame:
+    return table_of(app, "matrix_").value

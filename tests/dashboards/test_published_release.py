@@ -1,0 +1,149 @@
+"""The pages on a release the pipeline has published, where there is one: every figure against the published contract.
+
+Runs on the demo's home (`make demo`) or on the home `ARREARS_DASHBOARD_HOME` names, and is skipped without either.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards.data import aging, drill, trend
+from dashboards.data.aging import Scheme
+from dashboards.data.release import Release, current_release, fetch
+from dashboards.data.scope import Scope
+from dashboards.data.trend import TrendScope
+from tests.dashboards.conftest import APP, ROOT
+
+HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
+EVERYTHING = 1_000_000
+
+pytestmark = pytest.mark.skipif(
+    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
+)
+
+Figures = dict[tuple[str, ...], Decimal]
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Release:
+    monkeypatch.setenv("ARREARS_HOME", str(HOME))
+    return current_release()
+
+
+def matrix_figures(release: Release, scope: Scope, *, scheme: Scheme) -> Figures:
+    found: Figures = {}
+    for row in aging.matrix(release, scope, scheme=scheme, limit=EVERYTHING):
+        for bucket in scheme.buckets:
+            key = (row["company_code"], row["customer_id"], row["shown_currency"], bucket.code)
+            if row[f"bucket_{bucket.number}"]:
+                found[key] = row[f"bucket_{bucket.number}"]
+    return found
+
+
+def scope_in(scheme: Scheme, *, as_of: date, known_at: datetime | None = None) -> Scope:
+    return Scope(
+        as_of=as_of,
+        known_at=known_at,
+        scheme=scheme.code,
+        unit=scheme.unit,
+        basis=scheme.basis,
+        currency_basis="document",
+        has_intragroup=True,
+    )
+
+
+@pytest.mark.parametrize("days_before", [0, 30, 181])
+@pytest.mark.parametrize("is_known_then", [False, True])
+def test_the_matrix_of_every_scheme_is_what_the_macro_says(
+    published: Release, days_before: int, is_known_then: bool
+) -> None:
+    day = published.as_of - timedelta(days=days_before)
+    known_at = published.known_at - timedelta(days=20) if is_known_then else None
+    for scheme in aging.schemes(published).values():
+        macro = fetch(
+            published,
+            "select * from marts.aging_as_known($as_of, $known_at, $scheme) where amount_document != 0",
+            as_of=day,
+            known_at=known_at or datetime(9999, 1, 1),
+            scheme=scheme.code,
+        )
+        expected = {
+            (row["company_code"], row["customer_id"], row["currency"], row["bucket"]): row["amount_document"]
+            for row in macro
+        }
+        scope = scope_in(scheme, as_of=day, known_at=known_at)
+        assert matrix_figures(published, scope, scheme=scheme) == expected, scheme.code
+
+
+@pytest.mark.parametrize("basis", ["document", "functional"])
+def test_net_is_what_mart_aging_customer_says(published: Release, basis: str) -> None:
+    scheme = aging.schemes(published)["standard"]
+    scope = scope_in(scheme, as_of=published.as_of).changed(presentation="net", currency_basis=basis)
+    shown: dict[tuple[str, ...], Decimal] = {}
+    for (company, customer, _, bucket), amount in matrix_figures(published, scope, scheme=scheme).items():
+        key = (company, customer, bucket)
+        shown[key] = shown.get(key, Decimal(0)) + amount
+    mart = fetch(
+        published,
+        f"""
+select company_code, customer_id, bucket, sum(net_amount_{basis}) as amount
+from marts.mart_aging_customer
+where scheme = 'standard' and receivable_class = 'trade'
+group by company_code, customer_id, bucket""",
+    )
+    expected = {
+        (row["company_code"], row["customer_id"], row["bucket"]): row["amount"]
+        for row in mart
+        if row["amount"]
+    }
+    assert {key: amount for key, amount in shown.items() if amount} == expected
+
+
+def test_the_trend_ends_where_aging_stands(published: Release) -> None:
+    scheme = aging.schemes(published)["standard"]
+    scope = scope_in(scheme, as_of=published.as_of)
+    totals = aging.totals(published, scope, scheme=scheme)
+    for total in (row for row in totals if row["part"] == "total"):
+        history = trend.history(
+            published,
+            TrendScope(
+                scheme="standard",
+                first_day=published.as_of,
+                last_day=published.as_of,
+                currency_basis="document",
+                shown_currency=total["shown_currency"],
+            ),
+        )
+        assert {row["bucket"]: row["balance"] for row in history} == {
+            bucket.code: total[f"bucket_{bucket.number}"] for bucket in scheme.buckets
+        }
+
+
+def test_items_are_the_sum_of_their_movements_and_lead_to_a_source_row(published: Release) -> None:
+    scheme = aging.schemes(published)["standard"]
+    scope = scope_in(scheme, as_of=published.as_of)
+    for row in aging.matrix(published, scope, scheme=scheme, limit=3):
+        for item in drill.items(published, scope, customer=(row["company_code"], row["customer_id"]))[:10]:
+            movements = drill.movements(published, scope, open_item_id=item["open_item_id"])
+            assert movements[-1]["running_balance"] == item["open_amount_document"]
+            for movement in movements:
+                source = drill.source_of(published, movement)
+                assert source is not None
+                assert source.row["_file"]
+                assert source.made_by["load_id"] == movement["_load_id"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_both_pages_open(published: Release, language: str) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    app.switch_page("views/trend.py").run()
+    assert not app.exception

@@ -1,0 +1,83 @@
+"""Opening the published release, and keeping up with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards.data.release import ReleaseUnavailable, current_release, fetch
+from tests.dashboards.conftest import APP
+from tests.dashboards.sample_release import Item, make_release
+
+LATER = Item("CN01", "C004", "INV-4999", "invoice", "CNY", "2026-06-29", "2026-07-29", "1000000.00")
+OUTSTANDING = "select sum(open_amount_document) as amount from marts.mart_aging"
+
+
+def test_a_swapped_symlink_shows_the_new_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    make_release(tmp_path, release_id="r1")
+    before = current_release()
+    first = fetch(before, OUTSTANDING)[0]["amount"]
+    make_release(tmp_path, release_id="r2", extra=(LATER,))
+    after = current_release()
+    assert (before.release_id, after.release_id) == ("r1", "r2")
+    assert fetch(after, OUTSTANDING)[0]["amount"] - first == 1_000_000
+    # a page under way keeps the answers of the release it began with
+    assert fetch(before, OUTSTANDING)[0]["amount"] == first
+
+
+def test_an_unlinked_release_stays_readable_until_the_page_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    path = make_release(tmp_path, release_id="r3")
+    release = current_release()
+    path.unlink()
+    assert fetch(release, "select count(*) as n from marts.mart_aging")[0]["n"] > 0
+
+
+def test_the_page_follows_the_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    make_release(tmp_path, release_id="r4")
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["lang"] = "en"
+    assert "r4" in strip_of(app.run())
+    make_release(tmp_path, release_id="r5", extra=(LATER,))
+    assert "r5" in strip_of(app.run())
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        (lambda home: None, "no_release"),
+        (lambda home: (home / "receivables.duckdb").write_text("not a database"), "unreadable"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: object, reason: str
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    prepare(tmp_path)  # type: ignore[operator]
+    with pytest.raises(ReleaseUnavailable) as problem:
+        current_release()
+    assert problem.value.reason == reason
+
+
+@pytest.mark.parametrize(("language", "command"), [("zh", "arrears refresh"), ("en", "arrears refresh")])
+def test_without_a_release_the_page_says_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, command: str
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    assert app.warning
+    assert any(command in block.value for block in app.markdown)
+
+
+def strip_of(app: AppTest) -> str:
+    assert not app.exception
+    return " ".join(str(block.proto.body) for block in app.get("html"))

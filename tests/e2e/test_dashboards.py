@@ -1,0 +1,98 @@
+"""Both pages in a real browser, in both languages: they draw, and a click goes down to the source row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+GRID = '[data-testid="stDataFrame"]'
+ROW = 33
+WORDS = {
+    ("aging", "zh"): ("账龄", "客户 × 账龄", "各账龄段合计"),
+    ("aging", "en"): ("Aging", "Customers by bucket", "Buckets"),
+    ("trend", "zh"): ("逾期趋势", "余额按账龄", "逐月变化"),
+    ("trend", "en"): ("Overdue trends", "Balance by bucket", "Month by month"),
+}
+
+
+@pytest.mark.parametrize(("page", "language"), sorted(WORDS))
+def test_a_page_draws(server: str, browser: Any, tmp_path: Path, page: str, language: str) -> None:
+    tab = opened(server, browser, page=page, language=language)
+    for words in WORDS[(page, language)]:
+        assert tab.get_by_text(words, exact=False).first.is_visible(), words
+    assert tab.locator('[data-testid="stException"]').count() == 0
+    # charts are drawn, not only announced
+    assert (
+        tab.locator('[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg').count()
+        >= 2
+    )
+    shot = tmp_path / f"{page}-{language}.png"
+    tab.screenshot(path=shot, full_page=True)
+    assert shot.stat().st_size > 20_000
+    tab.close()
+
+
+def test_a_click_goes_from_a_customer_to_the_source_row(server: str, browser: Any, tmp_path: Path) -> None:
+    tab = opened(server, browser, page="aging", language="en")
+    tick(tab, grid=0, row=2)
+    tab.get_by_text("tick one to see its movements", exact=False).wait_for()
+    settled(tab)
+    assert tab.get_by_text("owes ¥", exact=False).first.is_visible()
+    tick(tab, grid=1, row=1)
+    tab.get_by_text("tick one to see its source", exact=False).wait_for()
+    settled(tab)
+    tick(tab, grid=2, row=1)
+    tab.get_by_text("document.csv", exact=False).wait_for()
+    tab.screenshot(path=tmp_path / "drill-en.png", full_page=True)
+    tab.close()
+
+
+def test_a_click_on_an_amount_opens_that_bucket(server: str, browser: Any, tmp_path: Path) -> None:
+    tab = opened(server, browser, page="aging", language="zh")
+    # the first customer below the total, in a bucket that holds something
+    click_cell(tab, grid=0, x=470, row=2)
+    tab.get_by_text("点选一行查看其变动", exact=False).wait_for()
+    settled(tab)
+    tab.screenshot(path=tmp_path / "bucket-zh.png", full_page=True)
+    tab.close()
+
+
+def test_the_language_switch_keeps_the_page(server: str, browser: Any) -> None:
+    tab = opened(server, browser, page="trend", language="zh")
+    tab.get_by_text("English", exact=True).click()
+    tab.get_by_role("heading", name="Overdue trends").wait_for()
+    assert "lang=en" in tab.url
+    tab.close()
+
+
+def opened(server: str, browser: Any, *, page: str, language: str) -> Any:
+    tab = browser.new_page(viewport={"width": 1440, "height": 2200}, locale="zh-CN")
+    path = "" if page == "aging" else page
+    tab.goto(f"{server}/{path}?lang={language}")
+    tab.wait_for_selector(GRID, timeout=60_000)
+    settled(tab)
+    return tab
+
+
+def settled(tab: Any) -> None:
+    """Wait until the script has run to its end and the grids have drawn."""
+    tab.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')", timeout=60_000)
+    tab.wait_for_timeout(1_000)
+
+
+def visible_grid(tab: Any, grid: int) -> Any:
+    return tab.locator(f"{GRID}:visible").nth(grid)
+
+
+def tick(tab: Any, *, grid: int, row: int) -> None:
+    click_cell(tab, grid=grid, x=17, row=row)
+
+
+def click_cell(tab: Any, *, grid: int, x: int, row: int) -> None:
+    target = visible_grid(tab, grid)
+    target.scroll_into_view_if_needed()
+    target.click(position={"x": x, "y": int(ROW * (row + 0.5))})
