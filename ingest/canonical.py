@@ -1,0 +1,300 @@
+"""Canonical rows: text cells become typed columns of the contract, or a rejected row with its reason.
+
+Belongs here: mapping a header to an entity, typing a batch, and `*` companies. Must not: file formats, rules between
+rows (landing), anything that depends on other entities.
+
+A decimal with a third digit, an exponent, a year 24 or an unknown code is never guessed: the row is set aside with
+the column and its original text, and the delivery goes on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from ingest.canonical_rules import MISSING_REQUIRED, Check, entity_checks, normalise
+from ingest.canonical_text import Typed, clean, typed
+from ingest.contract import Column, Entity
+from ingest.formats import ROW, TextBatch, TextFile
+from ingest.profiles import Profile
+
+DELETED = "_deleted"
+OPERATION = "_op"
+DELIVERED_AMOUNT = "delivered_amount"
+UPSERT, DELETE = "upsert", "delete"
+
+ALL_COMPANIES = "*"
+COMPANY = "company_code"
+# entities whose rows may say `*` instead of a company: every company of the source
+SHARED_BY_COMPANIES = frozenset({"customer", "credit_limit", "credit_event", "financial_statement", "target"})
+
+STAR_NOT_ALLOWED = "star_not_allowed"
+NO_COMPANY_KNOWN = "no_company_known"
+WITHHELD = "(withheld: this entity holds contact data)"
+
+# whether a rejected row can stand for a key of the source: it names one, it names none, or nobody can tell
+KEY_KNOWN, KEY_NONE, KEY_UNREADABLE = "known", "none", "unreadable"
+
+REJECTED_COLUMNS: dict[str, pl.DataType] = {
+    ROW: pl.Int64(),
+    "reason_code": pl.String(),
+    "column_name": pl.String(),
+    "original_text": pl.String(),
+    "record": pl.String(),
+    "key_state": pl.String(),
+    "rejected_company": pl.String(),
+    "rejected_amount": pl.Decimal(18, 2),
+    "rejected_currency": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class FileMapping:
+    """How the columns of one file feed an entity: canonical name to name in the file."""
+
+    entity: Entity
+    profile: Profile
+    columns: Mapping[str, str]
+    constants: Mapping[str, str]
+    has_deletes: bool
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CanonicalBatch:
+    """`accepted`: contract columns, `_row`, `_op`. `rejected`: REJECTED_COLUMNS and the key columns.
+
+    `records` counts what is in the file, `rows_read` a row for `*` once per company. `amount` is the sum of the
+    entity's amount column as delivered, over every row in which it can be read.
+    """
+
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    records: int
+    rows_read: int
+    amount: Decimal
+
+
+def map_file(
+    file: TextFile, *, entity: Entity, profile: Profile, constants: Mapping[str, str]
+) -> FileMapping:
+    """Match a header to an entity. Unknown columns are only named; missing required ones refuse the delivery."""
+    if file.is_typed:
+        formats = ("%Y-%m-%d", *(f for f in profile.date_formats if f != "%Y-%m-%d"))
+        profile = profile.model_copy(
+            update={"decimal_separator": ".", "thousands_separator": "", "date_formats": formats}
+        )
+    columns = {
+        name: in_file
+        for name in entity.columns
+        if (in_file := profile.column_in_file(name, entity=entity.name)) in file.header
+    }
+    has_deletes = DELETED in file.header
+    used = {*columns.values(), DELETED}
+    given = {name: value for name, value in constants.items() if name in entity.columns}
+    return FileMapping(
+        entity=entity,
+        profile=profile,
+        columns=columns,
+        constants=given,
+        has_deletes=has_deletes,
+        unknown=tuple(name for name in file.header if name not in used),
+        missing=tuple(
+            profile.column_in_file(column.name, entity=entity.name)
+            for column in entity.required_columns
+            if column.name not in columns and column.name not in given
+        ),
+    )
+
+
+def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[str] = ()) -> CanonicalBatch:
+    """Type one batch.
+
+    Args:
+        companies: those that a row for company `*` stands for, in the entities that allow it.
+    """
+    entity = mapping.entity
+    raw = batch.frame.select(pl.col(ROW), *_raw_columns(mapping))
+    frame = raw.with_columns(_typed_columns(mapping))
+    frame = frame.with_columns(_delivered_amount(mapping))
+    amount = Decimal(frame[DELIVERED_AMOUNT].sum() or 0)
+    frame = frame.with_columns(normalise(entity.name)).with_columns(_blame(mapping, companies=companies))
+    is_rejected = pl.col("blame").struct.field("reason").is_not_null()
+    rejected = _rejected(frame.filter(is_rejected), mapping=mapping)
+    accepted = _accepted(frame.filter(~is_rejected), mapping=mapping)
+    accepted = _expand_companies(accepted, entity=entity, companies=companies)
+    if batch.bad:
+        rejected = pl.concat([rejected, _structural(batch, entity=entity)], how="diagonal")
+    return CanonicalBatch(
+        accepted=accepted,
+        rejected=rejected,
+        records=batch.frame.height + len(batch.bad),
+        rows_read=accepted.height + rejected.height,
+        amount=amount,
+    )
+
+
+def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
+    expressions = []
+    for name in mapping.entity.columns:
+        if name in mapping.columns:
+            cell = clean(pl.col(mapping.columns[name]), profile=mapping.profile)
+            if name in mapping.constants:
+                cell = cell.fill_null(mapping.constants[name])
+        else:
+            cell = pl.lit(mapping.constants.get(name), pl.String)
+        expressions.append(cell.alias(f"raw:{name}"))
+    deleted = (
+        clean(pl.col(DELETED), profile=mapping.profile) if mapping.has_deletes else pl.lit(None, pl.String)
+    )
+    return [*expressions, deleted.alias(f"raw:{DELETED}")]
+
+
+def _typed_columns(mapping: FileMapping) -> list[pl.Expr]:
+    expressions: list[pl.Expr] = []
+    for column in _columns_and_deleted(mapping):
+        if column.name in mapping.columns or column.name in mapping.constants or column.name == DELETED:
+            result = typed(pl.col(f"raw:{column.name}"), column=column, profile=mapping.profile)
+        else:
+            result = Typed(pl.lit(None, column.polars_type), pl.lit(None, pl.String))
+        reason = result.reason
+        if column.required:
+            is_missing = pl.col(f"raw:{column.name}").is_null()
+            reason = pl.when(is_missing).then(pl.lit(MISSING_REQUIRED)).otherwise(reason)
+        expressions += [result.value.alias(column.name), reason.alias(f"reason:{column.name}")]
+    return expressions
+
+
+def _columns_and_deleted(mapping: FileMapping) -> list[Column]:
+    deleted = Column(DELETED, "boolean", None, False, False, "the row was deleted in the source")
+    return (
+        [*mapping.entity.columns.values(), deleted]
+        if mapping.has_deletes
+        else [*mapping.entity.columns.values()]
+    )
+
+
+def _is_deleted(mapping: FileMapping) -> pl.Expr:
+    return pl.col(DELETED).fill_null(False) if mapping.has_deletes else pl.lit(False)
+
+
+def _delivered_amount(mapping: FileMapping) -> pl.Expr:
+    """The amount before any sign rule; none where the row only says that it was deleted."""
+    amount = pl.col(mapping.entity.amount) if mapping.entity.amount else pl.lit(None, pl.Decimal(18, 2))
+    return pl.when(~_is_deleted(mapping)).then(amount).alias(DELIVERED_AMOUNT)
+
+
+def _blame(mapping: FileMapping, *, companies: Sequence[str]) -> pl.Expr:
+    """The first column at fault with its reason: cells in contract order, then the rules of the entity."""
+    entity = mapping.entity
+    is_deleted = _is_deleted(mapping)
+    faults: list[tuple[str, pl.Expr, pl.Expr]] = []
+    for column in _columns_and_deleted(mapping):
+        reason = pl.col(f"reason:{column.name}")
+        is_fault = reason.is_not_null()
+        if column.name not in (*entity.key, DELETED):
+            is_fault = is_fault & ~is_deleted
+        faults.append((column.name, is_fault, reason))
+    faults += [
+        (c.column, c.is_broken & ~is_deleted, pl.lit(c.reason_code)) for c in _checks(entity, companies)
+    ]
+    blame: pl.Expr = pl.lit(None, pl.Struct({"column": pl.String(), "reason": pl.String()}))
+    for name, is_fault, reason in reversed(faults):
+        told = pl.struct(column=pl.lit(name), reason=reason)
+        blame = pl.when(is_fault.fill_null(False)).then(told).otherwise(blame)
+    return blame.alias("blame")
+
+
+def _checks(entity: Entity, companies: Sequence[str]) -> list[Check]:
+    checks = []
+    if COMPANY in entity.columns:
+        is_star = pl.col(COMPANY) == ALL_COMPANIES
+        if entity.name not in SHARED_BY_COMPANIES:
+            checks.append(Check(COMPANY, STAR_NOT_ALLOWED, is_star))
+        elif not companies:
+            checks.append(Check(COMPANY, NO_COMPANY_KNOWN, is_star))
+    return [*checks, *entity_checks(entity.name)]
+
+
+def _rejected(frame: pl.DataFrame, *, mapping: FileMapping) -> pl.DataFrame:
+    entity = mapping.entity
+    blamed = pl.col("blame").struct.field("column")
+    text = pl.lit(None, pl.String)
+    for name, column in entity.columns.items():
+        told = pl.lit(WITHHELD) if column.private else pl.col(f"raw:{name}")
+        text = pl.when(blamed == name).then(told).otherwise(text)
+    if mapping.has_deletes:
+        text = pl.when(blamed == DELETED).then(pl.col(f"raw:{DELETED}")).otherwise(text)
+    record = pl.struct(
+        pl.col(f"raw:{c.name}").alias(c.name) for c in entity.public_columns if c.name in mapping.columns
+    )
+    is_unreadable = pl.any_horizontal(
+        pl.col(f"raw:{k}").is_not_null() & pl.col(k).is_null() for k in entity.key
+    )
+    has_none = pl.any_horizontal(pl.col(k).is_null() for k in entity.key if entity.columns[k].required)
+    state = pl.when(is_unreadable).then(pl.lit(KEY_UNREADABLE)).when(has_none).then(pl.lit(KEY_NONE))
+    company = pl.col(f"raw:{COMPANY}") if COMPANY in entity.columns else pl.lit(None, pl.String)
+    currency = pl.col("raw:currency") if "currency" in entity.columns else pl.lit(None, pl.String)
+    return frame.select(
+        pl.col(ROW),
+        pl.col("blame").struct.field("reason").alias("reason_code"),
+        blamed.alias("column_name"),
+        text.alias("original_text"),
+        record.struct.json_encode().alias("record"),
+        state.otherwise(pl.lit(KEY_KNOWN)).alias("key_state"),
+        company.alias("rejected_company"),
+        pl.col(DELIVERED_AMOUNT).alias("rejected_amount"),
+        currency.alias("rejected_currency"),
+        *(pl.col(name) for name in entity.key),
+    )
+
+
+def _structural(batch: TextBatch, *, entity: Entity) -> pl.DataFrame:
+    """Records that could not be split; nobody knows which key they hold."""
+    withheld = bool(entity.private_columns)
+    rows = [
+        {
+            ROW: record.row,
+            "reason_code": record.reason_code,
+            "original_text": WITHHELD if withheld else record.text,
+            "key_state": KEY_UNREADABLE,
+        }
+        for record in batch.bad
+    ]
+    return pl.DataFrame(rows, schema_overrides=REJECTED_COLUMNS)
+
+
+def _accepted(frame: pl.DataFrame, *, mapping: FileMapping) -> pl.DataFrame:
+    entity = mapping.entity
+    is_deleted = _is_deleted(mapping)
+    keys = [pl.col(name) for name in entity.key]
+    if mapping.has_deletes:
+        # a tombstone says only which key is gone
+        others = [
+            pl.when(~is_deleted).then(pl.col(name)).alias(name)
+            for name in entity.columns
+            if name not in entity.key
+        ]
+    else:
+        others = [pl.col(name) for name in entity.columns if name not in entity.key]
+    operation = pl.when(is_deleted).then(pl.lit(DELETE)).otherwise(pl.lit(UPSERT))
+    picked = frame.select(pl.col(ROW), operation.alias(OPERATION), *keys, *others)
+    return picked.select(*entity.columns, ROW, OPERATION)
+
+
+def _expand_companies(frame: pl.DataFrame, *, entity: Entity, companies: Sequence[str]) -> pl.DataFrame:
+    """A row for `*` becomes one row per company; their order is that of the codes, so files decide nothing."""
+    if entity.name not in SHARED_BY_COMPANIES or not companies:
+        return frame
+    is_star = pl.col(COMPANY) == ALL_COMPANIES
+    if not frame.select(is_star.any()).item():
+        return frame
+    expanded = frame.with_columns(
+        pl.when(is_star)
+        .then(pl.lit(sorted(set(companies))))
+        .otherwise(pl.concat_list(COMPANY))
+        .alias(COMPANY)
+    )
+    return expanded.explode(COMPANY)

@@ -1,0 +1,45 @@
+"""File formats: a file becomes frames of text, one row per record.
+
+Belongs here: CSV, Excel and Parquet, each cell as the exact text it means, with the 1-based record number `_row`.
+Must not: what a column means, which values are allowed, or which rows are good beyond the structure of the file.
+"""
+
+from pathlib import Path
+
+from ingest.formats.csv_text import open_csv
+from ingest.formats.frames import ROW, BadRecord, StructureError, TextBatch, TextFile, UnreadableFile
+from ingest.formats.parquet import open_parquet
+from ingest.formats.workbook import open_workbook
+from ingest.profiles import Profile
+
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+
+__all__ = [
+    "ROW",
+    "SUFFIXES",
+    "BadRecord",
+    "StructureError",
+    "TextBatch",
+    "TextFile",
+    "UnreadableFile",
+    "open_text",
+]
+
+
+def open_text(path: Path, *, profile: Profile) -> TextFile:
+    """Open one delivered file by its suffix.
+
+    Raises:
+        UnreadableFile: it is not what its suffix says, or has no usable header; the error names the fix.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return open_csv(path, profile=profile)
+    if suffix == ".parquet":
+        return open_parquet(path)
+    if suffix == ".xlsx":
+        return open_workbook(path)
+    raise UnreadableFile(
+        f"{path.name}: files of type {suffix or 'none'} are not read.",
+        fix=f"deliver one of {', '.join(SUFFIXES)}.",
+    )

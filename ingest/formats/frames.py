@@ -1,0 +1,79 @@
+"""What every format hands over.
+
+Belongs here: the frame of text, the offending record and the errors of structure. Must not: reading a file.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+ROW = "_row"
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be read, so its delivery is refused; `fix` says what to do."""
+
+    def __init__(self, message: str, *, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+class StructureError(ValueError):
+    """The fast reader met a record it cannot split. What it has given so far must be dropped: read `salvaged`."""
+
+
+@dataclass(frozen=True)
+class BadRecord:
+    """A record that could not be split into the columns of the header. `text` is the record as it stands."""
+
+    row: int
+    reason_code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TextBatch:
+    """Some records of a file, in order: text columns named by the header, and `_row`."""
+
+    frame: pl.DataFrame
+    bad: tuple[BadRecord, ...] = ()
+
+
+def _nothing() -> Iterator[TextBatch]:
+    return iter(())
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """An opened file: its header, and readers of its records.
+
+    `batches` may raise StructureError part way; `salvaged` then reads the file again, record by record, and sets the
+    offenders apart. `is_typed`: numbers and dates came with their type, so their text has `.` and ISO dates.
+    """
+
+    header: tuple[str, ...]
+    batches: Callable[[], Iterator[TextBatch]]
+    salvaged: Callable[[], Iterator[TextBatch]] = field(default=_nothing)
+    is_typed: bool = False
+
+
+def check_header(names: list[str], *, file_name: str) -> tuple[str, ...]:
+    """The stripped header.
+
+    Raises:
+        UnreadableFile: it is empty, or names a column twice.
+    """
+    header = tuple(name.strip().removeprefix("\ufeff").strip() for name in names)
+    if not any(header):
+        raise UnreadableFile(
+            f"{file_name}: the first record holds no column names.",
+            fix="write the column names into the first record.",
+        )
+    named = [name for name in header if name]
+    twice = sorted({name for name in named if named.count(name) > 1})
+    if twice:
+        raise UnreadableFile(
+            f"{file_name}: the column {twice[0]!r} is there twice.", fix="remove or rename one of the two."
+        )
+    return tuple(name or f"_unnamed_{position}" for position, name in enumerate(header, start=1))

@@ -1,0 +1,281 @@
+"""Change detection: which rows of a delivery are new, which keys are gone.
+
+Belongs here: duplicates inside a delivery, comparison with what has landed, the landing file itself, all in DuckDB and
+linear in rows. Must not: reading delivered files, the manifest, decisions about refusing.
+
+Relations on the connection: `incoming` (staging.py), `slim` (key, hash and operation of each row), `kept` (one row per
+key), `live` (state of the keys landed before), `landing_row` (what is written), `vanished` (tombstones).
+"""
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from ingest.canonical import KEY_KNOWN, KEY_UNREADABLE
+from ingest.contract import Entity
+from ingest.landing.hashing import quoted, row_hash_sql
+from ingest.landing.staging import FILE, INCOMING, SEQUENCE, Staged
+
+OCCURRENCE = "occurrence_no"
+STATEMENT = "statement_id"
+CONFLICTING_KEY = "conflicting_key"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one delivery by what became of them, and the state of the keys."""
+
+    landed: int
+    unchanged: int
+    collapsed: int
+    conflicting: int
+    tombstoned: int
+    keys_before: int
+    keys_lost: int
+    is_tombstoning_held: bool
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every row of a load carries."""
+
+    source: str
+    load_id: int
+    known_at: datetime
+    landed_at: datetime
+
+
+class ChangeDetector:
+    """Works through the deliveries of one source and entity, oldest extraction first."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, entity: Entity, mode: str) -> None:
+        self._connection = connection
+        self._entity = entity
+        self._is_full = mode == "full"
+        self._is_line = entity.mode == "append"
+        self._keys = ", ".join(quoted(name) for name in entity.key)
+
+    def start(self, paths: Sequence[Path]) -> None:
+        """Take up what has landed: for full dumps the live keys, for lines without identifier every key."""
+        typed = ", ".join(
+            f"cast(null as {self._entity.columns[k].duckdb_type}) as {quoted(k)}" for k in self._entity.key
+        )
+        state = "cast(null as varchar) as _row_hash, cast(null as timestamp) as _known_at"
+        self._run(f"create or replace temp table live as select {typed}, {state} limit 0")
+        if not paths or not (self._is_full or self._is_line):
+            return
+        landed = read_parquet_sql(paths)
+        if self._is_full:
+            # max_by passes over a NULL value, and a tombstone has no hash
+            self._run(f"""
+                create or replace temp table live as
+                select {self._keys}, max_by(coalesce(_row_hash, ''), _known_at) as _row_hash,
+                    max(_known_at) as _known_at
+                from {landed} group by {self._keys} having max_by(_op, _known_at) = 'upsert'""")
+        else:
+            self._run(f"""
+                create or replace temp table live as
+                select {self._keys}, min(_row_hash) as _row_hash, min(_known_at) as _known_at
+                from {landed} group by {self._keys}""")
+
+    def compare(self, staged: Staged, *, known_at: datetime, superseded_by: Sequence[Path] = ()) -> Counts:
+        """Sort the rows of `incoming`. A key among the rows set aside while reading is not gone.
+
+        Args:
+            superseded_by: files of later extractions that were known earlier; their keys are not overwritten.
+        """
+        rejected = staged.rejected
+        self._make_slim(given=staged.columns | {OCCURRENCE})
+        self._make_kept()
+        total, kept, conflicting = self._row("""
+            select (select count(*) from slim), (select count(*) from kept),
+                   (select coalesce(sum(n), 0) from twice where is_conflict)""")
+        keys_before = keys_lost = tombstoned = 0
+        is_held = False
+        self._run("create or replace temp table vanished as select * from live limit 0")
+        if self._is_full:
+            keys_before, keys_lost = self._compare_with_state(rejected)
+            is_held = bool((rejected["key_state"] == KEY_UNREADABLE).any())
+            if is_held:
+                self._run("truncate vanished")
+            tombstoned = 0 if is_held else keys_lost
+        elif self._is_line:
+            moment = f"timestamp '{known_at:%Y-%m-%d %H:%M:%S.%f}'"
+            self._run(f"""
+                create or replace temp table chosen as select k.{SEQUENCE}, k._row_hash from kept k
+                where not exists (select 1 from live l where l._known_at <= {moment} and {self._same("k", "l")})""")
+        else:
+            other = read_parquet_sql(superseded_by) if superseded_by else "live"
+            self._run(f"""
+                create or replace temp table chosen as select k.{SEQUENCE}, k._row_hash from kept k
+                where not exists (select 1 from {other} l where {self._same("k", "l")})""")
+        landed = self._row("select count(*) from chosen")[0]
+        return Counts(
+            landed=landed,
+            unchanged=kept - landed,
+            collapsed=total - kept - conflicting,
+            conflicting=conflicting,
+            tombstoned=tombstoned,
+            keys_before=keys_before,
+            keys_lost=keys_lost,
+            is_tombstoning_held=is_held,
+        )
+
+    def conflicting_rows(self) -> pl.DataFrame:
+        """Rows whose key appears with different content: file, record number, company, amount, currency, record."""
+        names = {column.name for column in self._entity.public_columns}
+        record = ", ".join(f"{quoted(c.name)} := i.{quoted(c.name)}" for c in self._entity.public_columns)
+        key_text = ", ".join(f"cast(i.{quoted(k)} as varchar)" for k in self._entity.key)
+
+        def column(name: str | None, sql_type: str) -> str:
+            return f"cast(i.{quoted(name)} as {sql_type})" if name in names else f"cast(null as {sql_type})"
+
+        frame: pl.DataFrame = self._connection.sql(f"""
+            select i.{FILE}, i._row, concat_ws('|', {key_text}) as original_text,
+                cast(to_json(struct_pack({record})) as varchar) as record,
+                {column("company_code", "varchar")} as company_code,
+                {column(self._entity.amount, "decimal(18,2)")} as amount,
+                {column("currency", "varchar")} as currency
+            from {self._relation} i join slim s on i.{SEQUENCE} = s.{SEQUENCE} join twice t on {self._same("s", "t")}
+            where t.is_conflict order by i.{FILE}, i._row""").pl()
+        return frame
+
+    def write(self, path: Path, *, stamp: Stamp) -> None:
+        """Write landed rows and tombstones to a new Parquet file, synced to disk."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        public = [column.name for column in self._entity.public_columns]
+        columns = ", ".join(f"i.{quoted(name)}" for name in public)
+        carried = (
+            f"'{stamp.source}' as _source, cast({stamp.load_id} as bigint) as _load_id, {{file}} as _file,"
+            f" {{row}} as _row, timestamp '{stamp.known_at:%Y-%m-%d %H:%M:%S.%f}' as _known_at,"
+            f" timestamp '{stamp.landed_at:%Y-%m-%d %H:%M:%S.%f}' as _landed_at"
+        )
+        gone = ", ".join(
+            f"v.{quoted(n)}"
+            if n in self._entity.key
+            else f"cast(null as {self._entity.columns[n].duckdb_type})"
+            for n in public
+        )
+        self._run(f"""
+            copy (
+                select {columns}, {carried.format(file=f"i.{FILE}", row="i._row")}, c._row_hash, i._op
+                from {self._relation} i join chosen c on i.{SEQUENCE} = c.{SEQUENCE}
+                union all
+                select {gone}, {carried.format(file="cast(null as varchar)", row="cast(null as bigint)")},
+                    cast(null as varchar), 'delete'
+                from vanished v
+            ) to '{sql_text(path)}' (format parquet, compression zstd)""")
+        sync(path)
+
+    def advance(self, *, known_at: datetime) -> None:
+        """Make the delivery just written part of the state that the next one is compared with."""
+        moment = f"timestamp '{known_at:%Y-%m-%d %H:%M:%S.%f}'"
+        if self._is_full:
+            self._run(f"""
+                create or replace temp table live as
+                select {self._keys}, _row_hash, {moment} as _known_at from kept where _op = 'upsert'
+                union all
+                select {self._qualified("l")}, l._row_hash, l._known_at from live l
+                where not exists (select 1 from kept k where k._op = 'upsert' and {self._same("k", "l")})
+                  and not exists (select 1 from vanished v where {self._same("v", "l")})""")
+        elif self._is_line:
+            self._run(f"""
+                insert into live select {self._qualified("k")}, k._row_hash, {moment} from kept k
+                join chosen c on k.{SEQUENCE} = c.{SEQUENCE}""")
+
+    @property
+    def _relation(self) -> str:
+        return "numbered" if self._is_line else INCOMING
+
+    def _make_slim(self, *, given: Collection[str]) -> None:
+        if self._is_line:
+            # identical lines are numbered inside their statement; without one the file is the statement, so that
+            # overlapping downloads do not count a line twice
+            others = ", ".join(quoted(k) for k in self._entity.key if k != OCCURRENCE)
+            within = f"{others}, {STATEMENT}, case when {STATEMENT} is null then {FILE} end"
+            number = f"row_number() over (partition by {within} order by {FILE}, _row)"
+            self._run(f"""
+                create or replace temp table numbered as
+                select * replace (cast({number} as integer) as {OCCURRENCE}) from {INCOMING}""")
+        self._run(f"""
+            create or replace temp table slim as
+            select {SEQUENCE}, {self._keys}, _op,
+                case when _op = 'upsert' then {row_hash_sql(self._entity, given=given)} end as _row_hash
+            from {self._relation}""")
+
+    def _make_kept(self) -> None:
+        """One row per key. Equal rows collapse; different ones are all set aside, except lines, which are the same
+        line seen in two statements."""
+        conflict = (
+            "false" if self._is_line else "min(coalesce(_row_hash, '')) <> max(coalesce(_row_hash, ''))"
+        )
+        self._run(f"""
+            create or replace temp table twice as
+            select {self._keys}, count(*) as n, {conflict} as is_conflict,
+                min_by({SEQUENCE}, coalesce(_row_hash, '')) as first_seq
+            from slim group by {self._keys} having count(*) > 1""")
+        if not self._row("select count(*) from twice")[0]:
+            self._run("create or replace temp view kept as select * from slim")
+            return
+        self._run(f"""
+            create or replace temp view kept as
+            select s.* from slim s
+            where not exists (select 1 from twice t where {self._same("s", "t")})
+               or {SEQUENCE} in (select first_seq from twice where not is_conflict)""")
+
+    def _compare_with_state(self, rejected: pl.DataFrame) -> tuple[int, int]:
+        known = rejected.filter(pl.col("key_state") == KEY_KNOWN).select(*self._entity.key)
+        self._connection.register("rejected_key", known.to_arrow())
+        self._run(f"""
+            create or replace temp table chosen as select k.{SEQUENCE}, k._row_hash from kept k
+            where k._op = 'upsert' and not exists (
+                select 1 from live l where l._row_hash = k._row_hash and {self._same("k", "l")})""")
+        self._run(f"""
+            create or replace temp table vanished as select l.* from live l
+            where not exists (select 1 from kept k where k._op = 'upsert' and {self._same("k", "l")})
+              and not exists (select 1 from rejected_key r where {self._same("r", "l")})
+              and not exists (select 1 from twice t where t.is_conflict and {self._same("t", "l")})""")
+        before, lost = self._row("select (select count(*) from live), (select count(*) from vanished)")
+        return before, lost
+
+    def _same(self, left: str, right: str) -> str:
+        """Equality of keys; null-safe where a key column may be missing."""
+        parts = []
+        for name in self._entity.key:
+            operator = "=" if self._entity.columns[name].required else "is not distinct from"
+            parts.append(f"{left}.{quoted(name)} {operator} {right}.{quoted(name)}")
+        return " and ".join(parts)
+
+    def _qualified(self, alias: str) -> str:
+        return ", ".join(f"{alias}.{quoted(name)}" for name in self._entity.key)
+
+    def _run(self, sql: str) -> None:
+        self._connection.execute(sql).fetchall()
+
+    def _row(self, sql: str) -> tuple[int, ...]:
+        return tuple(int(value) for value in self._connection.execute(sql).fetchall()[0])
+
+
+def sql_text(path: Path) -> str:
+    """A path inside an SQL string literal."""
+    return str(path).replace("'", "''")
+
+
+def read_parquet_sql(paths: Sequence[Path]) -> str:
+    """`read_parquet([...])` over an explicit list of files."""
+    listed = ", ".join(f"'{sql_text(path)}'" for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true)"
+
+
+def sync(path: Path) -> None:
+    """Flush a file to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

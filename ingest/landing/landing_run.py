@@ -1,0 +1,213 @@
+"""One look at the sources: everything new lands.
+
+Belongs here: going through sources and entities, skipping what is known, sweeping orphans. Must not: how a delivery
+lands (lander.py).
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.canonical import SHARED_BY_COMPANIES
+from ingest.contract import Entity
+from ingest.landing.discovery import Found, find_deliveries
+from ingest.landing.lander import Audit, EntityLander, Progress, content_hash
+from ingest.landing.manifest import Manifest
+from ingest.landing.profile_frame import DeliveryProfile
+from ingest.landing.records import (
+    Delivery,
+    DeliveryRefused,
+    LandingReport,
+    Load,
+    Refusal,
+    RejectedRow,
+    Verdict,
+    to_text,
+)
+from ingest.landing.refusal_rules import MISSING_FILE, OLDER_THAN_LANDED, Options
+from ingest.settings import Settings, Source
+
+if TYPE_CHECKING:
+    from ingest.front_door import FrontDoor
+
+Chosen = Callable[[Delivery], bool]
+
+
+def _silent(message: str) -> None:
+    return None
+
+
+def land_sources(
+    settings: Settings, *, progress: Progress = _silent, audit: Audit | None = None
+) -> LandingReport:
+    """Land every delivery not seen before, in order of extraction time. Hold the refresh lock while calling.
+
+    Args:
+        audit: judges deliveries before they commit; the front door's expectations unless given.
+    """
+    return land_chosen(settings, progress=progress, audit=audit, options=Options(), is_chosen=None)
+
+
+def land_chosen(
+    settings: Settings, *, progress: Progress, audit: Audit | None, options: Options, is_chosen: Chosen | None
+) -> LandingReport:
+    """Land new deliveries; with `is_chosen`, only those it picks, known or not."""
+    settings.home.ensure()
+    sweep_orphans(settings)
+    loads: list[Load] = []
+    refused: list[Refusal] = []
+    warnings: list[str] = []
+    front_door = _FrontDoor(settings)
+    with Manifest(settings.home.manifest) as manifest:
+        for source in settings.sources:
+            found = find_deliveries(settings, source, manifest=manifest)
+            warnings += found.warnings
+            by_entity = _by_entity(found)
+            for entity_name, deliveries in by_entity.items():
+                lander = EntityLander(
+                    settings,
+                    source=source,
+                    entity_name=entity_name,
+                    manifest=manifest,
+                    audit=audit or front_door.judge,
+                    progress=progress,
+                    options=options,
+                )
+                if is_chosen is None:
+                    chosen = _new(deliveries, source=source, manifest=manifest)
+                else:
+                    chosen = [delivery for delivery in deliveries if is_chosen(delivery)]
+                lander.land(chosen)
+                loads += lander.loads
+                refused += lander.refused
+                warnings += lander.warnings
+            refused += _refuse_missing(found, source=source, manifest=manifest, progress=progress)
+            warnings += _absent(found, source=source)
+        reasons = Counter(
+            row.reason_code for row in manifest.rejected_rows(load_ids=[x.load_id for x in loads])
+        )
+    front_door.publish()
+    return LandingReport(
+        loads=tuple(loads), refused=tuple(refused), warnings=tuple(warnings), rejected_reasons=dict(reasons)
+    )
+
+
+def _by_entity(found: Found) -> dict[str, list[Delivery]]:
+    """Deliveries by entity. Entities that may say `*` come last: by then the companies of the source are known."""
+    names = sorted({d.entity for d in found.deliveries}, key=lambda name: (name in SHARED_BY_COMPANIES, name))
+    return {name: [d for d in found.deliveries if d.entity == name] for name in names}
+
+
+def _new(deliveries: Sequence[Delivery], *, source: Source, manifest: Manifest) -> list[Delivery]:
+    """Deliveries that hold a file not landed before, or that were refused and may land now."""
+    if not deliveries:
+        return []
+    entity = deliveries[0].entity
+    mode = source.mode_of(entity)
+    # a dump says everything, so only the last reading of it counts: a correction may be taken back
+    known = manifest.known_hashes(source.name, entity=entity, newest_only=mode == "full")
+    anywhere = (
+        frozenset().union(*known.values()) if source.is_time_of_file and mode != "full" else frozenset()
+    )
+    newest = max(known, default=None)
+    refused_before = manifest.refused_before(source.name, entity=entity)
+    manifest.resolve_refusals(
+        source.name, entity=entity, keep={(to_text(d.extracted_at), content_hash(d)) for d in deliveries}
+    )
+    chosen = []
+    for delivery in deliveries:
+        hashes = frozenset(file.content_hash for file in delivery.files)
+        if hashes <= known.get(delivery.extracted_at, frozenset()) | anywhere:
+            continue
+        reason = refused_before.get((to_text(delivery.extracted_at), content_hash(delivery)))
+        is_overtaken = newest is not None and mode == "full" and delivery.extracted_at < newest
+        # refused in its time, and a newer dump has made it good; one that comes too late is told every time
+        if is_overtaken and reason not in (None, OLDER_THAN_LANDED):
+            manifest.resolve_refusal(delivery, content_hash=content_hash(delivery))
+            continue
+        chosen.append(delivery)
+    return chosen
+
+
+def _refuse_missing(found: Found, *, source: Source, manifest: Manifest, progress: Progress) -> list[Refusal]:
+    """Files that a control file promises and that are not there."""
+    refused = []
+    for delivery in found.missing:
+        if delivery.extracted_at in manifest.known_hashes(source.name, entity=delivery.entity):
+            continue
+        error = DeliveryRefused(
+            MISSING_FILE,
+            f"{delivery.label} is missing, although its control file lists it.",
+            fix="deliver the file, or take its line out of the control file.",
+        )
+        refused.append(
+            manifest.record_refusal(
+                delivery, error, content_hash=content_hash(delivery), required=source.required
+            )
+        )
+        progress(f"refused: {error} Fix: {error.fix}")
+    return refused
+
+
+def _absent(found: Found, *, source: Source) -> list[str]:
+    """Entities dumped the time before and not this time. No key of theirs is taken for gone; somebody should look."""
+    moments = sorted({d.extracted_at for d in found.deliveries})
+    if len(moments) < 2 or source.is_time_of_file:
+        return []
+    before, last = (
+        {d.entity for d in found.deliveries if d.extracted_at == moment} for moment in moments[-2:]
+    )
+    gone = sorted(name for name in before - last if source.mode_of(name) == "full")
+    return [
+        f"{source.name}: the delivery of {moments[-1]:%Y-%m-%d %H:%M} UTC has no {name} file."
+        for name in gone
+    ]
+
+
+def sweep_orphans(settings: Settings) -> list[Path]:
+    """Remove Parquet files that no load owns, left by a process that died. Hold the refresh lock while calling."""
+    home = settings.home
+    shutil.rmtree(home.temporary / "landing", ignore_errors=True)
+    if not home.landing.is_dir():
+        return []
+    with Manifest(home.manifest) as manifest:
+        owned = manifest.landed_paths()
+    files = (path for path in sorted(home.landing.rglob("*")) if path.is_file())
+    orphans = [path for path in files if path.relative_to(home.root).as_posix() not in owned]
+    for path in orphans:
+        path.unlink()
+    return orphans
+
+
+class _FrontDoor:
+    """The front door, opened only when there is something to judge: its library takes seconds to import."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened: FrontDoor | None = None
+
+    def judge(self, entity: Entity, profiles: Sequence[DeliveryProfile]) -> Sequence[Verdict]:
+        if self._opened is None:
+            from ingest.front_door import FrontDoor
+
+            self._opened = FrontDoor(self._settings.home)
+        return self._opened.judge(entity, profiles)
+
+    def publish(self) -> None:
+        if self._opened is not None:
+            self._opened.publish()
+
+
+def rejected_rows(settings: Settings) -> list[RejectedRow]:
+    """Rows in quarantine, newest loads last; rows of refused deliveries are a sample."""
+    with Manifest(settings.home.manifest) as manifest:
+        return manifest.rejected_rows()
+
+
+def latest_known_at(settings: Settings) -> datetime | None:
+    """The newest knowledge that has landed."""
+    with Manifest(settings.home.manifest) as manifest:
+        return max((load.known_at for load in manifest.loads()), default=None)
