@@ -103,7 +103,14 @@ def _rejects(parsed: argparse.Namespace) -> int:
 def _replay(parsed: argparse.Namespace) -> int:
     from orchestration.commands.landing import run_replay
 
-    return run_replay(_settings(parsed), source=parsed.source, entity=parsed.entity)
+    return run_replay(
+        _settings(parsed),
+        source=parsed.source,
+        entity=parsed.entity,
+        accept_lost_keys=parsed.accept_lost_keys,
+        accept_rejected_share=parsed.accept_rejected_share,
+        output=parsed.format,
+    )
 
 
 def _releases(parsed: argparse.Namespace) -> int:
@@ -115,7 +122,7 @@ def _releases(parsed: argparse.Namespace) -> int:
 def _rollback(parsed: argparse.Namespace) -> int:
     from orchestration.commands.reading import roll_back
 
-    return roll_back(_settings(parsed), to=parsed.to)
+    return roll_back(_settings(parsed), to=parsed.to, output=parsed.format)
 
 
 def _query(parsed: argparse.Namespace) -> int:
@@ -175,16 +182,22 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--dialect", default="generic", metavar="NAME", help="default: generic")
 
     add("status", _status, "what is published, how fresh, and the headline figures", formats=True)
-    for name, run, text, formats in (
-        ("rejects", _rejects, "rows in quarantine, with reason, file and record", True),
-        ("replay", _replay, "read deliveries with rejected rows, or refused ones, again", False),
+    for name, run, text in (
+        ("rejects", _rejects, "rows in quarantine, with reason, file and record"),
+        ("replay", _replay, "read deliveries with rejected rows, or refused ones, again"),
     ):
-        command = add(name, run, text, formats=formats)
+        command = add(name, run, text, formats=True)
         command.add_argument("--source", metavar="NAME")
         command.add_argument("--entity", metavar="NAME")
+    command.add_argument(
+        "--accept-lost-keys", action="store_true", help="the dump really is that small: what is gone is deleted"
+    )
+    command.add_argument(
+        "--accept-rejected-share", action="store_true", help="land what is good although many rows are rejected"
+    )
 
     add("releases", _releases, "every release, newest first", formats=True)
-    rollback = add("rollback", _rollback, "switch back to an older release")
+    rollback = add("rollback", _rollback, "switch back to an older release", formats=True)
     rollback.add_argument("--to", metavar="RELEASE", help="default: the one before the current")
     query = add("query", _query, "one statement on the current release, read-only", formats=True)
     query.add_argument("sql", metavar="SQL")

@@ -49,8 +49,29 @@ def list_rejects(settings: Settings, *, source: str | None, entity: str | None, 
     return 0
 
 
-def run_replay(settings: Settings, *, source: str | None, entity: str | None) -> int:
-    """Read deliveries with rejected rows, or refused ones, again."""
+_REPLAY_COLUMNS = (
+    "outcome",
+    "source",
+    "entity",
+    "extracted_at",
+    "rows_read",
+    "rows_landed",
+    "rows_rejected",
+    "reason",
+    "fix",
+)
+
+
+def run_replay(
+    settings: Settings,
+    *,
+    source: str | None,
+    entity: str | None,
+    accept_lost_keys: bool,
+    accept_rejected_share: bool,
+    output: Format,
+) -> int:
+    """Read deliveries with rejected rows, or refused ones, again, and print what became of each."""
     from ingest import landing
 
     home = settings.home.ensure()
@@ -58,13 +79,26 @@ def run_replay(settings: Settings, *, source: str | None, entity: str | None) ->
     with exclusive_lock(home.lock):
         records.fail_dead_runs()
         run_id = records.start_run("replay")
-        report = landing.replay(settings, source=source, entity=entity, progress=print)
+        report = landing.replay(
+            settings,
+            source=source,
+            entity=entity,
+            accept_lost_keys=accept_lost_keys,
+            accept_rejected_share=accept_rejected_share,
+        )
         message = (
             f"{len(report.loads)} loads, {report.rejected_row_count} rows quarantined,"
             f" {len(report.refused)} deliveries refused"
         )
         records.end_run(run_id, status="done", message=message)
-    print(f"replayed: {message}; `arrears refresh` publishes what changed")
-    for refusal in report.refused:
-        print(f"refused: {refusal.source} {refusal.entity}: {refusal.reason}\n  fix: {refusal.fix}")
+    rows = [
+        {"outcome": "landed"} | {name: getattr(load, name) for name in _REPLAY_COLUMNS[1:7]}
+        for load in report.loads
+    ] + [
+        {"outcome": "refused"} | {name: getattr(refusal, name, None) for name in _REPLAY_COLUMNS[1:]}
+        for refusal in report.refused
+    ]
+    print(render(rows, columns=_REPLAY_COLUMNS, output=output))
+    if output == "table":
+        print(f"\nreplayed: {message}; `arrears refresh` publishes what changed")
     return 2 if report.has_required_refusal else 0

@@ -105,10 +105,13 @@ def list_releases(settings: Settings, *, output: Format) -> int:
     return 0
 
 
-def roll_back(settings: Settings, *, to: str | None) -> int:
+def roll_back(settings: Settings, *, to: str | None, output: Format) -> int:
     """Switch to another release and say which."""
     target = rollback(settings.home, to)
     file: Path = settings.home.release_file(target)
+    if output != "table":
+        print(render([{"release_id": target, "file": file}], columns=("release_id", "file"), output=output))
+        return 0
     print(f"current release: {target} ({file})")
     print("a refresh with nothing new leaves it; the next one with new data publishes a newer release")
     return 0

@@ -22,8 +22,17 @@ version as (
         business_date,
         _load_id,
         _row,
-        row_number() over (partition by company_code, allocation_id order by known_from) as version_no
+        row_number() over (partition by company_code, allocation_id order by known_from) as version_no,
+        count(*) over (partition by company_code, allocation_id) as version_count
     from {{ ref('stg_landing__allocation') }}
+
+),
+
+repeated as (
+
+    select *
+    from version
+    where version_count > 1
 
 ),
 
@@ -38,7 +47,7 @@ with_previous as (
         {%- endfor %}
         and previous.is_deleted is not distinct from version.is_deleted as is_same_money
     from version
-    left join version as previous
+    left join repeated as previous
         on
             version.company_code = previous.company_code
             and version.allocation_id = previous.allocation_id
