@@ -1,4 +1,5 @@
-{#- The date a scheme ages by. Every basis gives the same total; only the buckets differ (rule 3). -#}
+{#- The date a scheme ages by. Every basis gives the same total; only the buckets differ (rule 3).
+    -#}
 {% macro aging_basis_date(basis, item) -%}
     case {{ basis }}
         when 'original_due_date' then {{ item }}.original_due_date
@@ -8,8 +9,9 @@
     end
 {%- endmacro %}
 
-{#- First and last day on which an item with this basis date is in the bucket. Months are calendar months: exactly 12
-    months old is still within 12 months, the day after is not (accounting B2). -#}
+{#- First and last day on which an item with this basis date is in the bucket. Months are calendar
+    months: exactly 12 months old is still within 12 months, the day after is not (accounting B2).
+    -#}
 {% macro bucket_first_day(bucket, basis_date) -%}
     case
         when {{ bucket }}.lower_bound is null then {{ start_of_days() }}

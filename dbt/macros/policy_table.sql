@@ -1,4 +1,5 @@
-{#- A policy table: the company's own file where its policy folder has one, else the shipped default. -#}
+{#- A policy table: the company's own file where its policy folder has one, else the shipped
+    default. -#}
 {% macro policy_table(name) -%}
     {%- if name in var('policy_overrides', []) -%}
         policy_override.{{ name }}

@@ -1,6 +1,7 @@
-{#- Every version of every key of a landed entity, with the interval [known_from, known_to) in which it was believed
-    and the business date of the delivery that brought it. Equal neighbours are one version (delta and append sources
-    repeat themselves). A tombstone is a version with is_deleted; one that deletes nothing is left out. -#}
+{#- Every version of every key of a landed entity, with the interval [known_from, known_to) in which
+    it was believed and the business date of the delivery that brought it. Equal neighbours are one
+    version (delta and append sources repeat themselves). A tombstone is a version with is_deleted;
+    one that deletes nothing is left out. -#}
 {% macro landed_versions(entity, key) %}
 {%- set partition = key | join(', ') -%}
 with
@@ -16,7 +17,8 @@ landed as (
 
 ),
 
--- Two deliveries that claim the same moment: the later load is believed, and gate conflicting_version reports it.
+-- Two deliveries that claim the same moment: the later load is believed, and gate
+-- conflicting_version reports it.
 one_per_moment as (
 
     select *
@@ -43,7 +45,9 @@ changed as (
     select *
     from with_previous
     where
-        (_op = 'upsert' and (previous_op is distinct from 'upsert' or previous_row_hash is distinct from _row_hash))
+        (_op = 'upsert'
+            and (previous_op is distinct from 'upsert' or previous_row_hash is distinct
+            from _row_hash))
         or (_op = 'delete' and previous_op = 'upsert')
 
 ),
@@ -65,8 +69,8 @@ final as (
 select * from final
 {% endmacro %}
 
-{#- Rows that agree in `columns` and touch on the knowledge clock become one row. `carried` columns take the value of
-    the earliest part. Columns, not expressions; NULLs are equal. -#}
+{#- Rows that agree in `columns` and touch on the knowledge clock become one row. `carried` columns
+    take the value of the earliest part. Columns, not expressions; NULLs are equal. -#}
 {% macro merge_neighbours(relation, columns, carried=[], order_within=[]) %}
 {%- set partition = columns | join(', ') -%}
 select
@@ -87,7 +91,8 @@ from (
     from (
         select
             *,
-            lag(known_to) over (partition by {{ partition }} order by known_from) as previous_known_to
+            lag(known_to) over (partition by {{ partition }} order by known_from)
+                as previous_known_to
         from {{ relation }}
     ) as with_previous
 ) as with_run

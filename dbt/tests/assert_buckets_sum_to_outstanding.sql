@@ -1,6 +1,6 @@
 {{ config(meta={'gate': 'bucket_sum'}, severity=gate_severity('bucket_sum')) }}
--- T13: in every scheme the buckets of every company, customer, currency and class sum to what is open; gross plus
--- unapplied as well as net.
+-- T13: in every scheme the buckets of every company, customer, currency and class sum to what is
+-- open; gross plus unapplied as well as net.
 with
 
 bucketed as (

@@ -1,12 +1,14 @@
 {{ config(meta={'gate': 'ledger_identity'}, severity=gate_severity('ledger_identity')) }}
--- L6 read backwards: the carrying amount of every item in every rectangle is its share of the original amount.
+-- L6 read backwards: the carrying amount of every item in every rectangle is its share of the
+-- original amount.
 select
     item.open_item_id,
     balance.effective_from,
     balance.known_from,
     balance.open_amount_document,
     balance.open_amount_functional,
-    {{ money_share('version.amount_functional', 'balance.open_amount_document', 'version.amount_document') }}
+    {{ money_share('version.amount_functional', 'balance.open_amount_document',
+        'version.amount_document') }}
         as expected_functional
 from {{ ref('int_open_item__balance') }} as balance
 inner join {{ ref('int_open_item__version') }} as version

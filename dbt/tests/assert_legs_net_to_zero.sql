@@ -1,6 +1,7 @@
 {{ config(meta={'gate': 'ledger_identity'}, severity=gate_severity('ledger_identity')) }}
--- L2, L6: the two legs of an allocation have equal functional value and opposite sign, now and at every moment; an
--- allocation creates no money. Legs without a rate on either side have no value to compare.
+-- L2, L6: the two legs of an allocation have equal functional value and opposite sign, now and at
+-- every moment; an allocation creates no money. Legs without a rate on either side have no value to
+-- compare.
 with
 
 leg as (

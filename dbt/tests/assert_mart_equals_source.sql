@@ -1,6 +1,7 @@
 {{ config(meta={'gate': 'source_total'}, severity=gate_severity('source_total')) }}
--- T32: sum of the mart = sum of the source, per company and currency, by the shortest route: documents less receipts,
--- less what went to a sink. An application between two items of one currency moves nothing between totals.
+-- T32: sum of the mart = sum of the source, per company and currency, by the shortest route:
+-- documents less receipts, less what went to a sink. An application between two items of one
+-- currency moves nothing between totals.
 with
 
 voucher as (
@@ -20,7 +21,8 @@ standing as (
 
 ),
 
--- A later version without the item exists nowhere; an unbilled item that was billed is gone although nothing voided it.
+-- A later version without the item exists nowhere; an unbilled item that was billed is gone
+-- although nothing voided it.
 billed as (
 
     select unbilled.voucher_key
@@ -49,7 +51,8 @@ applied as (
     select
         event.company_code,
         settled.currency,
-        case when event.is_sink then -1 else -settled.nature end * event.direction * event.amount as amount_document
+        case when event.is_sink then -1 else -settled.nature end * event.direction * event.amount
+            as amount_document
     from {{ ref('int_allocation__event') }} as event
     inner join standing as settled
         on event.to_voucher_key = settled.voucher_key
@@ -111,5 +114,6 @@ select
     mart_total.amount_document as mart_amount_document
 from source_total
 full outer join mart_total
-    on source_total.company_code = mart_total.company_code and source_total.currency = mart_total.currency
+    on source_total.company_code = mart_total.company_code and source_total.currency
+        = mart_total.currency
 where coalesce(source_total.amount_document, 0) <> coalesce(mart_total.amount_document, 0)

@@ -11,7 +11,8 @@
 ] -%}
 select
     '{{ entity }}' as entity,
-    {% for column in key %}cast({{ column }} as {{ dbt.type_string() }}){{ " || '|' || " if not loop.last }}{% endfor %} as record_id,
+    {% for column in key %}cast({{ column }}
+        as {{ dbt.type_string() }}){{ " || '|' || " if not loop.last }}{% endfor %} as record_id,
     _known_at,
     count(*) as version_count
 from {{ source('landing', entity) }}

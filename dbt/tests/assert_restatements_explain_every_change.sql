@@ -1,6 +1,7 @@
 {{ config(meta={'gate': 'restatement_identity'}, severity=gate_severity('restatement_identity')) }}
--- L11: as_known(D, K) - as_known(D, just before K) = the restatement rows of K with effective_date <= D, on the last
--- closed day D of every company and moment K. Items that ever lacked a rate are compared in document currency only.
+-- L11: as_known(D, K) - as_known(D, just before K) = the restatement rows of K with effective_date
+-- <= D, on the last closed day D of every company and moment K. Items that ever lacked a rate are
+-- compared in document currency only.
 with
 
 unconverted as (
@@ -19,12 +20,14 @@ restated as (
         restatement.closed_through,
         restatement.currency,
         sum(restatement.amount_document) as amount_document,
-        sum(case when unconverted.open_item_id is null then restatement.amount_functional end) as amount_functional
+        sum(case when unconverted.open_item_id is null then restatement.amount_functional end)
+            as amount_functional
     from {{ ref('mart_restatement') }} as restatement
     left join unconverted
         on restatement.open_item_id = unconverted.open_item_id
     group by
-        restatement.company_code, restatement.restated_at, restatement.closed_through, restatement.currency
+        restatement.company_code, restatement.restated_at, restatement.closed_through,
+        restatement.currency
 
 ),
 
@@ -60,11 +63,13 @@ changed as (
         closed.moment as restated_at,
         closed.closed_through,
         balance.currency,
-        sum(case when balance.known_from = closed.moment then 1 else -1 end * balance.open_amount_document)
+        sum(case when balance.known_from = closed.moment then 1
+            else -1 end * balance.open_amount_document)
             as amount_document,
         sum(
             case when unconverted.open_item_id is null then
-                case when balance.known_from = closed.moment then 1 else -1 end * balance.open_amount_functional
+                case when balance.known_from = closed.moment then 1
+                    else -1 end * balance.open_amount_functional
             end
         ) as amount_functional
     from closed

@@ -1,5 +1,6 @@
 {{ config(meta={'gate': 'roll_forward'}, severity=gate_severity('roll_forward')) }}
--- The same proof per customer and day: summed movements and steps of the interval table cancel on every day.
+-- The same proof per customer and day: summed movements and steps of the interval table cancel on
+-- every day.
 with
 
 entry as (

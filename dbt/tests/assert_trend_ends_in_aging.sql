@@ -1,5 +1,6 @@
 {{ config(meta={'gate': 'bucket_sum'}, severity=gate_severity('bucket_sum')) }}
--- The last day of the trend is today's aging, bucket by bucket: two routes through the data, one answer.
+-- The last day of the trend is today's aging, bucket by bucket: two routes through the data, one
+-- answer.
 with
 
 trend as (

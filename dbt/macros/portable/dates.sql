@@ -1,8 +1,10 @@
-{#- Date arithmetic that differs between engines. default__ is the Spark form, duckdb__ the DuckDB form. -#}
+{#- Date arithmetic that differs between engines. default__ is the Spark form, duckdb__ the DuckDB
+    form. -#}
 
 {% macro as_of() %}cast('{{ var("as_of_date") }}' as date){% endmacro %}
 
-{#- Intervals are half-open [from, to). An open end is a real value, so that comparisons need no null rule. -#}
+{#- Intervals are half-open [from, to). An open end is a real value, so that comparisons need no
+    null rule. -#}
 {% macro end_of_time() %}cast('9999-12-31 00:00:00' as timestamp){% endmacro %}
 {% macro start_of_time() %}cast('1900-01-01 00:00:00' as timestamp){% endmacro %}
 {% macro end_of_days() %}cast('9999-12-31' as date){% endmacro %}
@@ -11,20 +13,25 @@
 {% macro days_between(earlier, later) %}
     {{- return(adapter.dispatch('days_between', 'arrears')(earlier, later)) -}}
 {% endmacro %}
-{% macro default__days_between(earlier, later) %}cast(datediff({{ later }}, {{ earlier }}) as bigint){% endmacro %}
-{% macro duckdb__days_between(earlier, later) %}cast(date_diff('day', {{ earlier }}, {{ later }}) as bigint){% endmacro %}
+{% macro default__days_between(earlier, later) %}cast(datediff({{ later }}, {{ earlier }})
+    as bigint){% endmacro %}
+{% macro duckdb__days_between(earlier, later) %}cast(date_diff('day', {{ earlier }}, {{ later }})
+    as bigint){% endmacro %}
 
 {% macro add_days(date_value, days) %}
     {{- return(adapter.dispatch('add_days', 'arrears')(date_value, days)) -}}
 {% endmacro %}
-{% macro default__add_days(date_value, days) %}date_add({{ date_value }}, cast({{ days }} as int)){% endmacro %}
-{% macro duckdb__add_days(date_value, days) %}({{ date_value }} + cast({{ days }} as integer)){% endmacro %}
+{% macro default__add_days(date_value, days) %}date_add({{ date_value }},
+    cast({{ days }} as int)){% endmacro %}
+{% macro duckdb__add_days(date_value, days) %}({{ date_value }}
+    + cast({{ days }} as integer)){% endmacro %}
 
 {#- Clamps to the month end: 31 January + 1 month = 28 or 29 February. -#}
 {% macro add_months(date_value, months) %}
     {{- return(adapter.dispatch('add_months', 'arrears')(date_value, months)) -}}
 {% endmacro %}
-{% macro default__add_months(date_value, months) %}add_months({{ date_value }}, cast({{ months }} as int)){% endmacro %}
+{% macro default__add_months(date_value, months) %}add_months({{ date_value }},
+    cast({{ months }} as int)){% endmacro %}
 {% macro duckdb__add_months(date_value, months) -%}
     cast({{ date_value }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
@@ -41,5 +48,6 @@
     select explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) as day
 {%- endmacro %}
 {% macro duckdb__day_spine(first_day, last_day) -%}
-    select cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date) as day
+    select cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date)
+        as day
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{#- Bucket schemes are policy data: the shipped seed, or the company's own table of the same shape. -#}
+{#- Bucket schemes are policy data: the shipped seed, or the company's own table of the same shape.
+    -#}
 with
 
 final as (

@@ -1,11 +1,12 @@
 {{ config(materialized='table') }}
 
-{#- Allocations are events (L10, T05): once known they stay known. A key that vanishes is the negative of itself on the
-    business date of the delivery that no longer has it; a change is that negative plus a new allocation not before
-    that day; so no later extract rewrites a day that was already reported. -#}
+{#- Allocations are events (L10, T05): once known they stay known. A key that vanishes is the
+    negative of itself on the business date of the delivery that no longer has it; a change is that
+    negative plus a new allocation not before that day; so no later extract rewrites a day that was
+    already reported. -#}
 {%- set money_columns = [
-    'from_kind', 'from_id', 'to_kind', 'to_id', 'to_instalment_no', 'allocated_on', 'amount', 'from_amount',
-    'functional_amount', 'is_reversal', 'reverses_allocation_id'
+    'from_kind', 'from_id', 'to_kind', 'to_id', 'to_instalment_no', 'allocated_on', 'amount',
+    'from_amount', 'functional_amount', 'is_reversal', 'reverses_allocation_id'
 ] -%}
 with
 
@@ -22,7 +23,8 @@ version as (
         business_date,
         _load_id,
         _row,
-        row_number() over (partition by company_code, allocation_id order by known_from) as version_no,
+        row_number() over (partition by company_code, allocation_id order by known_from)
+            as version_no,
         count(*) over (partition by company_code, allocation_id) as version_count
     from {{ ref('stg_landing__allocation') }}
 
@@ -72,11 +74,15 @@ in_run as (
             order by version_no
             rows between unbounded preceding and current row
         ) as run_no,
-        lead(known_from) over (partition by company_code, allocation_id order by version_no) as ended_at,
-        lead(business_date) over (partition by company_code, allocation_id order by version_no) as ended_on,
-        lead(_load_id) over (partition by company_code, allocation_id order by version_no) as ended_load_id,
+        lead(known_from) over (partition by company_code, allocation_id order by version_no)
+            as ended_at,
+        lead(business_date) over (partition by company_code, allocation_id order by version_no)
+            as ended_on,
+        lead(_load_id) over (partition by company_code, allocation_id order by version_no)
+            as ended_load_id,
         lead(_row) over (partition by company_code, allocation_id order by version_no) as ended_row,
-        row_number() over (partition by company_code, allocation_id order by version_no) as money_version_no
+        row_number() over (partition by company_code, allocation_id order by version_no)
+            as money_version_no
     from money_version
 
 ),
@@ -85,7 +91,8 @@ dated as (
 
     select
         *,
-        max(case when money_version_no = 1 then allocated_on else greatest(allocated_on, business_date) end) over (
+        max(case when money_version_no = 1 then allocated_on
+            else greatest(allocated_on, business_date) end) over (
             partition by company_code, allocation_id, run_no
             order by version_no
             rows between unbounded preceding and current row
@@ -95,8 +102,8 @@ dated as (
 
 ),
 
--- L8: a reversal acts not before what it names, and is unknown until that is known. What it names is the version that
--- was live when the reversal came, else the first there ever was.
+-- L8: a reversal acts not before what it names, and is unknown until that is known. What it names
+-- is the version that was live when the reversal came, else the first there ever was.
 named as (
 
     select
@@ -132,7 +139,8 @@ resolved as (
 
     select
         dated.*,
-        case when dated.is_reversal then greatest(dated.own_date, named.named_date) else dated.own_date end
+        case when dated.is_reversal then greatest(dated.own_date, named.named_date)
+            else dated.own_date end
             as event_date,
         case when dated.is_reversal then greatest(dated.known_from, named.named_known_from)
             else dated.known_from end as event_known_from,
@@ -203,7 +211,8 @@ event as (
 final as (
 
     select
-        row_number() over (order by event.company_code, event.allocation_id, event.event_no) as event_key,
+        row_number() over (order by event.company_code, event.allocation_id, event.event_no)
+            as event_key,
         event.company_code,
         event.allocation_id,
         event.event_no,
@@ -239,7 +248,8 @@ final as (
         on
             event.company_code = to_voucher.company_code
             and event.to_id = to_voucher.voucher_id
-            and case when event.to_kind in ('receipt', 'refund') then 'R' else 'D' end = to_voucher.voucher_kind
+            and case when event.to_kind in ('receipt', 'refund') then 'R' else 'D' end
+                = to_voucher.voucher_kind
 
 )
 

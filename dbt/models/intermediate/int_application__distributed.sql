@@ -1,9 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- Legs on planned documents, spread over the instalments (L4). Instalments are state, not path: named amounts reduce
-    their instalment, the sum of the unnamed fills what is left, earliest due date first, an excess goes to the last.
-    What a leg does to an instalment is the state after it less the state before it. Reductions are magnitudes on the
-    document's own side. Computed per knowledge epoch of plan and legs, then merged. -#}
+{#- Legs on planned documents, spread over the instalments (L4). Instalments are state, not path:
+    named amounts reduce their instalment, the sum of the unnamed fills what is left, earliest due
+    date first, an excess goes to the last. What a leg does to an instalment is the state after it
+    less the state before it. Reductions are magnitudes on the document's own side. Computed per
+    knowledge epoch of plan and legs, then merged. -#}
 with
 
 plan as (
@@ -163,12 +164,14 @@ crossed as (
         epoch_plan.fill_no,
         epoch_plan.is_last,
         epoch_plan.amount as instalment_amount,
-        max(case when epoch_plan.instalment_no = epoch_leg.named_instalment_no then 1 else 0 end) over (
+        max(case when epoch_plan.instalment_no = epoch_leg.named_instalment_no then 1
+            else 0 end) over (
             partition by epoch_leg.voucher_key, epoch_leg.epoch_from, epoch_leg.leg_no
         ) as is_named
     from epoch_leg
     inner join epoch_plan
-        on epoch_leg.voucher_key = epoch_plan.voucher_key and epoch_leg.epoch_from = epoch_plan.epoch_from
+        on epoch_leg.voucher_key = epoch_plan.voucher_key and epoch_leg.epoch_from
+            = epoch_plan.epoch_from
 
 ),
 
@@ -176,7 +179,8 @@ cumulated as (
 
     select
         *,
-        sum(case when instalment_no = named_instalment_no then reduction else 0 end) over so_far as named_amount,
+        sum(case when instalment_no = named_instalment_no then reduction else 0 end) over so_far
+            as named_amount,
         sum(case when is_named = 0 then reduction else 0 end) over so_far as unnamed_amount
     from crossed
     window so_far as (
@@ -212,7 +216,8 @@ settled as (
         + case
             -- what exceeds all instalments, or is taken back beyond zero, stands on the last one
             when is_last and (unnamed_amount < 0 or unnamed_amount > room_before) then
-                case when unnamed_amount < 0 then unnamed_amount else unnamed_amount - room_before end
+                case when unnamed_amount < 0 then unnamed_amount
+                    else unnamed_amount - room_before end
             when unnamed_amount < 0 then 0
             else least(greatest(unnamed_amount - room_before, 0), room)
         end as settled_amount
@@ -225,7 +230,8 @@ changed as (
     select
         *,
         settled_amount - coalesce(
-            lag(settled_amount) over (partition by voucher_key, epoch_from, instalment_no order by leg_no), 0
+            lag(settled_amount) over (partition by voucher_key, epoch_from,
+                instalment_no order by leg_no), 0
         ) as settled_change
     from settled
 
@@ -253,7 +259,8 @@ spread as (
         is_all_domestic,
         effective_date,
         cast(-nature * settled_change as decimal(18, 2)) as amount_document,
-        -- what stands on earlier instalments, and on all: the functional value is shared out along them
+        -- what stands on earlier instalments, and on all: the functional value is shared out along
+        -- them
         cast(
             -nature * coalesce(sum(settled_change) over (
                 partition by voucher_key, epoch_from, leg_no
@@ -269,8 +276,10 @@ spread as (
     from changed
     qualify
         settled_change <> 0
-        -- a source exchange difference has no document amount; it stands on its named or first instalment
-        or (reduction = 0 and instalment_no = coalesce(case when is_named = 1 then named_instalment_no end, -1))
+        -- a source exchange difference has no document amount; it stands on its named or first
+        -- instalment
+        or (reduction = 0 and instalment_no
+            = coalesce(case when is_named = 1 then named_instalment_no end, -1))
         or (reduction = 0 and is_named = 0 and fill_no = 1)
 
 ),
@@ -278,10 +287,10 @@ spread as (
 final as (
 
     {{ merge_neighbours('spread', [
-        'voucher_key', 'instalment_no', 'fill_no', 'event_key', 'company_code', 'allocation_id', 'event_no',
-        'from_kind', 'is_sink', 'functional_amount', 'direction', 'side', 'counterpart_voucher_key', 'customer_id',
-        'is_undoing', 'movement_kind', 'is_all_domestic', 'effective_date', 'amount_document', 'amount_before',
-        'leg_amount', '_load_id', '_row'
+        'voucher_key', 'instalment_no', 'fill_no', 'event_key', 'company_code', 'allocation_id',
+        'event_no', 'from_kind', 'is_sink', 'functional_amount', 'direction', 'side',
+        'counterpart_voucher_key', 'customer_id', 'is_undoing', 'movement_kind', 'is_all_domestic',
+        'effective_date', 'amount_document', 'amount_before', 'leg_amount', '_load_id', '_row'
     ]) }}
 
 )

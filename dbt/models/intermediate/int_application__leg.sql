@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- One row per leg on a voucher: the settled side, the used side, and their undoing when an item is void (L8, L12).
-    Two legs of equal size, or one on a sink. Document currency of the voucher it stands on. -#}
+{#- One row per leg on a voucher: the settled side, the used side, and their undoing when an item is
+    void (L8, L12). Two legs of equal size, or one on a sink. Document currency of the voucher it
+    stands on. -#}
 with
 
 piece as (
@@ -14,25 +15,29 @@ piece as (
 leg as (
 
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount, direction,
+        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        direction,
         'to' as side,
         to_voucher_key as voucher_key,
         from_voucher_key as counterpart_voucher_key,
         to_customer_id as customer_id,
         to_instalment_no as instalment_no,
         to_amount as amount_document,
-        movement_kind, is_all_domestic, effective_date, voided_on, known_from, known_to, _load_id, _row
+        movement_kind, is_all_domestic, effective_date, voided_on, known_from, known_to, _load_id,
+        _row
     from piece
     union all
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount, direction,
+        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        direction,
         'from' as side,
         from_voucher_key as voucher_key,
         to_voucher_key as counterpart_voucher_key,
         from_customer_id as customer_id,
         cast(null as int) as instalment_no,
         used_amount as amount_document,
-        movement_kind, is_all_domestic, effective_date, voided_on, known_from, known_to, _load_id, _row
+        movement_kind, is_all_domestic, effective_date, voided_on, known_from, known_to, _load_id,
+        _row
     from piece
     where not is_sink
 
@@ -41,9 +46,11 @@ leg as (
 with_undoing as (
 
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount, direction, side,
-        voucher_key, counterpart_voucher_key, customer_id, instalment_no, false as is_undoing, amount_document,
-        movement_kind, is_all_domestic, effective_date, known_from, known_to, _load_id, _row
+        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        direction, side,
+        voucher_key, counterpart_voucher_key, customer_id, instalment_no, false as is_undoing,
+        amount_document, movement_kind, is_all_domestic, effective_date, known_from, known_to,
+        _load_id, _row
     from leg
     union all
     select
@@ -51,7 +58,8 @@ with_undoing as (
         -direction as direction, side,
         voucher_key, counterpart_voucher_key, customer_id, instalment_no, true as is_undoing,
         -amount_document as amount_document,
-        'reversal' as movement_kind, is_all_domestic, voided_on as effective_date, known_from, known_to, _load_id, _row
+        'reversal' as movement_kind, is_all_domestic, voided_on as effective_date, known_from,
+        known_to, _load_id, _row
     from leg
     where voided_on is not null
 
@@ -77,9 +85,10 @@ several as (
 merged as (
 
     {{ merge_neighbours('several', [
-        'event_key', 'company_code', 'allocation_id', 'event_no', 'from_kind', 'is_sink', 'functional_amount',
-        'direction', 'side', 'voucher_key', 'counterpart_voucher_key', 'customer_id', 'instalment_no', 'is_undoing',
-        'amount_document', 'movement_kind', 'is_all_domestic', 'effective_date', '_load_id', '_row'
+        'event_key', 'company_code', 'allocation_id', 'event_no', 'from_kind', 'is_sink',
+        'functional_amount', 'direction', 'side', 'voucher_key', 'counterpart_voucher_key',
+        'customer_id', 'instalment_no', 'is_undoing', 'amount_document', 'movement_kind',
+        'is_all_domestic', 'effective_date', '_load_id', '_row'
     ]) }}
 
 ),
@@ -87,15 +96,17 @@ merged as (
 final as (
 
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount, direction, side,
-        voucher_key, counterpart_voucher_key, customer_id, instalment_no, is_undoing, amount_document,
-        movement_kind, is_all_domestic, effective_date, known_from, known_to, _load_id, _row
+        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        direction, side, voucher_key, counterpart_voucher_key, customer_id, instalment_no,
+        is_undoing, amount_document, movement_kind, is_all_domestic, effective_date, known_from,
+        known_to, _load_id, _row
     from single
     union all
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount, direction, side,
-        voucher_key, counterpart_voucher_key, customer_id, instalment_no, is_undoing, amount_document,
-        movement_kind, is_all_domestic, effective_date, known_from, known_to, _load_id, _row
+        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        direction, side, voucher_key, counterpart_voucher_key, customer_id, instalment_no,
+        is_undoing, amount_document, movement_kind, is_all_domestic, effective_date, known_from,
+        known_to, _load_id, _row
     from merged
 
 )

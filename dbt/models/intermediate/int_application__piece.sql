@@ -1,14 +1,16 @@
 {{ config(materialized='table') }}
 
-{#- Allocation events that act, cut where either item's timing is known differently (L2, L12). One row per event and
-    knowledge interval in which both items exist; the day it acts, and the day it is undone when an item is void. -#}
+{#- Allocation events that act, cut where either item's timing is known differently (L2, L12). One
+    row per event and knowledge interval in which both items exist; the day it acts, and the day it
+    is undone when an item is void. -#}
 with
 
 event as (
 
     select *
     from {{ ref('int_allocation__event') }}
-    where not is_named_unknown and to_voucher_key is not null and (is_sink or from_voucher_key is not null)
+    where not is_named_unknown and to_voucher_key is not null
+        and (is_sink or from_voucher_key is not null)
 
 ),
 
@@ -78,13 +80,15 @@ valued as (
 
     select
         *,
-        -- the settled item is relieved of `amount` against its side; the used item by the same in its own currency
+        -- the settled item is relieved of `amount` against its side; the used item by the same in
+        -- its own currency
         cast(
             direction * amount * case when is_sink then -1 else -to_nature end as decimal(18, 2)
         ) as to_amount,
         cast(
             direction * to_nature
-            * case when from_currency = to_currency then amount else from_amount end as decimal(18, 2)
+            * case when from_currency = to_currency then amount else from_amount end
+                as decimal(18, 2)
         ) as used_amount,
         case
             when is_vanish then 'reversal'
@@ -97,7 +101,8 @@ valued as (
             when to_nature < 0 and to_item_kind = 'credit_note' then 'credit_note'
             else 'offset'
         end as movement_kind,
-        case when is_sink then true else coalesce(from_is_domestic, false) and coalesce(to_is_domestic, false) end
+        case when is_sink then true else coalesce(from_is_domestic, false)
+            and coalesce(to_is_domestic, false) end
             as is_all_domestic
     from piece
     where

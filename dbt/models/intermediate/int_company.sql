@@ -1,4 +1,5 @@
-{#- Configuration, not on the knowledge clock: a company's books do not change their currency (DECISIONS 11). -#}
+{#- Configuration, not on the knowledge clock: a company's books do not change their currency
+    (DECISIONS 11). -#}
 with
 
 final as (

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The moments at which a company's knowledge grew, each with the business date that its delivery covered. Only what
-    feeds the ledger closes a day: a bank file that comes hours before the ERP extract has not reported the day. -#}
+{#- The moments at which a company's knowledge grew, each with the business date that its delivery
+    covered. Only what feeds the ledger closes a day: a bank file that comes hours before the ERP
+    extract has not reported the day. -#}
 with
 
 load as (
@@ -10,7 +11,8 @@ load as (
         load_company.company_code,
         load.known_at,
         load.business_date,
-        load.entity in ('document', 'instalment', 'receipt', 'allocation', 'bill_event') as is_ledger
+        load.entity in ('document', 'instalment', 'receipt', 'allocation', 'bill_event')
+            as is_ledger
     from {{ source('landing', 'load') }} as load
     inner join {{ source('landing', 'load_company') }} as load_company
         on load.load_id = load_company.load_id

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Which control total an item belongs to. A conditional retention is a contract asset whatever account its invoice
-    names. Else the account named decides, where the ledger or arrears.yml gives it a role; an account that has none
-    (interest on other receivables, say) belongs to no control total here. Without an account the class decides. -#}
+{#- Which control total an item belongs to. A conditional retention is a contract asset whatever
+    account its invoice names. Else the account named decides, where the ledger or arrears.yml gives
+    it a role; an account that has none (interest on other receivables, say) belongs to no control
+    total here. Without an account the class decides. -#}
 with
 
 account as (
@@ -48,7 +49,8 @@ final as (
         or account.account is not null
         or used.receivable_class = 'contract_asset'
         -- no account of the company is known at all: the name says nothing
-        or not exists (select 1 from account as any_account where any_account.company_code = used.company_code)
+        or not exists (select 1 from account
+            as any_account where any_account.company_code = used.company_code)
 
 )
 

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Totals of what is open on the as-of date, from the interval table's build side: the release must show the same
-    after it was written, closed and reopened. -#}
+{#- Totals of what is open on the as-of date, from the interval table's build side: the release must
+    show the same after it was written, closed and reopened. -#}
 with
 
 final as (

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The due date of every document version: as given, else from its own terms, else from the customer's terms as known,
-    else the document date (rule 5). Only documents without a date meet the customer's versions. -#}
+{#- The due date of every document version: as given, else from its own terms, else from the
+    customer's terms as known, else the document date (rule 5). Only documents without a date meet
+    the customer's versions. -#}
 with
 
 document as (
@@ -82,7 +83,8 @@ customer as (
 
 ),
 
--- The customer's terms cut the document's interval: before and after the master was known the answer differs.
+-- The customer's terms cut the document's interval: before and after the master was known the
+-- answer differs.
 boundary as (
 
     select
@@ -242,10 +244,12 @@ cut as (
         case
             when cutoff_day is null then after_days
             when
-                least({{ add_days(month_start('after_days'), 'cutoff_day - 1') }}, {{ month_end('after_days') }})
+                least({{ add_days(month_start('after_days'), 'cutoff_day - 1') }},
+                    {{ month_end('after_days') }})
                 >= after_days
                 then
-                    least({{ add_days(month_start('after_days'), 'cutoff_day - 1') }}, {{ month_end('after_days') }})
+                    least({{ add_days(month_start('after_days'), 'cutoff_day - 1') }},
+                        {{ month_end('after_days') }})
             else
                 least(
                     {{ add_days(add_months(month_start('after_days'), 1), 'cutoff_day - 1') }},

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Agreements that moved a due date, as known (rule 4, accounting B3, B4): approved extensions from their approval, and
-    a due date that a later version of the document changed, from the business date of that delivery. The second kind
-    is history: once seen it stays seen. -#}
+{#- Agreements that moved a due date, as known (rule 4, accounting B3, B4): approved extensions from
+    their approval, and a due date that a later version of the document changed, from the business
+    date of that delivery. The second kind is history: once seen it stays seen. -#}
 with
 
 item_version as (
@@ -32,12 +32,14 @@ changed as (
         {{ end_of_time() }} as known_to
     from item_version
     inner join {{ ref('int_company__delivery') }} as delivery
-        on item_version.company_code = delivery.company_code and item_version.known_from = delivery.known_at
+        on item_version.company_code = delivery.company_code and item_version.known_from
+            = delivery.known_at
     where item_version.previous_due_date <> item_version.due_date
 
 ),
 
--- A re-issue is an agreement of the day it was posted: after the first due date it is forbearance like any other.
+-- A re-issue is an agreement of the day it was posted: after the first due date it is forbearance
+-- like any other.
 first_version as (
 
     select

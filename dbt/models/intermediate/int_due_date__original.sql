@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The due date in the first version ever landed in which the item existed. A re-issued document keeps the first due
-    date of the document it replaces (accounting A16), from the moment that one is known; chains up to five deep. -#}
+{#- The due date in the first version ever landed in which the item existed. A re-issued document
+    keeps the first due date of the document it replaces (accounting A16), from the moment that one
+    is known; chains up to five deep. -#}
 with
 
 first_version as (
@@ -100,7 +101,8 @@ boundary as (
     union distinct
     select item_key, known_from from reissued
     union distinct
-    select item_key, known_to as known_from from reissued where known_to < {{ end_of_time() }}
+    select item_key, known_to as known_from from reissued
+    where known_to < {{ end_of_time() }}
 
 ),
 
@@ -109,7 +111,8 @@ epoch as (
     select
         item_key,
         known_from,
-        coalesce(lead(known_from) over (partition by item_key order by known_from), {{ end_of_time() }}) as known_to
+        coalesce(lead(known_from) over (partition by item_key order by known_from),
+            {{ end_of_time() }}) as known_to
     from boundary
 
 ),

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Policy and agreed due date of every item whose date was ever moved, on both clocks: one row per item, knowledge
-    epoch and effective interval. The agreed date is policy where it was agreed on or before the original due date (a
-    change of terms); a later one is forbearance and never cleans the figure. -#}
+{#- Policy and agreed due date of every item whose date was ever moved, on both clocks: one row per
+    item, knowledge epoch and effective interval. The agreed date is policy where it was agreed on
+    or before the original due date (a change of terms); a later one is forbearance and never cleans
+    the figure. -#}
 with
 
 agreed as (
@@ -33,7 +34,8 @@ boundary as (
     union distinct
     select item_key, known_from from agreed
     union distinct
-    select item_key, known_to as known_from from agreed where known_to < {{ end_of_time() }}
+    select item_key, known_to as known_from from agreed
+    where known_to < {{ end_of_time() }}
 
 ),
 
@@ -42,7 +44,8 @@ epoch as (
     select
         item_key,
         known_from,
-        coalesce(lead(known_from) over (partition by item_key order by known_from), {{ end_of_time() }}) as known_to
+        coalesce(lead(known_from) over (partition by item_key order by known_from),
+            {{ end_of_time() }}) as known_to
     from boundary
 
 ),
@@ -73,7 +76,8 @@ day as (
     union distinct
     select item_key, known_from, agreed_on from epoch_agreed
     union distinct
-    select item_key, known_from, cancelled_on from epoch_agreed where cancelled_on is not null
+    select item_key, known_from, cancelled_on from epoch_agreed
+    where cancelled_on is not null
 
 ),
 
@@ -85,7 +89,8 @@ epoch_day as (
         epoch.known_to,
         day.effective_from,
         coalesce(
-            lead(day.effective_from) over (partition by day.item_key, day.known_from order by day.effective_from),
+            lead(day.effective_from) over (partition by day.item_key,
+                day.known_from order by day.effective_from),
             {{ end_of_days() }}
         ) as effective_to,
         original.original_due_date
@@ -116,7 +121,8 @@ ranked as (
             order by
                 agreed.agreed_on,
                 agreed.source_no,
-                case when agreed.source_no = 2 then null else agreed.agreed_known_from end nulls first,
+                case when agreed.source_no = 2 then null
+                    else agreed.agreed_known_from end nulls first,
                 agreed.promise_id nulls first
         ) as agreement_no
     from epoch_day
@@ -151,7 +157,8 @@ resolved as (
 final as (
 
     {{ merge_neighbours('resolved', [
-        'item_key', 'original_due_date', 'agreed_due_date', 'due_date', 'effective_from', 'effective_to'
+        'item_key', 'original_due_date', 'agreed_due_date', 'due_date', 'effective_from',
+        'effective_to'
     ]) }}
 
 )

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The rate at which a voucher without a functional amount is converted, for each day needed and as known (L13): type
-    booked, else closing; direct, else inverse; the last on or before the day, at most 7 days old. Covers the whole
-    knowledge axis; rate is NULL where none is known. -#}
+{#- The rate at which a voucher without a functional amount is converted, for each day needed and as
+    known (L13): type booked, else closing; direct, else inverse; the last on or before the day, at
+    most 7 days old. Covers the whole knowledge axis; rate is NULL where none is known. -#}
 with
 
 needed as (
@@ -89,7 +89,8 @@ final as (
             and candidate.known_from <= epoch.known_from
             and candidate.known_to > epoch.known_from
     qualify row_number() over (
-        partition by epoch.currency, epoch.functional_currency, epoch.accounting_date, epoch.known_from
+        partition by epoch.currency, epoch.functional_currency, epoch.accounting_date,
+            epoch.known_from
         order by candidate.type_no nulls last, candidate.direction_no, candidate.rate_date desc
     ) = 1
 

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Closing rate into the reporting currency for every day from the first movement to the as-of date, per company and
-    currency, on current knowledge (L13): the last quotation at most 7 days old; direct, else inverse, else through the
-    company's functional currency; NULL where none. IAS 21.23(a). -#}
+{#- Closing rate into the reporting currency for every day from the first movement to the as-of
+    date, per company and currency, on current knowledge (L13): the last quotation at most 7 days
+    old; direct, else inverse, else through the company's functional currency; NULL where none. IAS
+    21.23(a). -#}
 with
 
 quoted as (
@@ -69,7 +70,8 @@ final as (
                 when pair.currency = '{{ var("reporting_currency") }}' then 1
                 when direct.rate is not null then direct.rate
                 when pair.functional_currency = '{{ var("reporting_currency") }}' then null
-                else cast(first_leg.rate as decimal(18, 9)) * cast(second_leg.rate as decimal(20, 9))
+                else cast(first_leg.rate as decimal(18, 9)) * cast(second_leg.rate
+                    as decimal(20, 9))
             end as decimal(28, 12)
         ) as rate_to_reporting
     from pair

@@ -1,4 +1,5 @@
-{#- Every quotation in both directions, as known. The inverse is rounded to the 12 decimals that a rate has. -#}
+{#- Every quotation in both directions, as known. The inverse is rounded to the 12 decimals that a
+    rate has. -#}
 with
 
 rate as (

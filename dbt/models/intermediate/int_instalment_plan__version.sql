@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- The instalments of every document that ever had any, per knowledge epoch of the document and its plan (L4). A plan
-    that does not sum to the document is set aside: the document is then one item, and mart_data_quality lists it.
-    Amounts are magnitudes; fill_no is the order in which unnamed payments settle. -#}
+{#- The instalments of every document that ever had any, per knowledge epoch of the document and its
+    plan (L4). A plan that does not sum to the document is set aside: the document is then one item,
+    and mart_data_quality lists it. Amounts are magnitudes; fill_no is the order in which unnamed
+    payments settle. -#}
 with
 
 planned as (
@@ -117,7 +118,9 @@ epoch_instalment as (
         instalment.business_date,
         instalment._load_id,
         instalment._row,
-        sum(epoch_voucher.part_sign * instalment.amount) over (partition by epoch_voucher.voucher_key, epoch_voucher.epoch_from) as plan_amount
+        sum(epoch_voucher.part_sign * instalment.amount) over (
+            partition by epoch_voucher.voucher_key, epoch_voucher.epoch_from
+        ) as plan_amount
     from epoch_voucher
     inner join instalment
         on
@@ -132,7 +135,8 @@ valid as (
     select
         *,
         row_number() over plan_order as fill_no,
-        sum(amount) over (plan_order rows between unbounded preceding and current row) as amount_through
+        sum(amount) over (plan_order rows between unbounded preceding and current row)
+            as amount_through
     from epoch_instalment
     where plan_amount = voucher_amount and voucher_amount > 0
     window plan_order as (partition by voucher_key, epoch_from order by due_date, instalment_no)
@@ -163,9 +167,11 @@ final as (
         valid.due_date,
         cast(valid.amount as decimal(18, 2)) as amount,
         cast(
-            {{ money_share('valid.voucher_amount_functional', 'valid.amount_through', 'valid.voucher_amount') }}
+            {{ money_share('valid.voucher_amount_functional', 'valid.amount_through',
+                'valid.voucher_amount') }}
             - {{ money_share(
-                'valid.voucher_amount_functional', '(valid.amount_through - valid.amount)', 'valid.voucher_amount'
+                'valid.voucher_amount_functional', '(valid.amount_through - valid.amount)',
+                'valid.voucher_amount'
             ) }} as decimal(18, 2)
         ) as amount_functional,
         valid.instalment_kind,
@@ -198,9 +204,11 @@ final as (
         cast(null as bigint) as _row
     from epoch_voucher
     left join has_valid
-        on epoch_voucher.voucher_key = has_valid.voucher_key and epoch_voucher.epoch_from = has_valid.epoch_from
+        on epoch_voucher.voucher_key = has_valid.voucher_key and epoch_voucher.epoch_from
+            = has_valid.epoch_from
     left join has_any
-        on epoch_voucher.voucher_key = has_any.voucher_key and epoch_voucher.epoch_from = has_any.epoch_from
+        on epoch_voucher.voucher_key = has_any.voucher_key and epoch_voucher.epoch_from
+            = has_any.epoch_from
     where has_valid.voucher_key is null
 
 )

@@ -1,9 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- What each movement does to the carrying amount of a foreign item (L6): carrying = original functional x open /
-    original document, to the cent, so the last movement leaves exactly 0. Path-dependent only inside a day, so it is
-    computed along the movements of each knowledge epoch and merged again. Items kept in their own books' currency are
-    not here: what they carry is what they amount to. -#}
+{#- What each movement does to the carrying amount of a foreign item (L6): carrying = original
+    functional x open / original document, to the cent, so the last movement leaves exactly 0.
+    Path-dependent only inside a day, so it is computed along the movements of each knowledge epoch
+    and merged again. Items kept in their own books' currency are not here: what they carry is what
+    they amount to. -#}
 with
 
 movement as (
@@ -55,11 +56,15 @@ epoch_movement as (
         epoch.epoch_from,
         epoch.epoch_to,
         row_number() over along as movement_no,
-        sum(movement.amount_document) over (along rows between unbounded preceding and current row) as open_after,
+        sum(movement.amount_document) over (along rows between unbounded preceding and current row)
+            as open_after,
         -- decimal sums of a single opening: its original amounts and valuation in this epoch
-        sum(case when movement.phase = 0 then movement.amount_document end) over whole as original_document,
-        sum(case when movement.phase = 0 then movement.opening_functional end) over whole as original_functional,
-        max(case when movement.phase = 0 and movement.is_all_domestic then 1 else 0 end) over whole as is_domestic
+        sum(case when movement.phase = 0 then movement.amount_document end) over whole
+            as original_document,
+        sum(case when movement.phase = 0 then movement.opening_functional end) over whole
+            as original_functional,
+        max(case when movement.phase = 0 and movement.is_all_domestic then 1 else 0 end) over whole
+            as is_domestic
     from epoch
     inner join foreign_movement as movement
         on
@@ -70,8 +75,8 @@ epoch_movement as (
         along as (
             partition by epoch.item_key, epoch.epoch_from
             order by
-                movement.effective_date, movement.phase, movement.is_undoing, movement.allocation_id,
-                movement.event_no, movement.side, movement.event_key
+                movement.effective_date, movement.phase, movement.is_undoing,
+                movement.allocation_id, movement.event_no, movement.side, movement.event_key
         ),
         whole as (partition by epoch.item_key, epoch.epoch_from)
 
@@ -115,7 +120,8 @@ valued as (
         is_domestic = 0 and original_document = 0 as is_without_document_amount,
         cast(
             case
-                -- a revaluation journal (L15) has nothing to be shared: it carries what was posted on it
+                -- a revaluation journal (L15) has nothing to be shared: it carries what was posted
+                -- on it
                 when is_domestic = 0 and original_document = 0 then
                     case
                         when phase = 0 then opening_functional
@@ -124,7 +130,8 @@ valued as (
                         else coalesce(given_functional, 0)
                     end
                 else carrying_after - coalesce(
-                    lag(carrying_after) over (partition by item_key, epoch_from order by movement_no), 0
+                    lag(carrying_after) over (partition by item_key,
+                        epoch_from order by movement_no), 0
                 )
             end as decimal(18, 2)
         ) as carrying_change,
@@ -140,9 +147,9 @@ final as (
 
     {{ merge_neighbours('valued', [
         'item_key', 'voucher_key', 'event_key', 'allocation_id', 'event_no', 'side', 'is_undoing',
-        'counterpart_voucher_key', 'fill_no', 'phase', 'leg_kind', 'customer_id', 'effective_date', 'movement_kind',
-        'amount_document', 'amount_before', 'leg_amount', 'given_functional', 'is_unconverted',
-        'is_without_document_amount', 'carrying_change', '_load_id', '_row'
+        'counterpart_voucher_key', 'fill_no', 'phase', 'leg_kind', 'customer_id', 'effective_date',
+        'movement_kind', 'amount_document', 'amount_before', 'leg_amount', 'given_functional',
+        'is_unconverted', 'is_without_document_amount', 'carrying_change', '_load_id', '_row'
     ]) }}
 
 )

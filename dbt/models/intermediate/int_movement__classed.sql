@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Movements with the receivable class in force on their day, and the class_transfer pairs of retentions that become
-    unconditional: the balance leaves class contract_asset and enters class trade on that day (accounting B7, D3). -#}
+{#- Movements with the receivable class in force on their day, and the class_transfer pairs of
+    retentions that become unconditional: the balance leaves class contract_asset and enters class
+    trade on that day (accounting B7, D3). -#}
 with
 
 movement as (
@@ -57,21 +58,21 @@ changing_movement as (
 
 class_interval as (
 
-    {{ merge_neighbours('attribute', ['item_key', 'receivable_class', 'effective_from', 'effective_to']) }}
+    {{ merge_neighbours('attribute',
+        ['item_key', 'receivable_class', 'effective_from', 'effective_to']) }}
 
 ),
 
 changing_cut as (
 
     select
-        movement.item_key, movement.voucher_key, movement.event_key, movement.allocation_id, movement.event_no,
-        movement.side, movement.is_undoing, movement.counterpart_voucher_key, movement.phase, movement.customer_id,
-        movement.effective_date, movement.movement_kind, movement.amount_document, movement.amount_functional,
-        movement.is_derived_difference,
+        movement.item_key, movement.voucher_key, movement.event_key, movement.allocation_id,
+        movement.event_no, movement.side, movement.is_undoing, movement.counterpart_voucher_key,
+        movement.phase, movement.customer_id, movement.effective_date, movement.movement_kind,
+        movement.amount_document, movement.amount_functional, movement.is_derived_difference,
         greatest(movement.known_from, class_interval.known_from) as known_from,
         least(movement.known_to, class_interval.known_to) as known_to,
-        movement._load_id, movement._row,
-        class_interval.receivable_class
+        movement._load_id, movement._row, class_interval.receivable_class
     from changing_movement as movement
     inner join class_interval
         on
@@ -87,8 +88,9 @@ changing as (
 
     {{ merge_neighbours('changing_cut', [
         'item_key', 'voucher_key', 'event_key', 'allocation_id', 'event_no', 'side', 'is_undoing',
-        'counterpart_voucher_key', 'phase', 'customer_id', 'effective_date', 'movement_kind', 'amount_document',
-        'amount_functional', 'is_derived_difference', '_load_id', '_row', 'receivable_class'
+        'counterpart_voucher_key', 'phase', 'customer_id', 'effective_date', 'movement_kind',
+        'amount_document', 'amount_functional', 'is_derived_difference', '_load_id', '_row',
+        'receivable_class'
     ]) }}
 
 ),
@@ -116,18 +118,21 @@ turn as (
 
 turn_boundary as (
 
-    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from as version_from,
+    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after,
+        turn.known_from as version_from,
         turn.known_to as version_to, turn.known_from
     from turn
     union distinct
-    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from, turn.known_to,
+    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from,
+        turn.known_to,
         movement.known_from
     from turn
     inner join changing_movement as movement
         on turn.item_key = movement.item_key
             and movement.known_from > turn.known_from and movement.known_from < turn.known_to
     union distinct
-    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from, turn.known_to,
+    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from,
+        turn.known_to,
         movement.known_to
     from turn
     inner join changing_movement as movement
@@ -163,7 +168,8 @@ transferred as (
         max_by(movement.customer_id, movement.effective_date) as customer_id,
         any_value(movement.voucher_key) as voucher_key,
         sum(movement.amount_document) as amount_document,
-        case when count(*) = count(movement.amount_functional) then sum(movement.amount_functional) end
+        case when count(*) = count(movement.amount_functional)
+            then sum(movement.amount_functional) end
             as amount_functional,
         min(movement._load_id) as _load_id,
         min_by(movement._row, movement._load_id) as _row
@@ -175,8 +181,8 @@ transferred as (
             and movement.known_from <= turn_epoch.known_from
             and movement.known_to > turn_epoch.known_from
     group by
-        turn_epoch.item_key, turn_epoch.effective_date, turn_epoch.class_before, turn_epoch.class_after,
-        turn_epoch.known_from, turn_epoch.known_to
+        turn_epoch.item_key, turn_epoch.effective_date, turn_epoch.class_before,
+        turn_epoch.class_after, turn_epoch.known_from, turn_epoch.known_to
     having sum(movement.amount_document) <> 0 or coalesce(sum(movement.amount_functional), 0) <> 0
 
 ),
@@ -205,8 +211,8 @@ transfer as (
 transfer_merged as (
 
     {{ merge_neighbours('transfer', [
-        'item_key', 'voucher_key', 'customer_id', 'effective_date', 'amount_document', 'amount_functional',
-        'receivable_class', '_load_id', '_row'
+        'item_key', 'voucher_key', 'customer_id', 'effective_date', 'amount_document',
+        'amount_functional', 'receivable_class', '_load_id', '_row'
     ]) }}
 
 ),
@@ -215,9 +221,10 @@ final as (
 
     {% for source in ['constant', 'changing'] -%}
     select
-        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing, counterpart_voucher_key, phase,
-        customer_id, effective_date, movement_kind, amount_document, amount_functional, is_derived_difference,
-        receivable_class, known_from, known_to, _load_id, _row
+        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing,
+        counterpart_voucher_key, phase, customer_id, effective_date, movement_kind, amount_document,
+        amount_functional, is_derived_difference, receivable_class, known_from, known_to, _load_id,
+        _row
     from {{ source }}
     union all
     {% endfor -%}

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Every movement of every open item in document currency, with the interval in which it was known: openings and
-    closings, legs on single items, and legs spread over instalments. leg_kind says how it is valued in the functional
-    currency: own (at its carrying amount), settled (at the relief of the credit used), or given. -#}
+{#- Every movement of every open item in document currency, with the interval in which it was known:
+    openings and closings, legs on single items, and legs spread over instalments. leg_kind says how
+    it is valued in the functional currency: own (at its carrying amount), settled (at the relief of
+    the credit used), or given. -#}
 with
 
 opening as (
@@ -77,7 +78,8 @@ leg as (
         fill_no,
         1 as phase,
         case
-            when is_sink and from_kind = 'fx_difference' and functional_amount is not null then 'given'
+            when is_sink and from_kind = 'fx_difference' and functional_amount is not null
+                then 'given'
             when is_sink or side = 'from' then 'own'
             else 'settled'
         end as leg_kind,
@@ -89,7 +91,8 @@ leg as (
         leg_amount,
         cast(null as decimal(18, 2)) as opening_functional,
         cast(
-            case when is_sink and from_kind = 'fx_difference' then -direction * functional_amount end
+            case when is_sink and from_kind = 'fx_difference'
+                then -direction * functional_amount end
             as decimal(18, 2)
         ) as given_functional,
         is_all_domestic,

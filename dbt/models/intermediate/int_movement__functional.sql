@@ -1,13 +1,14 @@
 {{ config(materialized='table') }}
 
-{#- Every movement with its functional amount (L6, L7). The relief of the credit used is the value of both legs, which
-    net to zero; what the settled item then still carries too much or too little is the exchange difference, one row of
-    its own with document amount 0. Exchange rows of the source count first: on an item that has any, the day's rest is
-    derived as one row. Where no rate is known the amounts are NULL, and nothing is dropped (L13). -#}
+{#- Every movement with its functional amount (L6, L7). The relief of the credit used is the value
+    of both legs, which net to zero; what the settled item then still carries too much or too little
+    is the exchange difference, one row of its own with document amount 0. Exchange rows of the
+    source count first: on an item that has any, the day's rest is derived as one row. Where no rate
+    is known the amounts are NULL, and nothing is dropped (L13). -#}
 {%- set movement_columns = [
     'item_key', 'voucher_key', 'event_key', 'allocation_id', 'event_no', 'side', 'is_undoing',
-    'counterpart_voucher_key', 'phase', 'customer_id', 'effective_date', 'movement_kind', 'amount_document',
-    'amount_functional'
+    'counterpart_voucher_key', 'phase', 'customer_id', 'effective_date', 'movement_kind',
+    'amount_document', 'amount_functional'
 ] -%}
 with
 
@@ -46,15 +47,16 @@ mixed as (
 valued as (
 
     select
-        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing, counterpart_voucher_key, phase,
-        leg_kind, customer_id, effective_date, movement_kind, amount_document, amount_before, leg_amount,
-        given_functional, is_unconverted, is_without_document_amount, carrying_change, known_from, known_to,
-        _load_id, _row
+        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing,
+        counterpart_voucher_key, phase, leg_kind, customer_id, effective_date, movement_kind,
+        amount_document, amount_before, leg_amount, given_functional, is_unconverted,
+        is_without_document_amount, carrying_change, known_from, known_to, _load_id, _row
     from carried
     union all
     select
-        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing, counterpart_voucher_key, phase,
-        leg_kind, customer_id, effective_date, movement_kind, amount_document, amount_before, leg_amount,
+        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing,
+        counterpart_voucher_key, phase, leg_kind, customer_id, effective_date, movement_kind,
+        amount_document, amount_before, leg_amount,
         given_functional, false as is_unconverted, false as is_without_document_amount,
         amount_document as carrying_change, known_from, known_to, _load_id, _row
     from mixed
@@ -93,7 +95,8 @@ used_epoch as (
 
 ),
 
--- A used document may itself have instalments: its relief is the sum of theirs, and unknown if any is.
+-- A used document may itself have instalments: its relief is the sum of theirs, and unknown if any
+-- is.
 relief as (
 
     select
@@ -101,7 +104,8 @@ relief as (
         used_epoch.is_undoing,
         used_epoch.known_from,
         used_epoch.known_to,
-        case when count(*) = count(used.carrying_change) then sum(used.carrying_change) end as relief_functional
+        case when count(*) = count(used.carrying_change) then sum(used.carrying_change) end
+            as relief_functional
     from used_epoch
     inner join used
         on
@@ -136,10 +140,12 @@ settled as (
                 when relief.relief_functional is null then valued.carrying_change
                 else
                     {{ money_share(
-                        '(-relief.relief_functional)', '(valued.amount_before + valued.amount_document)',
+                        '(-relief.relief_functional)',
+                            '(valued.amount_before + valued.amount_document)',
                         'valued.leg_amount'
                     ) }}
-                    - {{ money_share('(-relief.relief_functional)', 'valued.amount_before', 'valued.leg_amount') }}
+                    - {{ money_share('(-relief.relief_functional)', 'valued.amount_before',
+                        'valued.leg_amount') }}
             end as decimal(18, 2)
         ) as amount_functional,
         greatest(valued.known_from, relief.known_from) as known_from,
@@ -160,10 +166,11 @@ settled as (
 own as (
 
     select
-        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing, counterpart_voucher_key, phase,
-        customer_id, effective_date, movement_kind, amount_document,
+        item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing,
+        counterpart_voucher_key, phase, customer_id, effective_date, movement_kind, amount_document,
         carrying_change,
-        case when leg_kind = 'given' and not is_unconverted then given_functional else carrying_change end
+        case when leg_kind = 'given' and not is_unconverted then given_functional
+            else carrying_change end
             as amount_functional,
         leg_kind = 'given' and not is_without_document_amount and not is_unconverted as is_given,
         known_from, known_to, _load_id, _row
@@ -189,7 +196,8 @@ gap as (
         case when item_with_given.item_key is null then settled.event_key end as event_key,
         case when item_with_given.item_key is null then settled.allocation_id end as allocation_id,
         case when item_with_given.item_key is null then settled.event_no end as event_no,
-        case when item_with_given.item_key is null then settled.is_undoing else false end as is_undoing,
+        case when item_with_given.item_key is null then settled.is_undoing else false end
+            as is_undoing,
         settled.customer_id,
         settled.effective_date,
         settled.carrying_change - settled.amount_functional as gap_functional,
@@ -225,7 +233,8 @@ gap_boundary as (
 
     select item_key, event_key, is_undoing, customer_id, effective_date, known_from from gap
     union distinct
-    select item_key, event_key, is_undoing, customer_id, effective_date, known_to as known_from from gap
+    select item_key, event_key, is_undoing, customer_id, effective_date,
+        known_to as known_from from gap
 
 ),
 
@@ -273,8 +282,8 @@ exchange_difference as (
             and gap.known_from <= gap_epoch.known_from
             and gap.known_to > gap_epoch.known_from
     group by
-        gap.item_key, gap.voucher_key, gap.event_key, gap.allocation_id, gap.is_undoing, gap.customer_id,
-        gap.effective_date, gap_epoch.known_from, gap_epoch.known_to
+        gap.item_key, gap.voucher_key, gap.event_key, gap.allocation_id, gap.is_undoing,
+        gap.customer_id, gap.effective_date, gap_epoch.known_from, gap_epoch.known_to
     having sum(gap.gap_functional) <> 0
 
 ),
@@ -298,7 +307,8 @@ converted as (
 
 merged as (
 
-    {{ merge_neighbours('converted', movement_columns + ['is_derived_difference', '_load_id', '_row']) }}
+    {{ merge_neighbours('converted',
+        movement_columns + ['is_derived_difference', '_load_id', '_row']) }}
 
 ),
 

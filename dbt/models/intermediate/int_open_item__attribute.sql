@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What is known of an item beside its amount, on both clocks: customer, class, dates. One rectangle (effective x
-    knowledge) per combination; most items have one. -#}
+{#- What is known of an item beside its amount, on both clocks: customer, class, dates. One
+    rectangle (effective x knowledge) per combination; most items have one. -#}
 with
 
 version as (
@@ -45,8 +45,9 @@ several as (
 merged as (
 
     {{ merge_neighbours('several', [
-        'item_key', 'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature', 'document_date',
-        'accounting_date', 'is_age_unknown', 'control_account', 'due_date_source', 'instalment_kind', 'unconditional_on'
+        'item_key', 'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature',
+        'document_date', 'accounting_date', 'is_age_unknown', 'control_account', 'due_date_source',
+        'instalment_kind', 'unconditional_on'
     ]) }}
 
 ),
@@ -55,8 +56,9 @@ item as (
 
     {% for source in ['single', 'merged'] -%}
     select
-        item_key, voucher_key, customer_id, item_kind, currency, nature, document_date, accounting_date,
-        is_age_unknown, control_account, due_date_source, instalment_kind, unconditional_on, known_from, known_to
+        item_key, voucher_key, customer_id, item_kind, currency, nature, document_date,
+        accounting_date, is_age_unknown, control_account, due_date_source, instalment_kind,
+        unconditional_on, known_from, known_to
     from {{ source }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -174,7 +176,8 @@ final as (
         currency,
         document_date,
         accounting_date as posting_date,
-        case when item_kind in ('receipt', 'refund') then document_date else due_date end as due_date,
+        case when item_kind in ('receipt', 'refund') then document_date else due_date end
+            as due_date,
         case when item_kind in ('receipt', 'refund') then document_date else original_due_date end
             as original_due_date,
         agreed_due_date,

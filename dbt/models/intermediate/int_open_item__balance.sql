@@ -1,13 +1,16 @@
 {{ config(materialized='table') }}
 
-{#- Open amounts of every item as rectangles on both clocks: effective [from, to) x knowledge [from, to).
+{#- Open amounts of every item as rectangles on both clocks: effective [from, to) x knowledge [from,
+    to).
 
-    A movement known from k to k' is two change points: +amount at (effective day, k) and -amount at (effective day, k').
-    The open amount at (D, K) is the sum of the change points with day <= D and moment <= K. Change points that cancel
-    out (a corrected remark) vanish here, so only real changes cut a rectangle.
+    A movement known from k to k' is two change points: +amount at (effective day, k) and -amount at
+    (effective day, k'). The open amount at (D, K) is the sum of the change points with day <= D and
+    moment <= K. Change points that cancel out (a corrected remark) vanish here, so only real
+    changes cut a rectangle.
 
-    Most items grow in order: what becomes known later is also effective later. Their rectangles follow from one pass
-    over the change points. The rest (corrections, backdated postings) is summed per knowledge epoch and merged. -#}
+    Most items grow in order: what becomes known later is also effective later. Their rectangles
+    follow from one pass over the change points. The rest (corrections, backdated postings) is
+    summed per knowledge epoch and merged. -#}
 with
 
 movement as (
@@ -63,10 +66,14 @@ in_order as (
         *,
         lead(moment) over along as next_moment,
         lead(effective_date) over along as next_effective_date,
-        sum(amount_document) over (along rows between unbounded preceding and current row) as open_document,
-        sum(amount_functional) over (along rows between unbounded preceding and current row) as open_functional,
-        sum(unconverted_count) over (along rows between unbounded preceding and current row) as open_unconverted,
-        max(effective_date) over (along rows between unbounded preceding and 1 preceding) as latest_before
+        sum(amount_document) over (along rows between unbounded preceding and current row)
+            as open_document,
+        sum(amount_functional) over (along rows between unbounded preceding and current row)
+            as open_functional,
+        sum(unconverted_count) over (along rows between unbounded preceding and current row)
+            as open_unconverted,
+        max(effective_date) over (along rows between unbounded preceding and 1 preceding)
+            as latest_before
     from change_point
     window along as (partition by item_key order by moment, effective_date)
 
@@ -143,7 +150,8 @@ epoch as (
     select
         item_key,
         moment as known_from,
-        coalesce(lead(moment) over (partition by item_key order by moment), {{ end_of_time() }}) as known_to
+        coalesce(lead(moment) over (partition by item_key order by moment), {{ end_of_time() }})
+            as known_to
     from moment
 
 ),
@@ -175,9 +183,12 @@ epoch_rectangle as (
         item_key,
         effective_date as effective_from,
         coalesce(lead(effective_date) over along, {{ end_of_days() }}) as effective_to,
-        sum(amount_document) over (along rows between unbounded preceding and current row) as open_document,
-        sum(amount_functional) over (along rows between unbounded preceding and current row) as open_functional,
-        sum(unconverted_count) over (along rows between unbounded preceding and current row) as open_unconverted,
+        sum(amount_document) over (along rows between unbounded preceding and current row)
+            as open_document,
+        sum(amount_functional) over (along rows between unbounded preceding and current row)
+            as open_functional,
+        sum(unconverted_count) over (along rows between unbounded preceding and current row)
+            as open_unconverted,
         known_from,
         known_to
     from epoch_day
@@ -188,7 +199,8 @@ epoch_rectangle as (
 disordered_rectangle as (
 
     {{ merge_neighbours('epoch_rectangle', [
-        'item_key', 'effective_from', 'effective_to', 'open_document', 'open_functional', 'open_unconverted'
+        'item_key', 'effective_from', 'effective_to', 'open_document', 'open_functional',
+        'open_unconverted'
     ]) }}
 
 ),
@@ -196,13 +208,13 @@ disordered_rectangle as (
 rectangle as (
 
     select
-        item_key, effective_from, effective_to, known_from, known_to, open_document, open_functional,
-        open_unconverted
+        item_key, effective_from, effective_to, known_from, known_to, open_document,
+        open_functional, open_unconverted
     from ordered_rectangle
     union all
     select
-        item_key, effective_from, effective_to, known_from, known_to, open_document, open_functional,
-        open_unconverted
+        item_key, effective_from, effective_to, known_from, known_to, open_document,
+        open_functional, open_unconverted
     from disordered_rectangle
 
 ),
@@ -216,7 +228,8 @@ final as (
         known_from,
         known_to,
         cast(open_document as decimal(18, 2)) as open_amount_document,
-        cast(case when open_unconverted = 0 then open_functional end as decimal(18, 2)) as open_amount_functional,
+        cast(case when open_unconverted = 0 then open_functional end as decimal(18, 2))
+            as open_amount_functional,
         open_unconverted > 0 as is_unconverted
     from rectangle
     -- nothing open is no row; at an open amount of 0 an item carries exactly 0, converted or not

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- The bucket of every currently open item in every scheme. A negative amount is unapplied whatever its age (L14). -#}
+{#- The bucket of every currently open item in every scheme. A negative amount is unapplied whatever
+    its age (L14). -#}
 with
 
 item as (

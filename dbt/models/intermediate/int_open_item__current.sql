@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Items open on the as-of date as known now: the one input of the current marts, so that they cannot disagree. -#}
+{#- Items open on the as-of date as known now: the one input of the current marts, so that they
+    cannot disagree. -#}
 with
 
 balance as (
@@ -91,7 +92,8 @@ final as (
             ) as decimal(18, 2)
         ) as disputed_amount_document,
         rate.rate_to_reporting,
-        {{ money_times_rate('spread.open_amount_document', 'rate.rate_to_reporting') }} as open_amount_reporting,
+        {{ money_times_rate('spread.open_amount_document', 'rate.rate_to_reporting') }}
+            as open_amount_reporting,
         {{ days_between('spread.due_date', as_of()) }} as days_past_due,
         {{ days_between('spread.original_due_date', as_of()) }} as days_past_original_due
     from spread

@@ -33,7 +33,8 @@ final as (
         row_number() over (order by voucher_key, instalment_no) as item_key,
         case
             when voucher_kind = 'R' then company_code || '|R|' || voucher_id
-            else company_code || '|D|' || voucher_id || '|' || cast(instalment_no as {{ dbt.type_string() }})
+            else company_code || '|D|' || voucher_id || '|'
+                || cast(instalment_no as {{ dbt.type_string() }})
         end as open_item_id,
         voucher_key,
         instalment_no,

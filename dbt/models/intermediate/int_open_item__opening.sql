@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- What opens and closes an item by itself, without an allocation: the posting (L1), its undoing when the voucher is
-    void (L12), and the reversal of an unbilled item by its invoice (accounting A5). -#}
+{#- What opens and closes an item by itself, without an allocation: the posting (L1), its undoing
+    when the voucher is void (L12), and the reversal of an unbilled item by its invoice (accounting
+    A5). -#}
 with
 
 version as (
@@ -43,8 +44,8 @@ several as (
 merged as (
 
     {{ merge_neighbours('several', [
-        'item_key', 'voucher_key', 'customer_id', 'item_kind', 'amount_document', 'amount_functional', 'is_domestic',
-        'opened_on', 'voided_on'
+        'item_key', 'voucher_key', 'customer_id', 'item_kind', 'amount_document',
+        'amount_functional', 'is_domestic', 'opened_on', 'voided_on'
     ], carried=['_load_id', '_row']) }}
 
 ),
@@ -52,13 +53,13 @@ merged as (
 item as (
 
     select
-        item_key, voucher_key, customer_id, item_kind, amount_document, amount_functional, is_domestic, opened_on,
-        voided_on, known_from, known_to, _load_id, _row
+        item_key, voucher_key, customer_id, item_kind, amount_document, amount_functional,
+        is_domestic, opened_on, voided_on, known_from, known_to, _load_id, _row
     from single
     union all
     select
-        item_key, voucher_key, customer_id, item_kind, amount_document, amount_functional, is_domestic, opened_on,
-        voided_on, known_from, known_to, _load_id, _row
+        item_key, voucher_key, customer_id, item_kind, amount_document, amount_functional,
+        is_domestic, opened_on, voided_on, known_from, known_to, _load_id, _row
     from merged
 
 ),
@@ -121,7 +122,8 @@ unbilled_piece as (
         ) as piece_to
     from item
     inner join billed_boundary
-        on item.item_key = billed_boundary.item_key and item.known_from = billed_boundary.version_from
+        on item.item_key = billed_boundary.item_key and item.known_from
+            = billed_boundary.version_from
 
 ),
 

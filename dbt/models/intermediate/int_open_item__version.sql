@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Every open item as known: signed original amounts, the days it opens and is void, its class and its own due date.
-    A planned document's items are cut at every epoch of its plan. -#}
+{#- Every open item as known: signed original amounts, the days it opens and is void, its class and
+    its own due date. A planned document's items are cut at every epoch of its plan. -#}
 with
 
 voucher as (
@@ -65,7 +65,8 @@ planned as (
         voucher.nature,
         voucher.is_domestic,
         cast(voucher.nature * plan.amount as decimal(18, 2)) as amount_document,
-        cast(sign(voucher.amount_functional) * plan.amount_functional as decimal(18, 2)) as amount_functional,
+        cast(sign(voucher.amount_functional) * plan.amount_functional as decimal(18, 2))
+            as amount_functional,
         voucher.opened_on,
         voucher.voided_on,
         voucher.document_date,

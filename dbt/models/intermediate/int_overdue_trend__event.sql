@@ -1,10 +1,11 @@
 {{ config(materialized='table') }}
 
-{#- Changes of the balance per bucket and day, class trade, on current knowledge. A rectangle of the interval table adds
-    its amount on its first day and takes it away when it ends; an amount entering on day t stands in a bucket from the
-    later of t and the bucket's first day, and leaves it the day after its last. So the cost follows the movements and
-    bucket edges, not items x days. Summed to day and dates before the buckets are met: 50 buckets times every movement
-    would be the slow way. -#}
+{#- Changes of the balance per bucket and day, class trade, on current knowledge. A rectangle of the
+    interval table adds its amount on its first day and takes it away when it ends; an amount
+    entering on day t stands in a bucket from the later of t and the bucket's first day, and leaves
+    it the day after its last. So the cost follows the movements and bucket edges, not items x days.
+    Summed to day and dates before the buckets are met: 50 buckets times every movement would be the
+    slow way. -#}
 with
 
 balance as (
@@ -21,7 +22,8 @@ balance as (
         effective_to,
         open_amount_document,
         open_amount_functional,
-        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0) as is_credit,
+        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0)
+            as is_credit,
         case when is_unconverted then 1 else 0 end as unconverted_count
     from {{ ref('fct_open_item_balance') }}
     where
@@ -63,8 +65,10 @@ daily as (
         step.currency,
         -- a credit is unapplied on every basis: its dates need not be kept apart
         case when step.is_credit then {{ as_of() }} else step.due_date end as due_date,
-        case when step.is_credit then {{ as_of() }} else step.original_due_date end as original_due_date,
-        case when step.is_credit then {{ as_of() }} else step.age_anchor_date end as age_anchor_date,
+        case when step.is_credit then {{ as_of() }} else step.original_due_date end
+            as original_due_date,
+        case when step.is_credit then {{ as_of() }} else step.age_anchor_date end
+            as age_anchor_date,
         case when step.is_credit then {{ as_of() }} else step.posting_date end as posting_date,
         step.is_credit,
         step.day,
@@ -81,7 +85,8 @@ daily as (
         case when step.is_credit then {{ as_of() }} else step.age_anchor_date end,
         case when step.is_credit then {{ as_of() }} else step.posting_date end,
         step.is_credit, step.day
-    having sum(step.amount_document) <> 0 or sum(step.amount_functional) <> 0 or sum(step.unconverted_count) <> 0
+    having sum(step.amount_document) <> 0 or sum(step.amount_functional) <> 0
+        or sum(step.unconverted_count) <> 0
 
 ),
 

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Dense keys of this build: joins on a bigint are a sixth faster than on the source's strings. Never published. -#}
+{#- Dense keys of this build: joins on a bigint are a sixth faster than on the source's strings.
+    Never published. -#}
 with
 
 voucher as (

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- A voucher is a posted document or receipt. One row per version in which it exists (ledger L1, L3, L12): signed
-    amount, the day it opens and the day it is void. Pending receipts, and vouchers void from the start, do not exist. -#}
+{#- A voucher is a posted document or receipt. One row per version in which it exists (ledger L1,
+    L3, L12): signed amount, the day it opens and the day it is void. Pending receipts, and vouchers
+    void from the start, do not exist. -#}
 with
 
 document as (
@@ -13,7 +14,8 @@ document as (
         coalesce(document.customer_id, '(unassigned)') as customer_id,
         document.document_type as item_kind,
         document.currency,
-        case when document.document_type = 'credit_note' then -document.amount else document.amount end
+        case when document.document_type = 'credit_note' then -document.amount
+            else document.amount end
             as amount_document,
         case when document.document_type = 'credit_note' then -document.functional_amount
             else document.functional_amount end as given_functional,

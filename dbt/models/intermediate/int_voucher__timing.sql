@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What an application needs to know of a voucher, with equal neighbours merged: when it opens, when it is void, on
-    which side it stands. Amount corrections leave it untouched. -#}
+{#- What an application needs to know of a voucher, with equal neighbours merged: when it opens,
+    when it is void, on which side it stands. Amount corrections leave it untouched. -#}
 with
 
 version as (
@@ -24,7 +24,8 @@ version as (
 final as (
 
     {{ merge_neighbours('version', [
-        'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature', 'opened_on', 'voided_on', 'is_domestic'
+        'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature', 'opened_on', 'voided_on',
+        'is_domestic'
     ]) }}
 
 )

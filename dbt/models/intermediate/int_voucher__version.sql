@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- int_voucher__posted with its key and its amount in the functional currency. A voucher converted here is cut where
-    the rate became known or was corrected. Base-currency rate = 1 by definition (T31). -#}
+{#- int_voucher__posted with its key and its amount in the functional currency. A voucher converted
+    here is cut where the rate became known or was corrected. Base-currency rate = 1 by definition
+    (T31). -#}
 with
 
 voucher as (
@@ -26,7 +27,8 @@ converted as (
             case
                 when voucher.currency = voucher.functional_currency and voucher.amount_document <> 0
                     then voucher.amount_document
-                when voucher.currency = voucher.functional_currency then coalesce(voucher.given_functional, 0)
+                when voucher.currency = voucher.functional_currency
+                    then coalesce(voucher.given_functional, 0)
                 else voucher.given_functional
             end as decimal(18, 2)
         ) as amount_functional,

@@ -8,7 +8,8 @@ customer as (
 
 ),
 
--- Every customer that an item names has a row, also one without master data: figures are never lost in a join.
+-- Every customer that an item names has a row, also one without master data: figures are never lost
+-- in a join.
 named as (
 
     select
@@ -51,7 +52,8 @@ final as (
         cast(customer.parent_customer_id as {{ dbt.type_string() }}) as parent_customer_id,
         cast(customer.guarantor_customer_id as {{ dbt.type_string() }}) as guarantor_customer_id,
         cast(customer.related_party as {{ dbt.type_string() }}) as related_party,
-        cast(customer.counterparty_company_code as {{ dbt.type_string() }}) as counterparty_company_code,
+        cast(customer.counterparty_company_code as {{ dbt.type_string() }})
+            as counterparty_company_code,
         cast(customer.payment_terms as {{ dbt.type_string() }}) as payment_terms,
         cast(customer.sales_owner as {{ dbt.type_string() }}) as sales_owner,
         cast(customer.collector as {{ dbt.type_string() }}) as collector,

@@ -9,7 +9,8 @@ first_movement as (
 
 bounds as (
 
-    -- a year and a quarter ahead: forecasts and due dates reach there; a typo date does not stretch the calendar
+    -- a year and a quarter ahead: forecasts and due dates reach there; a typo date does not stretch
+    -- the calendar
     select
         least(first_day, {{ add_days(as_of(), -1) }}) as first_day,
         {{ add_days(as_of(), 456) }} as last_day

@@ -1,4 +1,5 @@
-{#- Which gates were in force. The outcome columns are filled when the gates have run, just before publication. -#}
+{#- Which gates were in force. The outcome columns are filled when the gates have run, just before
+    publication. -#}
 with
 
 gate as (
@@ -7,7 +8,8 @@ gate as (
     select '{{ gate }}' as gate, '{{ severity }}' as severity
     {{ 'union all' if not loop.last }}
     {% else -%}
-    select cast(null as {{ dbt.type_string() }}) as gate, cast(null as {{ dbt.type_string() }}) as severity
+    select cast(null as {{ dbt.type_string() }}) as gate,
+        cast(null as {{ dbt.type_string() }}) as severity
     where false
     {% endfor %}
 

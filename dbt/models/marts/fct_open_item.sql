@@ -19,7 +19,8 @@ attribute as (
     select *
     from {{ ref('int_open_item__attribute') }}
     where effective_from <= {{ as_of() }}
-    qualify row_number() over (partition by item_key order by known_from desc, effective_from desc) = 1
+    qualify row_number() over (partition by item_key order by known_from desc, effective_from desc)
+        = 1
 
 ),
 

@@ -12,7 +12,8 @@ item as (
 
 ),
 
--- The counterpart is named where it is one item; on a planned document the allocation_id ties the legs.
+-- The counterpart is named where it is one item; on a planned document the allocation_id ties the
+-- legs.
 counterpart as (
 
     select
@@ -40,12 +41,15 @@ final as (
             item.open_item_id || '#'
             || case
                 when movement.is_derived_difference then 'fx'
-                when movement.event_key is null then movement.movement_kind || cast(movement.phase as {{ dbt.type_string() }})
+                when movement.event_key is null then movement.movement_kind
+                    || cast(movement.phase as {{ dbt.type_string() }})
                 else movement.side
             end
             || case when movement.is_undoing then '-undone' else '' end
-            || case when movement.movement_kind = 'class_transfer' then '-' || movement.receivable_class else '' end
-            || '#' || coalesce(movement.allocation_id || '.' || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), ''), '')
+            || case when movement.movement_kind = 'class_transfer' then '-'
+                || movement.receivable_class else '' end
+            || '#' || coalesce(movement.allocation_id || '.'
+                || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), ''), '')
             || '#' || cast(movement.effective_date as {{ dbt.type_string() }})
             || '#' || cast(movement.known_from as {{ dbt.type_string() }})
             as {{ dbt.type_string() }}

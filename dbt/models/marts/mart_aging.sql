@@ -10,8 +10,10 @@ bucket as (
 
     select
         open_item_id,
-        {% for scheme in ['standard', 'short_mid_long', 'cas_annual', 'monthly_30', 'collection', 'insurer', 'coming_due'] -%}
-        max(case when scheme = '{{ scheme }}' then bucket end) as bucket_{{ scheme }}{{ ',' if not loop.last }}
+        {% for scheme in ['standard', 'short_mid_long', 'cas_annual', 'monthly_30', 'collection',
+            'insurer', 'coming_due'] -%}
+        max(case when scheme = '{{ scheme }}' then bucket end)
+            as bucket_{{ scheme }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_open_item__bucketed') }}
     group by open_item_id
@@ -52,7 +54,8 @@ final as (
         cast(item.disputed_amount_document as decimal(18, 2)) as disputed_amount_document,
         cast(item.days_past_due as bigint) as days_past_due,
         cast(item.days_past_original_due as bigint) as days_past_original_due,
-        {% for scheme in ['standard', 'short_mid_long', 'cas_annual', 'monthly_30', 'collection', 'insurer', 'coming_due'] -%}
+        {% for scheme in ['standard', 'short_mid_long', 'cas_annual', 'monthly_30', 'collection',
+            'insurer', 'coming_due'] -%}
         cast(bucket.bucket_{{ scheme }} as {{ dbt.type_string() }}) as bucket_{{ scheme }},
         {% endfor -%}
         cast(customer.is_intragroup as boolean) as is_intragroup,

@@ -4,7 +4,8 @@ item as (
 
     select
         *,
-        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0) as is_credit
+        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0)
+            as is_credit
     from {{ ref('int_open_item__current') }}
 
 ),
@@ -27,14 +28,16 @@ credit as (
 part as (
 
     select
-        open_item_id, company_code, customer_id, currency, due_date, document_date, document_id, instalment_no,
+        open_item_id, company_code, customer_id, currency, due_date, document_date, document_id,
+        instalment_no,
         open_amount_document, open_amount_functional, 1 as part_no,
         open_amount_document - disputed_amount_document as part_amount
     from item
     where not is_credit and receivable_class = 'trade'
     union all
     select
-        open_item_id, company_code, customer_id, currency, due_date, document_date, document_id, instalment_no,
+        open_item_id, company_code, customer_id, currency, due_date, document_date, document_id,
+        instalment_no,
         open_amount_document, open_amount_functional, 2 as part_no,
         disputed_amount_document as part_amount
     from item
@@ -62,7 +65,8 @@ absorbed as (
 
     select
         lined_up.open_item_id,
-        sum(least(lined_up.part_amount, greatest(coalesce(credit.credit_amount, 0) - lined_up.amount_before, 0)))
+        sum(least(lined_up.part_amount,
+            greatest(coalesce(credit.credit_amount, 0) - lined_up.amount_before, 0)))
             as absorbed_amount
     from lined_up
     left join credit
@@ -81,10 +85,12 @@ netted as (
         case when item.is_credit then 0 else item.open_amount_document end as gross_document,
         case when item.is_credit then 0 else item.open_amount_functional end as gross_functional,
         case when item.is_credit then item.open_amount_document else 0 end as unapplied_document,
-        case when item.is_credit then item.open_amount_functional else 0 end as unapplied_functional,
+        case when item.is_credit then item.open_amount_functional else 0 end
+            as unapplied_functional,
         coalesce(absorbed.absorbed_amount, 0) as absorbed_document,
         coalesce(
-            {{ money_share('item.open_amount_functional', 'absorbed.absorbed_amount', 'item.open_amount_document') }}, 0
+            {{ money_share('item.open_amount_functional', 'absorbed.absorbed_amount',
+                'item.open_amount_document') }}, 0
         ) as absorbed_functional
     from item
     left join absorbed
@@ -120,8 +126,8 @@ line as (
     union all
     -- what the debits absorbed leaves the credits
     select
-        placed.company_code, placed.customer_id, placed.currency, placed.receivable_class, placed.scheme,
-        unapplied.bucket, unapplied.bucket_no,
+        placed.company_code, placed.customer_id, placed.currency, placed.receivable_class,
+        placed.scheme, unapplied.bucket, unapplied.bucket_no,
         0, 0, 0, 0,
         placed.absorbed_document as net_document,
         placed.absorbed_functional as net_functional,

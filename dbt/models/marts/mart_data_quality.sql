@@ -87,9 +87,11 @@ reversal as (
     select
         reversing.company_code,
         reversing.reverses_allocation_id as allocation_id,
-        sum(case when reversing.is_vanish then -reversing.amount else reversing.amount end) as reversed_amount
+        sum(case when reversing.is_vanish then -reversing.amount else reversing.amount end)
+            as reversed_amount
     from event as reversing
-    where reversing.is_reversal and reversing.reverses_allocation_id is not null and not reversing.is_named_unknown
+    where reversing.is_reversal and reversing.reverses_allocation_id is not null
+        and not reversing.is_named_unknown
     group by reversing.company_code, reversing.reverses_allocation_id
 
 ),
@@ -123,7 +125,8 @@ reversal_exceeds_allocation as (
         named_amount._row
     from reversal
     inner join named_amount
-        on reversal.company_code = named_amount.company_code and reversal.allocation_id = named_amount.allocation_id
+        on reversal.company_code = named_amount.company_code and reversal.allocation_id
+            = named_amount.allocation_id
     where abs(reversal.reversed_amount) > abs(named_amount.standing_amount)
 
 ),
@@ -150,7 +153,8 @@ over_allocation as (
         cast(null as bigint) as _row
     from open_now
     where
-        (item_kind in ('invoice', 'debit_note', 'interest', 'unbilled', 'refund') and open_amount_document < 0)
+        (item_kind in ('invoice', 'debit_note', 'interest', 'unbilled', 'refund')
+            and open_amount_document < 0)
         or (item_kind in ('credit_note', 'receipt') and open_amount_document > 0)
 
 ),
@@ -189,7 +193,8 @@ missing_due_date as (
     from open_now
     inner join {{ ref('fct_open_item') }} as item
         on open_now.open_item_id = item.open_item_id
-    where item.is_due_date_missing and open_now.item_kind in ('invoice', 'debit_note', 'opening_balance')
+    where item.is_due_date_missing
+        and open_now.item_kind in ('invoice', 'debit_note', 'opening_balance')
 
 ),
 
@@ -261,7 +266,8 @@ rejected as (
         company_code,
         entity,
         file || ':' || cast(row as {{ dbt.type_string() }}) as record_id,
-        reason_code || coalesce(' in ' || column_name, '') || coalesce(': ' || original_text, '') as detail,
+        reason_code || coalesce(' in ' || column_name, '') || coalesce(': ' || original_text, '')
+            as detail,
         amount as amount_document,
         currency,
         load_id as _load_id,
@@ -273,8 +279,9 @@ rejected as (
 finding as (
 
     {% for source in [
-        'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation', 'over_allocation', 'missing_rate',
-        'missing_due_date', 'instalment_sum', 'future_dated', 'unknown_company', 'rejected'
+        'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
+        'over_allocation', 'missing_rate', 'missing_due_date', 'instalment_sum', 'future_dated',
+        'unknown_company', 'rejected'
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}

@@ -38,7 +38,8 @@ late as (
 
     select
         broken.company_code, broken.account_role, broken.balance_date, broken.currency,
-        case when movement.known_to = {{ end_of_time() }} then 'posted after the balance was extracted'
+        case when movement.known_to = {{ end_of_time() }}
+            then 'posted after the balance was extracted'
             else 'withdrawn after the balance was extracted' end as cause,
         movement.open_item_id,
         movement.customer_id,
@@ -55,7 +56,8 @@ late as (
             and broken.account_role = movement.account_role
             and movement.effective_date <= broken.balance_date
             and (
-                (movement.known_to = {{ end_of_time() }} and movement.known_from > broken.gl_known_at)
+                (movement.known_to = {{ end_of_time() }}
+                    and movement.known_from > broken.gl_known_at)
                 or (
                     movement.known_to < {{ end_of_time() }}
                     and movement.known_from <= broken.gl_known_at

@@ -41,7 +41,8 @@ control as (
         on gl.company_code = company.company_code
     left join confirmed
         on gl._source = confirmed.source
-    group by gl.company_code, gl.account_role, gl.balance_date, gl.currency, company.functional_currency
+    group by gl.company_code, gl.account_role, gl.balance_date, gl.currency,
+        company.functional_currency
 
 ),
 
@@ -69,7 +70,11 @@ subledger as (
         control.currency,
         {%- for moment, condition in [
             ('now', 'balance.known_to = ' ~ end_of_time()),
-            ('then', 'balance.known_from <= control.gl_known_at and balance.known_to > control.gl_known_at')
+            (
+                'then',
+                'balance.known_from <= control.gl_known_at'
+                ~ ' and balance.known_to > control.gl_known_at'
+            )
         ] %}
         sum(
             case
@@ -80,7 +85,8 @@ subledger as (
             end
         ) as amount_{{ moment }},
         {%- endfor %}
-        sum(case when control.is_functional and balance.is_unconverted then 1 else 0 end) as unconverted_count
+        sum(case when control.is_functional and balance.is_unconverted then 1 else 0 end)
+            as unconverted_count
     from control
     inner join balance
         on
@@ -90,7 +96,8 @@ subledger as (
             and balance.effective_to > control.balance_date
             and (
                 balance.known_to = {{ end_of_time() }}
-                or (balance.known_from <= control.gl_known_at and balance.known_to > control.gl_known_at)
+                or (balance.known_from <= control.gl_known_at
+                    and balance.known_to > control.gl_known_at)
             )
     group by control.company_code, control.account_role, control.balance_date, control.currency
 
@@ -105,10 +112,13 @@ final as (
         cast(control.currency as {{ dbt.type_string() }}) as currency,
         cast(control.gl_balance as decimal(18, 2)) as gl_balance,
         cast(coalesce(subledger.amount_now, 0) as decimal(18, 2)) as subledger_balance,
-        cast(coalesce(subledger.amount_now, 0) - control.gl_balance as decimal(18, 2)) as difference,
-        cast(coalesce(subledger.amount_now, 0) - coalesce(subledger.amount_then, 0) as decimal(18, 2))
+        cast(coalesce(subledger.amount_now, 0) - control.gl_balance as decimal(18, 2))
+            as difference,
+        cast(coalesce(subledger.amount_now, 0) - coalesce(subledger.amount_then, 0)
+            as decimal(18, 2))
             as late_posting_amount,
-        cast(coalesce(subledger.amount_then, 0) - control.gl_balance as decimal(18, 2)) as unexplained_difference,
+        cast(coalesce(subledger.amount_then, 0) - control.gl_balance as decimal(18, 2))
+            as unexplained_difference,
         cast(coalesce(subledger.unconverted_count, 0) as bigint) as unconverted_count,
         cast(control.account_count as bigint) as account_count,
         cast(control.gl_known_at as timestamp) as gl_known_at

@@ -69,8 +69,8 @@ running as (
             and spine.day = event.day
     window along as (
         partition by
-            spine.company_code, spine.currency, spine.scheme, spine.deal_nature, spine.is_intragroup,
-            spine.bucket
+            spine.company_code, spine.currency, spine.scheme, spine.deal_nature,
+            spine.is_intragroup, spine.bucket
         order by spine.day
         rows between unbounded preceding and current row
     )
@@ -95,7 +95,8 @@ final as (
         cast(running.deal_nature as {{ dbt.type_string() }}) as deal_nature,
         cast(running.is_intragroup as boolean) as is_intragroup,
         cast(running.balance_document as decimal(18, 2)) as balance_document,
-        cast(case when running.unconverted_count = 0 then running.balance_functional end as decimal(18, 2))
+        cast(case when running.unconverted_count = 0 then running.balance_functional end
+            as decimal(18, 2))
             as balance_functional,
         case
             when running.balance_document = 0 then cast(0 as decimal(18, 2))

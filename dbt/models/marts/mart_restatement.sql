@@ -11,13 +11,15 @@ movement as (
 boundary as (
 
     select
-        company_code, customer_id, open_item_id, receivable_class, currency, movement_kind, effective_date,
+        company_code, customer_id, open_item_id, receivable_class, currency, movement_kind,
+        effective_date,
         known_from as restated_at, 'became known' as change_kind,
         amount_document, amount_functional, allocation_id, movement_id, _load_id, _row
     from movement
     union all
     select
-        company_code, customer_id, open_item_id, receivable_class, currency, movement_kind, effective_date,
+        company_code, customer_id, open_item_id, receivable_class, currency, movement_kind,
+        effective_date,
         known_to as restated_at, 'was withdrawn' as change_kind,
         -amount_document, -amount_functional, allocation_id, movement_id, _load_id, _row
     from movement
@@ -25,7 +27,8 @@ boundary as (
 
 ),
 
--- A moment at which the company itself had no delivery (a rate arrived): what was closed is what was closed before.
+-- A moment at which the company itself had no delivery (a rate arrived): what was closed is what
+-- was closed before.
 moment as (
 
     select distinct

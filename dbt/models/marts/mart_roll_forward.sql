@@ -29,9 +29,11 @@ flow as (
         currency,
         effective_date as day,
         {%- for line, kinds in lines.items() %}
-        sum(case when movement_kind in ('{{ kinds | join("', '") }}') then amount_document else 0 end)
+        sum(case when movement_kind in ('{{ kinds | join("', '") }}') then amount_document
+            else 0 end)
             as {{ line }}_document,
-        sum(case when movement_kind in ('{{ kinds | join("', '") }}') then coalesce(amount_functional, 0) else 0 end)
+        sum(case when movement_kind in ('{{ kinds | join("', '") }}')
+            then coalesce(amount_functional, 0) else 0 end)
             as {{ line }}_functional,
         {%- endfor %}
         sum(case when amount_functional is null then 1 else 0 end) as unconverted_count
@@ -95,7 +97,8 @@ joined as (
         {%- endfor %}
         {%- for basis in ['document', 'functional'] %}
         sum(
-            {% for line in lines %}coalesce(flow.{{ line }}_{{ basis }}, 0){{ ' + ' if not loop.last }}{% endfor %}
+            {% for line in lines %}coalesce(flow.{{ line }}_{{ basis }},
+                0){{ ' + ' if not loop.last }}{% endfor %}
         ) over along as proved_{{ basis }},
         sum(coalesce(stepped.amount_{{ basis }}, 0)) over along as closing_{{ basis }},
         {%- endfor %}
@@ -131,7 +134,8 @@ final as (
         cast(currency as {{ dbt.type_string() }}) as currency,
         {% for basis in ['document', 'functional'] -%}
         cast(coalesce(
-            lag(proved_{{ basis }}) over (partition by company_code, receivable_class, currency order by day), 0
+            lag(proved_{{ basis }}) over (partition by company_code, receivable_class,
+                currency order by day), 0
         ) as decimal(18, 2)) as opening_{{ basis }},
         {% for line in lines -%}
         cast({{ line }}_{{ basis }} as decimal(18, 2)) as {{ line }}_{{ basis }},
@@ -141,8 +145,10 @@ final as (
         {% if basis == 'document' -%}
         cast(proved_document - closing_document as decimal(18, 2)) as difference_document,
         {% else -%}
-        -- an item without a rate has no functional amount on either side, but a settled one has no row on the right
-        cast(case when unconverted_movement_count = 0 then proved_functional - closing_functional end
+        -- an item without a rate has no functional amount on either side, but a settled one has no
+        -- row on the right
+        cast(case when unconverted_movement_count = 0
+            then proved_functional - closing_functional end
             as decimal(18, 2)) as difference_functional,
         {% endif -%}
         {% endfor -%}

@@ -1,1 +1,2 @@
-{{ landed_versions('credit_limit', ['company_code', 'customer_id', 'kind', 'currency', 'valid_from']) }}
+{{ landed_versions('credit_limit',
+    ['company_code', 'customer_id', 'kind', 'currency', 'valid_from']) }}

@@ -1,5 +1,5 @@
-{#- A scheme leaves no age out and counts none twice, and has its unapplied bucket: else buckets cannot sum to what is
-    outstanding (rule 1). -#}
+{#- A scheme leaves no age out and counts none twice, and has its unapplied bucket: else buckets
+    cannot sum to what is outstanding (rule 1). -#}
 {% test buckets_cover_every_age(model) %}
 with
 
@@ -34,7 +34,8 @@ gap as (
 
 open_end as (
 
-    select scheme, cast(null as {{ dbt.type_string() }}) as bucket, 'does not run from the first age to the last' as problem
+    select scheme, cast(null as {{ dbt.type_string() }}) as bucket,
+        'does not run from the first age to the last' as problem
     from aged
     group by scheme
     having min(lower_bound) > -100000 or max(upper_bound) < 100000
@@ -43,7 +44,8 @@ open_end as (
 
 no_unapplied as (
 
-    select scheme, cast(null as {{ dbt.type_string() }}) as bucket, 'has not exactly one unapplied bucket' as problem
+    select scheme, cast(null as {{ dbt.type_string() }}) as bucket,
+        'has not exactly one unapplied bucket' as problem
     from {{ model }}
     group by scheme
     having sum(case when bucket = 'unapplied' then 1 else 0 end) <> 1
