@@ -69,8 +69,22 @@ def _run_job(session: RefreshSession, *, as_of: date | None, known_at: datetime 
             instance=instance, run_config=_run_config(as_of=as_of, known_at=known_at), raise_on_error=False
         )
     if not result.success and session.outcome is None:
-        failures = [event.message or "" for event in result.all_events if event.is_failure]
-        session.fail(RuntimeError("; ".join(failures) or "the Dagster job failed"))
+        # Dagster keeps the tracebacks in its events and raises only that a step failed
+        errors = [
+            event.step_failure_data.error
+            for event in result.all_events
+            if event.is_step_failure and event.step_failure_data.error
+        ]
+        for error in errors:
+            session.log.note(error.to_string())
+        session.fail(RuntimeError("; ".join(_cause(error) for error in errors) or "the Dagster job failed"))
+
+
+def _cause(error: Any) -> str:
+    """The first line of what went wrong at the bottom of a chain of errors."""
+    while error.cause:
+        error = error.cause
+    return str(error.message).strip().splitlines()[0]
 
 
 def _run_config(*, as_of: date | None, known_at: datetime | None) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-{{ config(meta={'gate': 'conflicting_version'}, severity=gate_severity('conflicting_version')) }}
+{{ config(
+    meta={'gate': 'conflicting_version'}, severity=gate_severity('conflicting_version')
+) }}
+-- depends_on: {{ ref('stg_landing__document') }} (a check belongs to an asset; sources have none here)
 -- The same key at the same moment with other content: which of the two was true?
 {% for entity, key in [
     ('document', ['company_code', 'document_id']),

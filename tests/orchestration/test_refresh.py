@@ -283,3 +283,18 @@ def test_a_killed_refresh_leaves_the_release_whole_and_the_next_one_reports_it(w
     assert [run.status for run in Records(home.manifest).runs()] == ["published", "failed", "published"]
     assert not list(home.releases.glob(".candidate-*"))
     assert not list(home.builds.iterdir())
+
+
+def test_a_programming_error_in_a_step_is_told_with_its_cause(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("seven by nought")
+
+    # a property, read outside what a session records itself: only Dagster's events know of it
+    monkeypatch.setattr(RefreshSession, "progress", property(broken))
+    outcome = _refresh(world)
+    assert outcome.exit_code == 1
+    assert "seven by nought" in outcome.message
+    logs = sorted((world / "home" / "logs").glob("*.log"))
+    assert "ZeroDivisionError" in logs[-1].read_text()
