@@ -190,10 +190,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--source", metavar="NAME")
         command.add_argument("--entity", metavar="NAME")
     command.add_argument(
-        "--accept-lost-keys", action="store_true", help="the dump really is that small: what is gone is deleted"
+        "--accept-lost-keys",
+        action="store_true",
+        help="the dump really is that small: what is gone is deleted",
     )
     command.add_argument(
-        "--accept-rejected-share", action="store_true", help="land what is good although many rows are rejected"
+        "--accept-rejected-share",
+        action="store_true",
+        help="land what is good although many rows are rejected",
     )
 
     add("releases", _releases, "every release, newest first", formats=True)

@@ -86,9 +86,13 @@ def schemes(release: Release) -> dict[str, Scheme]:
     }
 
 
+def companies(release: Release) -> list[Row]:
+    """Companies of the release."""
+    return fetch(release, "select * from marts.dim_company order by company_code")
+
+
 def choices(release: Release) -> dict[str, list[str]]:
     """Values the filters offer: companies, currencies, classes, and what customers are sorted by."""
-    companies = fetch(release, "select company_code from marts.dim_company order by company_code")
     currencies = fetch(release, "select distinct currency from marts.fct_open_item_balance order by currency")
     classes = fetch(
         release,
@@ -103,7 +107,7 @@ def choices(release: Release) -> dict[str, list[str]]:
         for name, column in CUSTOMER_COLUMNS.items()
     }
     return {
-        "companies": [row["company_code"] for row in companies],
+        "companies": [row["company_code"] for row in companies(release)],
         "currencies": [row["currency"] for row in currencies],
         "classes": [row["receivable_class"] for row in classes],
     } | {name: [row["code"] for row in rows] for name, rows in sorted_by.items()}

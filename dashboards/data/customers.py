@@ -85,7 +85,6 @@ promise as (
 select
     customer.company_code,
     customer.customer_id,
-    customer.name as customer_name,
     customer.collector,
     customer.sales_owner,
     payment.last_payment_on,
@@ -101,6 +100,18 @@ left join promise
     return {(row["company_code"], row["customer_id"]): row for row in rows}
 
 
+def names(release: Release, *, customer: Customer) -> list[str]:
+    """The name of a customer, where its master gives one."""
+    rows = fetch(
+        release,
+        "select name from marts.dim_customer"
+        " where company_code = $company_code and customer_id = $customer_id and name is not null",
+        company_code=customer[0],
+        customer_id=customer[1],
+    )
+    return [row["name"] for row in rows]
+
+
 def statement(release: Release, *, customer: Customer, first_day: date, last_day: date) -> list[Row]:
     """Opening balance, movements and running balance of one customer, as the published macro gives them."""
     return fetch(
@@ -114,7 +125,7 @@ def statement(release: Release, *, customer: Customer, first_day: date, last_day
 
 
 def received_since(release: Release, scope: Scope) -> list[Row]:
-    """Of the items open in a scope, what was settled in cash after its as-of date and by the release's, as known now."""
+    """Of the items open in a scope, what was settled in cash after its as-of date and by the release's own."""
     # the macro knows present knowledge only, so both sides are read at it
     items = items_in(release, scope.changed(known_at=None, presentation="gross"))
     sql = f"""{items.text}

@@ -1,8 +1,9 @@
 """The published release: finding it, opening it read-only, asking it.
 
 Belongs here: the one connection of the process, the one cached fetch, and the check that the file has the shape the
-pages need. Must not: interpret a mart, or know streamlit's widgets. The symlink is resolved before connecting, so that a page under way keeps the release it began with; the
-resolved path and the release id are part of every cache key, so that a new release never shows an old figure.
+pages need. Must not: interpret a mart, or know streamlit's widgets. The symlink is resolved before connecting, so that
+a page under way keeps the release it began with; the resolved path and the release id are part of every cache key, so
+that a new release never shows an old figure.
 """
 
 from __future__ import annotations

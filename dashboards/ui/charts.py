@@ -61,7 +61,7 @@ def bucket_totals(scheme: Scheme, amounts: dict[str, Decimal], *, currency: str,
             "amount:Q",
             title=None,
             axis=None,
-            scale=alt.Scale(domain=[min(frame["amount"].min(), 0), limit * 1.65]),
+            scale=alt.Scale(domain=[min(frame["amount"].min(), 0), limit * 1.42]),
         ),
         color=alt.Color("bucket:N", scale=bucket_scale(scheme.buckets), legend=None),
     )
@@ -194,11 +194,13 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
         st.caption(t("common.no_rows"))
         return
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0, grid=False, labelOverlap=True))
+    # room above the line for the figures of the month ends
+    highest = float(line_frame["rate"].max()) or 1.0
     y = alt.Y(
         "rate:Q",
         title=None,
         axis=alt.Axis(format=".0%", tickCount=5),
-        scale=alt.Scale(domainMin=0, nice=True),
+        scale=alt.Scale(domain=[0, highest * 1.18], nice=False),
     )
     layers = (
         alt.Chart(line_frame)
@@ -209,11 +211,13 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
         ends = alt.Chart(month_frame).encode(
             x=x, y=y, tooltip=_tooltip(date="chart.month_end", text="trend.rate")
         )
-        figures = ends.encode(text="text:N")
+        # the figures stand in one row above the line, where a restless line cannot cross them
+        figures = alt.Chart(month_frame).encode(x=x, y=alt.value(6), text="text:N")
+        layers += ends.mark_rule(strokeDash=[2, 3], color=style.MUTED, opacity=0.35).encode(
+            y="rate:Q", y2=alt.value(14)
+        )
         layers += ends.mark_point(filled=True, size=58, opacity=1, color=style.ACCENT)
-        # a halo, so that a figure stays readable where it meets the line
-        layers += figures.mark_text(dy=-15, fontSize=11, stroke="white", strokeWidth=4)
-        layers += figures.mark_text(dy=-15, fontSize=11, fontWeight=600, color=style.INK)
+        layers += figures.mark_text(fontSize=11, fontWeight=600, color=style.INK)
     if restated:
         marks = pd.DataFrame(
             [

@@ -62,12 +62,13 @@ def column(name: str, *, sample: Any, unit: Unit, header: str | None = None) -> 
     if isinstance(sample, bool):
         return st.column_config.CheckboxColumn(shown)
     if isinstance(sample, int):
-        return st.column_config.NumberColumn(shown, format="%,d", width="small")
+        return st.column_config.NumberColumn(shown, format="%,d")
     if isinstance(sample, datetime):
         return st.column_config.DatetimeColumn(shown, format="YYYY-MM-DD HH:mm")
     if isinstance(sample, date):
         return st.column_config.DateColumn(shown, format="YYYY-MM-DD")
-    return st.column_config.TextColumn(shown)
+    # a share is text, so that it can say n/a, and a figure all the same
+    return st.column_config.TextColumn(shown, alignment="right" if name.endswith("_rate") else None)
 
 
 def heat(frame: pd.DataFrame, *, buckets: Sequence[str], credits: Sequence[str], totals: set[int]) -> Any:
@@ -94,7 +95,7 @@ def _cell_style(
     parts = ["font-weight: 700; background-color: rgba(31,78,121,.10)"] if is_total else []
     is_number = isinstance(value, (int, float)) and not pd.isna(value)
     if is_number and value == 0 and (name in buckets or name in credits):
-        parts.append("color: #A8B0BA")
+        parts.append("color: #7C8794")
     elif is_number and name in buckets and value > 0 and positive and not is_total:
         parts.append(_tint(HEAT_COLOUR, 0.06 + 0.46 * float(value) / float(positive)))
     elif is_number and name in credits and value < 0 and not is_total:

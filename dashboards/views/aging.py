@@ -15,7 +15,7 @@ from dashboards.i18n import label, t
 from dashboards.ui import cards, charts, numbers, page
 from dashboards.ui.cards import Card
 from dashboards.ui.numbers import Unit
-from dashboards.views.parts import aging_drill, aging_filters, aging_matrix
+from dashboards.views.parts import aging_downloads, aging_drill, aging_filters, aging_matrix
 from dashboards.views.parts.aging_filters import Chosen
 from dashboards.views.parts.dates import month_end_before, same_day_last_year
 
@@ -35,6 +35,7 @@ def main() -> None:
     _beside(release, chosen, unit=unit)
     _pictures(release, chosen, shown, unit=unit)
     selected = aging_matrix.draw(release, chosen, totals=totals, unit=unit)
+    aging_downloads.draw(release, chosen)
     aging_drill.draw(release, chosen, selected=selected, unit=unit)
 
 

@@ -80,8 +80,8 @@ def _choose(release: Release) -> Chosen | None:
         code: scheme for code, scheme in aging.schemes(release).items() if code in trend.schemes(release)
     }
     offered = aging.choices(release)
-    with st.container(border=True):
-        columns = st.columns([1.2, 1.5, 1.5, 1.3, 1.3, 1.3, 1.3, 1.0], vertical_alignment="bottom")
+    with st.container(border=True, key="filters"):
+        columns = st.columns([1.15, 1.75, 1.55, 1.2, 1.15, 1.2, 1.25, 1.3], vertical_alignment="bottom")
         with columns[0]:
             period = st.selectbox(t("filter.period"), list(PERIODS), index=1, key="trend_period",
                                   format_func=namer("period"))  # fmt: skip
@@ -230,6 +230,12 @@ def _restated(rows: list[Row]) -> None:
         return
     st.caption(t("trend.restated_note", count=len(rows), shown=min(len(rows), MOST_RESTATED)))
     largest = sorted(rows, key=lambda row: abs(row["amount_functional"] or 0), reverse=True)[:MOST_RESTATED]
+    left, _ = st.columns([1, 1])
+    with left:
+        _restated_rows(largest)
+
+
+def _restated_rows(largest: list[Row]) -> None:
     tables.plain(
         sorted(largest, key=lambda row: row["day"], reverse=True),
         columns=("day", "known_on", "item_count", "amount_functional"),

@@ -55,7 +55,11 @@ LANDING_TABLES: tuple[LandingTable, ...] = (
         ("rows_collapsed", _COUNT, "equal rows under one key in the delivery"),
         ("rows_rejected", _COUNT, "rows in quarantine"),
         ("rows_tombstoned", _COUNT, "keys that are gone from a full delivery, or were deleted in a delta"),
-        ("amount_rejected", _MONEY, "sum of the amounts in quarantine, mixed currencies; a control figure only"),
+        (
+            "amount_rejected",
+            _MONEY,
+            "sum of the amounts in quarantine, mixed currencies; a control figure only",
+        ),
         ("content_hash", _NAME, "hash of the delivered content"),
     ),
     _table(

@@ -109,7 +109,9 @@ def _meaning(column: Column) -> str:
 
 def render_dbt_sources(contract: Contract) -> str:
     """`sources.yml` of the dbt project: the schema `landing`, without contact data."""
-    tables = [_source_table(e.name, _entity_description(e), _entity_columns(e)) for e in contract.entities.values()]
+    tables = [
+        _source_table(e.name, _entity_description(e), _entity_columns(e)) for e in contract.entities.values()
+    ]
     for fixed in LANDING_TABLES:
         columns = [(c.name, c.duckdb_type, c.description) for c in fixed.columns]
         tables.append(_source_table(fixed.name, fixed.description, columns))
@@ -120,9 +122,15 @@ def render_dbt_sources(contract: Contract) -> str:
         "tables": tables,
     }
     body = yaml.safe_dump(
-        {"version": 2, "sources": [source]}, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
+        {"version": 2, "sources": [source]},
+        sort_keys=False,
+        allow_unicode=True,
+        width=110,
+        default_flow_style=False,
     )
-    return f"# Rendered from ingest/contract/entities.yml by `{COMMAND}`. Edit that file, not this one.\n{body}"
+    return (
+        f"# Rendered from ingest/contract/entities.yml by `{COMMAND}`. Edit that file, not this one.\n{body}"
+    )
 
 
 def _entity_description(entity: Entity) -> str:
@@ -140,14 +148,17 @@ def _source_table(name: str, description: str, columns: list[tuple[str, str, str
         "description": description,
         "config": {"meta": {"dagster": {"asset_key": ["landing", name]}}},
         "columns": [
-            {"name": column, "data_type": data_type.lower(), "description": text} for column, data_type, text in columns
+            {"name": column, "data_type": data_type.lower(), "description": text}
+            for column, data_type, text in columns
         ],
     }
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Rewrite the artefacts of a checkout, or with --check only name those that differ."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="Write what the contract renders into a checkout.")
+    parser = argparse.ArgumentParser(
+        prog=COMMAND, description="Write what the contract renders into a checkout."
+    )
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the checkout (default: this folder)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
     options = parser.parse_args(arguments)

@@ -47,16 +47,16 @@ where item.scheme = 'standard' and item.day = getvariable('as_of_date');
 
 create table marts.mart_overdue_trend as
 select
-    spine.day, spine.company_code, spine.currency, bucket.scheme, bucket.bucket, spine.deal_nature,
+    spine.day, spine.company_code, spine.currency, bucket.scheme, bucket.bucket, spine.deal_nature, spine.is_intragroup,
     cast(coalesce(sum(item.open_amount_document), 0) as decimal(18, 2)) as balance_document,
     cast(coalesce(sum(item.open_amount_functional), 0) as decimal(18, 2)) as balance_functional,
     cast(coalesce(sum(item.open_amount_reporting), 0) as decimal(18, 2)) as balance_reporting,
     cast(0 as bigint) as unconverted_count
 from (
-    select distinct day.day, scope.company_code, scope.currency, scope.deal_nature
+    select distinct day.day, scope.company_code, scope.currency, scope.deal_nature, scope.is_intragroup
     from (select distinct day from sample_item_bucket) as day
     cross join (
-        select distinct balance.company_code, balance.currency, customer.deal_nature
+        select distinct balance.company_code, balance.currency, customer.deal_nature, customer.is_intragroup
         from marts.fct_open_item_balance as balance
         inner join marts.dim_customer as customer
             on balance.company_code = customer.company_code and balance.customer_id = customer.customer_id
@@ -64,14 +64,14 @@ from (
 ) as spine
 inner join marts.dim_aging_bucket as bucket on bucket.scheme = 'standard'
 left join (
-    select trade.*, customer.deal_nature
+    select trade.*, customer.deal_nature, customer.is_intragroup
     from sample_item_bucket as trade
     inner join marts.dim_customer as customer
         on trade.company_code = customer.company_code and trade.customer_id = customer.customer_id
     where trade.receivable_class = 'trade' and trade.scheme = 'standard'
 ) as item
     on spine.day = item.day and spine.company_code = item.company_code and spine.currency = item.currency
-    and spine.deal_nature = item.deal_nature and bucket.bucket = item.bucket
+    and spine.deal_nature = item.deal_nature and spine.is_intragroup = item.is_intragroup and bucket.bucket = item.bucket
 group by all;
 
 create table marts.mart_restatement as
@@ -88,13 +88,21 @@ create table marts.mart_gl_tie_out as
 select
     item.company_code, 'trade_control' as account_role, getvariable('as_of_date') as balance_date,
     company.functional_currency as currency,
-    cast(sum(item.open_amount_functional) - getvariable('gl_difference') as decimal(18, 2)) as gl_balance,
+    cast(sum(item.open_amount_functional) - getvariable('gl_difference') - getvariable('late_postings')
+        as decimal(18, 2)) as gl_balance,
     cast(sum(item.open_amount_functional) as decimal(18, 2)) as subledger_balance,
-    getvariable('gl_difference') as difference
+    cast(getvariable('gl_difference') + getvariable('late_postings') as decimal(18, 2)) as difference,
+    getvariable('late_postings') as late_posting_amount,
+    getvariable('gl_difference') as unexplained_difference,
+    timestamp '2026-06-30 15:10:00' as gl_known_at
 from marts.mart_aging as item
 inner join marts.dim_company as company on item.company_code = company.company_code
 where item.receivable_class = 'trade'
 group by item.company_code, company.functional_currency;
+
+insert into marts.fct_open_item
+select distinct open_item_id, company_code, customer_id, document_id, receivable_class
+from marts.fct_open_item_balance;
 
 create table marts.fct_closing_rate as
 select

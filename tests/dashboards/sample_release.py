@@ -51,17 +51,49 @@ class Item:
     known_from: datetime = FIRST_KNOWN_AT
     known_to: datetime = OPEN_END
     disputed: str = "0"
+    # made by a row of the instalments, not of the documents
+    is_instalment: bool = False
 
 
 CUSTOMERS = [
-    ("CN01", "C001", "上海远景建设工程有限公司", "project", "none", "active", "王芳"),
-    ("CN01", "C002", "Guangdong Brightline Retail", "retail_chain", "none", "active", "李强"),
-    ("CN01", "C003", '=HYPERLINK("x")电子厂', "manufacturer", "none", "hold", "王芳"),
-    ("CN01", "C004", "北京恒信贸易有限公司", "other", "none", "active", "李强"),
-    ("CN01", "C900", "Arrears Deutschland GmbH (intragroup)", "other", "group", "active", "王芳"),
-    ("DE01", "K100", "Müller Maschinenbau AG", "manufacturer", "none", "active", "A. Weber"),
-    ("DE01", "K200", "Nordlicht Handels GmbH", "retail_chain", "none", "active", "A. Weber"),
-    ("DE01", "K300", "Pacific Imports Inc.", "other", "none", "legal", "A. Weber"),
+    ("CN01", "C001", "上海远景建设工程有限公司", "project", "none", "active", "王芳", "赵雪", "华东"),
+    ("CN01", "C002", "Guangdong Brightline Retail", "retail_chain", "none", "active", "李强", "何俊", "华南"),
+    ("CN01", "C003", '=HYPERLINK("x")电子厂', "manufacturer", "none", "hold", "王芳", "赵雪", "华南"),
+    ("CN01", "C004", "北京恒信贸易有限公司", "other", "none", "active", "李强", "何俊", "华北"),
+    (
+        "CN01",
+        "C900",
+        "Arrears Deutschland GmbH (intragroup)",
+        "other",
+        "group",
+        "active",
+        "王芳",
+        "赵雪",
+        "DACH",
+    ),
+    (
+        "DE01",
+        "K100",
+        "Müller Maschinenbau AG",
+        "manufacturer",
+        "none",
+        "active",
+        "A. Weber",
+        "T. Vogel",
+        "DACH",
+    ),
+    (
+        "DE01",
+        "K200",
+        "Nordlicht Handels GmbH",
+        "retail_chain",
+        "none",
+        "active",
+        "A. Weber",
+        "T. Vogel",
+        "Nordics",
+    ),
+    ("DE01", "K300", "Pacific Imports Inc.", "other", "none", "legal", "A. Weber", "C. Marin", "Nordics"),
 ]
 
 ITEMS = [
@@ -111,6 +143,7 @@ ITEMS = [
         "2027-03-01",
         "156000.00",
         receivable_class="contract_asset",
+        is_instalment=True,
     ),
     Item(
         "CN01",
@@ -205,7 +238,12 @@ ITEMS = [
 
 
 def make_release(
-    home: Path, *, release_id: str = "r0123", extra: tuple[Item, ...] = (), difference: str = "0.00"
+    home: Path,
+    *,
+    release_id: str = "r0123",
+    extra: tuple[Item, ...] = (),
+    difference: str = "0.00",
+    late_postings: str = "0.00",
 ) -> Path:
     """Write one release below `home` and point `receivables.duckdb` at it; returns the resolved file."""
     folder = home / "releases"
@@ -219,8 +257,10 @@ def make_release(
             _insert_item(connection, item, row=position)
         connection.execute("set variable as_of_date = cast(? as date)", [AS_OF])
         connection.execute("set variable gl_difference = cast(? as decimal(18, 2))", [Decimal(difference)])
+        connection.execute("set variable late_postings = cast(? as decimal(18, 2))", [Decimal(late_postings)])
         connection.execute(DERIVED.read_text(encoding="utf-8"))
-        for macro in sorted(MACROS.glob("aging_*.sql")):
+        # sorted: a macro that another one calls has the smaller name
+        for macro in sorted(MACROS.glob("*.sql")):
             connection.execute(macro.read_text(encoding="utf-8"))
         connection.execute("checkpoint")
     link = home / f".swap-{release_id}"
@@ -237,7 +277,7 @@ def _insert_masters(connection: duckdb.DuckDBPyConnection, *, release_id: str) -
     )
     connection.executemany(
         "insert into marts.dim_customer (company_code, customer_id, name, deal_nature, related_party, status,"
-        " collector, is_intragroup) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        " collector, sales_owner, region, is_intragroup) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [[*row, row[4] == "group"] for row in CUSTOMERS],
     )
 
@@ -260,7 +300,7 @@ def _insert_item(connection: duckdb.DuckDBPyConnection, item: Item, *, row: int)
         end = movements[number + 1][0] if number + 1 < len(movements) else "9999-12-31"
         connection.execute(
             "insert into marts.fct_open_item_balance values"
-            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)",
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '1122', ?, ?, ?, ?, ?, ?, false)",
             [
                 item_id,
                 item.company,
@@ -301,7 +341,7 @@ def _insert_item(connection: duckdb.DuckDBPyConnection, item: Item, *, row: int)
                 item.known_from,
                 item.known_to,
                 item.receivable_class,
-                3 if number else (2 if is_receipt else 1),
+                3 if number else (2 if is_receipt else (5 if item.is_instalment else 1)),
                 row,
             ],
         )
@@ -341,5 +381,11 @@ def _insert_item(connection: duckdb.DuckDBPyConnection, item: Item, *, row: int)
                 abs(amount),
                 row,
             ],
+        )
+    if item.is_instalment:
+        connection.execute(
+            "insert into marts.fct_instalment values"
+            " (?, ?, 1, ?, ?, 'retention', null, ?, 'erp', 5, 'instalment.csv', ?)",
+            [item.company, item.number, item.due_date, amount, item.known_from, row],
         )
     connection.execute("insert into sample_dispute values (?, ?)", [item_id, Decimal(item.disputed)])

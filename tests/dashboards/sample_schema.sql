@@ -13,6 +13,9 @@ insert into marts.dim_release_load values
     ('r0123', 1, 'erp', 'document', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 25, 24, 1, 35200.00),
     ('r0123', 2, 'erp', 'receipt', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 2, 2, 0, 0.00),
     ('r0123', 3, 'erp', 'allocation', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 9, 9, 0, 0.00),
+    ('r0123', 5, 'erp', 'instalment', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 1, 1, 0, 0.00),
+    ('r0123', 6, 'erp', 'dispute', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 2, 2, 0, 0.00),
+    ('r0123', 7, 'erp', 'promise', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 5, 5, 0, 0.00),
     ('r0123', 4, 'bank', 'bank_transaction', '2026-06-29 22:00:00', '2026-06-29 22:00:00', '2026-06-29', false, 40, 40, 0, 0.00);
 create table marts.dim_release_gate (
     gate varchar, severity varchar, default_severity varchar, is_lowered boolean, status varchar,
@@ -32,7 +35,7 @@ insert into marts.dim_company values
     ('DE01', 'Muster Deutschland GmbH', 'EUR', 'Europe/Berlin', 'DE');
 create table marts.dim_customer (
     company_code varchar, customer_id varchar, name varchar, deal_nature varchar, related_party varchar,
-    status varchar, collector varchar, is_intragroup boolean
+    status varchar, collector varchar, sales_owner varchar, region varchar, is_intragroup boolean
 );
 create table marts.dim_aging_bucket (
     scheme varchar, scheme_label_zh varchar, scheme_label_en varchar, basis varchar, unit varchar, bucket varchar,
@@ -65,7 +68,7 @@ from (values
 create table marts.fct_open_item_balance (
     open_item_id varchar, company_code varchar, customer_id varchar, item_kind varchar, receivable_class varchar,
     document_id varchar, instalment_no integer, currency varchar, document_date date, posting_date date, due_date date,
-    original_due_date date, agreed_due_date date, age_anchor_date date, effective_from date, effective_to date,
+    original_due_date date, agreed_due_date date, age_anchor_date date, control_account varchar, effective_from date, effective_to date,
     known_from timestamp, known_to timestamp, open_amount_document decimal(18, 2),
     open_amount_functional decimal(18, 2), is_unconverted boolean
 );
@@ -79,6 +82,32 @@ create table marts.fct_document (
     company_code varchar, document_id varchar, document_type varchar, customer_id varchar, document_date date,
     due_date date, currency varchar, amount_document decimal(18, 2), payment_terms varchar, _source varchar, _load_id bigint, _file varchar,
     _row bigint
+);
+create table marts.fct_instalment (
+    company_code varchar, document_id varchar, instalment_no integer, due_date date, amount_document decimal(18, 2),
+    kind varchar, unconditional_on date, known_from timestamp, _source varchar, _load_id bigint, _file varchar, _row bigint
+);
+create table marts.fct_dispute (
+    company_code varchar, dispute_id varchar, document_id varchar, instalment_no integer, opened_on date, closed_on date,
+    reason varchar, currency varchar, amount_document decimal(18, 2), status varchar, owner varchar, known_from timestamp,
+    _source varchar, _load_id bigint, _file varchar, _row bigint
+);
+insert into marts.fct_dispute values
+    ('CN01', 'DSP-1', 'INV-1003', null, '2026-05-20', null, '质量问题', 'CNY', 250000.00, 'open', '李文博', '2026-05-21', 'erp', 6, 'dispute.csv', 1),
+    ('CN01', 'DSP-2', 'INV-2001', 1, '2026-05-10', '2026-05-20', 'price', 'CNY', 1000.00, 'resolved', '何俊', '2026-05-21', 'erp', 6, 'dispute.csv', 2);
+create table marts.fct_promise (
+    company_code varchar, promise_id varchar, customer_id varchar, document_id varchar, instalment_no integer, made_on date,
+    promised_date date, currency varchar, amount_document decimal(18, 2), kind varchar, approved_by varchar,
+    approved_on date, cancelled_on date, known_from timestamp, _source varchar, _load_id bigint, _file varchar, _row bigint
+);
+insert into marts.fct_promise values
+    ('CN01', 'PR-1', 'C001', 'INV-1003', null, '2026-05-02', '2026-07-15', 'CNY', 1920000.00, 'extension', '陈立群', '2026-05-03', null, '2026-05-04', 'erp', 7, 'promise.csv', 1),
+    ('CN01', 'PR-2', 'C001', null, null, '2026-06-20', '2026-07-10', 'CNY', 500000.00, null, null, null, null, '2026-06-21', 'erp', 7, 'promise.csv', 2),
+    ('CN01', 'PR-3', 'C001', 'INV-1002', null, '2026-06-20', '2026-07-01', 'CNY', 500000.00, 'promise', null, null, null, '2026-06-21', 'erp', 7, 'promise.csv', 3),
+    ('CN01', 'PR-4', 'C002', 'INV-2001', 1, '2026-06-20', '2026-07-02', 'CNY', 5000.00, 'plan', null, null, '2026-06-28', '2026-06-21', 'erp', 7, 'promise.csv', 4),
+    ('CN01', 'PR-5', 'C002', 'INV-2001', 1, '2026-06-21', '2026-07-05', 'CNY', 5000.00, 'promise', null, null, null, '2026-06-22', 'erp', 7, 'promise.csv', 5);
+create table marts.fct_open_item (
+    open_item_id varchar, company_code varchar, customer_id varchar, document_id varchar, receivable_class varchar
 );
 create table marts.fct_receipt (
     company_code varchar, receipt_id varchar, customer_id varchar, receipt_date date, currency varchar,

@@ -13,7 +13,8 @@ import pytest
 from dashboards.data import aging
 from dashboards.data.release import Release
 from dashboards.data.scope import Scope
-from dashboards.ui.downloads import csv_bytes, harmless, xlsx_bytes
+from dashboards.ui import downloads
+from dashboards.ui.downloads import Sheet, csv_bytes, harmless, xlsx_bytes
 
 COLUMNS = {"name": "客户", "amount": "=金额", "day": "到期日"}
 ROWS = [
@@ -42,14 +43,23 @@ def test_csv_opens_in_chinese_excel_and_keeps_every_digit() -> None:
 
 
 def test_xlsx_holds_text_as_text_and_money_as_numbers() -> None:
-    data = xlsx_bytes({"账龄": (ROWS, COLUMNS)})
+    data = xlsx_bytes({"账龄": Sheet(ROWS, COLUMNS)})
     frame = fastexcel.read_excel(data).load_sheet("账龄").to_polars()
     assert frame["客户"].to_list() == ['=HYPERLINK("http://x")', "上海远景"]
     assert frame["=金额"].to_list() == [-1234567890123.45, None]
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:
-    assert xlsx_bytes({"a": (ROWS, COLUMNS)}) == xlsx_bytes({"a": (ROWS, COLUMNS)})
+    sheet = Sheet(ROWS, COLUMNS, heading=(("截至", "2026-06-30"),))
+    assert xlsx_bytes({"a": sheet}) == xlsx_bytes({"a": sheet})
+
+
+def test_what_is_too_long_for_a_sheet_goes_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "MOST_LINES", 4)
+    rows = [{"name": str(number)} for number in range(5)]
+    book = fastexcel.read_excel(xlsx_bytes({"明细": Sheet(rows, {"name": "客户"})}))
+    assert book.sheet_names == ["明细", "明细 2", "明细 3"]
+    assert sum(book.load_sheet(name).height for name in book.sheet_names) == 5
 
 
 def test_a_customer_named_like_a_formula_cannot_run(release: Release) -> None:

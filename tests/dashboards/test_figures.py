@@ -181,10 +181,17 @@ def test_reporting_amounts_of_another_day_use_that_days_rate(release: Release) -
     assert row["outstanding"] == Decimal("165400.00") * Decimal("7.8") + Decimal("186000.00") * Decimal("7.1")
 
 
-def test_the_trend_ends_where_aging_stands(release: Release) -> None:
-    scope = TrendScope(scheme="standard", first_day=date(2026, 6, 1), last_day=OWN_DAY, grain="month")
+@pytest.mark.parametrize("has_intragroup", [False, True])
+def test_the_trend_ends_where_aging_stands(release: Release, has_intragroup: bool) -> None:
+    scope = TrendScope(
+        scheme="standard",
+        first_day=date(2026, 6, 1),
+        last_day=OWN_DAY,
+        grain="month",
+        has_intragroup=has_intragroup,
+    )
     balances = {row["bucket"]: row["balance"] for row in trend.history(release, scope)}
-    now = totals(release, scope_of(currency_basis="reporting", has_intragroup=True))["CNY"]
+    now = totals(release, scope_of(currency_basis="reporting", has_intragroup=has_intragroup))["CNY"]
     for bucket in aging.schemes(release)["standard"].buckets:
         assert balances[bucket.code] == now[f"bucket_{bucket.number}"]
     (row,) = trend.rates(release, scope)
@@ -215,6 +222,27 @@ def test_every_movement_leads_to_its_file_and_row(release: Release) -> None:
 def test_a_bucket_lists_its_customers_and_their_sum(release: Release) -> None:
     rows = drill.customers_of_bucket(release, scope_of(currency="CNY"), bucket="d181_360")
     assert [(row["customer_id"], row["amount"]) for row in rows] == [("C003", Decimal("796000.00"))]
+
+
+def test_a_movement_of_an_instalment_leads_to_the_row_of_the_instalment(release: Release) -> None:
+    scope = scope_of(classes=("contract_asset",))
+    (item,) = drill.items(release, scope)
+    (movement,) = drill.movements(release, scope, open_item_id=item["open_item_id"])
+    source = drill.source_of(release, movement)
+    assert source and source.is_exact
+    assert (source.table, source.row["_file"], source.row["_row"]) == (
+        "fct_instalment", "instalment.csv", movement["_row"],
+    )  # fmt: skip
+
+
+def test_an_item_lists_what_was_said_about_it(release: Release) -> None:
+    (item,) = [row for row in drill.items(release, scope_of()) if row["document_id"] == "INV-1003"]
+    assert [row["dispute_id"] for row in drill.disputes(release, scope_of(), item=item)] == ["DSP-1"]
+    # its own extension, and the promise for the whole account
+    assert [row["promise_id"] for row in drill.promises(release, scope_of(), item=item)] == ["PR-1", "PR-2"]
+    earlier = scope_of(as_of=date(2026, 5, 10))
+    assert drill.disputes(release, earlier, item=item) == []
+    assert [row["promise_id"] for row in drill.promises(release, earlier, item=item)] == ["PR-1"]
 
 
 def test_status_tells_late_sources_lowered_gates_and_rejects(release: Release) -> None:

@@ -107,6 +107,8 @@ def test_clicking_goes_down_to_the_source_row(open_page: OpenPage) -> None:
     click(app, "movements_", rows=[1])
     assert not app.exception
     assert any("allocation.csv" in block.value for block in app.markdown)
+    assert list(table_with(app, "dispute_id")["_file"]) == ["dispute.csv"]
+    assert set(table_with(app, "promise_id")["promise_id"]) == {"PR-4", "PR-5"}
 
 
 def test_clicking_a_bucket_of_the_total_lists_its_customers(open_page: OpenPage) -> None:
@@ -123,6 +125,24 @@ def test_the_trend_runs_in_every_grain_and_shape(open_page: OpenPage, grain: str
     app.segmented_control(key="trend_grain").set_value(grain)
     app.segmented_control(key="trend_shape").set_value(shape).run()
     assert not app.exception
+
+
+def test_the_trend_takes_intragroup_in_when_asked(open_page: OpenPage) -> None:
+    app = open_page("trend", language="en")
+    before = table_with(app, "closing_overdue")["outstanding"].iloc[0]
+    app.toggle(key="trend_intragroup").set_value(True).run()
+    assert not app.exception
+    assert table_with(app, "closing_overdue")["outstanding"].iloc[0] - before == pytest.approx(500, abs=0.1)
+
+
+def test_owners_and_segments_can_be_chosen(open_page: OpenPage) -> None:
+    app = open_page("aging", language="en")
+    app.multiselect(key="owners").set_value([("collectors", "王芳")])
+    app.multiselect(key="segments").set_value([("regions", "华南")]).run()
+    assert not app.exception
+    frame = matrix_of(app)
+    assert len(frame) == 2
+    assert list(frame["collector"])[1] == "王芳"
 
 
 def test_the_trend_never_mixes_currencies(open_page: OpenPage) -> None:
@@ -171,6 +191,11 @@ def click(
 
 def table_of(app: AppTest, prefix: str) -> Dataframe:
     return next(table for table in app.dataframe if str(table.key).startswith(prefix))
+
+
+def table_with(app: AppTest, column: str) -> pd.DataFrame:
+    """A table that cannot be clicked has no key to be found by."""
+    return next(table.value for table in app.dataframe if column in table.value.columns)
 
 
 def matrix_of(app: AppTest) -> pd.DataFrame:

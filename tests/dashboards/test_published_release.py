@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.data import aging, drill, trend
+from dashboards.data import aging, customers, drill, trend
 from dashboards.data.aging import Scheme
 from dashboards.data.release import Release, current_release, fetch
 from dashboards.data.scope import Scope
@@ -105,9 +105,10 @@ group by company_code, customer_id, bucket""",
     assert {key: amount for key, amount in shown.items() if amount} == expected
 
 
-def test_the_trend_ends_where_aging_stands(published: Release) -> None:
+@pytest.mark.parametrize("has_intragroup", [False, True])
+def test_the_trend_ends_where_aging_stands(published: Release, has_intragroup: bool) -> None:
     scheme = aging.schemes(published)["standard"]
-    scope = scope_in(scheme, as_of=published.as_of)
+    scope = scope_in(scheme, as_of=published.as_of).changed(has_intragroup=has_intragroup)
     totals = aging.totals(published, scope, scheme=scheme)
     for total in (row for row in totals if row["part"] == "total"):
         history = trend.history(
@@ -118,6 +119,7 @@ def test_the_trend_ends_where_aging_stands(published: Release) -> None:
                 last_day=published.as_of,
                 currency_basis="document",
                 shown_currency=total["shown_currency"],
+                has_intragroup=has_intragroup,
             ),
         )
         assert {row["bucket"]: row["balance"] for row in history} == {
@@ -137,6 +139,70 @@ def test_items_are_the_sum_of_their_movements_and_lead_to_a_source_row(published
                 assert source is not None
                 assert source.row["_file"]
                 assert source.made_by["load_id"] == movement["_load_id"]
+
+
+def test_reporting_amounts_of_the_own_day_are_those_at_its_closing_rate(published: Release) -> None:
+    (row,) = fetch(
+        published,
+        """
+select
+    count(*) as item_count,
+    count(*) filter (where item.open_amount_reporting is distinct from cast(round(
+        item.open_amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2
+    ) as decimal(18, 2))) as different
+from marts.mart_aging as item
+left join marts.fct_closing_rate as rate
+    on item.company_code = rate.company_code and item.currency = rate.currency and item.as_of_date = rate.day""",
+    )
+    assert row["item_count"] > 0
+    assert row["different"] == 0
+
+
+def test_a_movement_that_an_instalment_made_names_its_row(published: Release) -> None:
+    movements = fetch(
+        published,
+        """
+select movement.*
+from marts.fct_receivable_movement as movement
+inner join marts.fct_instalment as instalment
+    on movement._load_id = instalment._load_id and movement._row = instalment._row
+inner join marts.dim_release_load as load
+    on movement._load_id = load.load_id and load.entity = 'instalment'
+order by movement.movement_id
+limit 20""",
+    )
+    for movement in movements:
+        source = drill.source_of(published, movement)
+        assert source is not None
+        assert (source.table, source.is_exact) == ("fct_instalment", True)
+
+
+def test_a_statement_closes_with_the_open_items_of_the_customer(published: Release) -> None:
+    scheme = aging.schemes(published)["standard"]
+    scope = scope_in(scheme, as_of=published.as_of).changed(classes=())
+    for row in aging.matrix(published, scope, scheme=scheme, limit=5):
+        customer = (row["company_code"], row["customer_id"])
+        first_day = published.as_of - timedelta(days=90)
+        lines = customers.statement(
+            published, customer=customer, first_day=first_day, last_day=published.as_of
+        )
+        closing = {(line["receivable_class"], line["currency"]): line["balance_document"] for line in lines}
+        owed: dict[tuple[str, str], Decimal] = {}
+        for item in drill.items(published, scope, customer=customer):
+            key = (item["receivable_class"], item["currency"])
+            owed[key] = owed.get(key, Decimal(0)) + item["open_amount_document"]
+        assert {key: amount for key, amount in closing.items() if amount} == {
+            key: amount for key, amount in owed.items() if amount
+        }
+
+
+def test_cash_received_since_covers_every_item_open_then(published: Release) -> None:
+    scheme = aging.schemes(published)["standard"]
+    scope = scope_in(scheme, as_of=published.as_of - timedelta(days=60))
+    rows = customers.received_since(published, scope)
+    debits = [row for row in drill.every_item(published, scope) if row["open_amount_document"] > 0]
+    assert len(rows) == len(debits)
+    assert sum(row["received_amount_document"] for row in rows) > 0
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -76,6 +77,36 @@ def test_without_a_release_the_page_says_how_to_get_one(
     assert not app.exception
     assert app.warning
     assert any(command in block.value for block in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("difference", "late", "shown", "is_amber"),
+    [
+        ("0.00", "0.00", "0.00</span>", False),
+        ("0.00", "1200.00", "0.00 (plus ¥1,200.00, €1,200.00 posted after the ledger was read)", False),
+        ("35.00", "0.00", "⚠ ¥35.00, €35.00", True),
+    ],
+)
+def test_only_an_unexplained_ledger_difference_alarms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, difference: str, late: str, shown: str, is_amber: bool
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    make_release(tmp_path, difference=difference, late_postings=late)
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["lang"] = "en"
+    chip = next(part for part in strip_of(app.run()).split("<span") if "Ledger difference" in part)
+    assert shown in chip
+    assert ("ar-amber" in chip) == is_amber
+
+
+def test_a_release_of_an_older_program_is_refused_with_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    with duckdb.connect(str(make_release(tmp_path, release_id="r6"))) as connection:
+        connection.execute("drop table marts.fct_instalment")
+    with pytest.raises(ReleaseUnavailable, match="other_shape: not published: fct_instalment"):
+        current_release()
 
 
 def strip_of(app: AppTest) -> str:

@@ -5,6 +5,8 @@ Belongs here: the steps, each opened by clicking a row of the one before. Must n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboards.data import drill
@@ -12,6 +14,7 @@ from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
 from dashboards.ui import cards, numbers, tables
 from dashboards.ui.numbers import Unit
+from dashboards.views.parts import aging_downloads
 from dashboards.views.parts.aging_filters import Chosen
 from dashboards.views.parts.aging_matrix import Selected
 
@@ -20,6 +23,14 @@ CLICKED_KEY = "bucket_clicked"
 MOVEMENT_COLUMNS = (
     "effective_date", "movement_kind", "amount_document", "running_balance", "currency", "amount_functional",
     "counterpart", "known_from", "_load_id", "_row",
+)  # fmt: skip
+DISPUTE_COLUMNS = (
+    "dispute_id", "opened_on", "closed_on", "reason", "amount_document", "currency", "dispute_status", "owner",
+    "_file", "_row",
+)  # fmt: skip
+PROMISE_COLUMNS = (
+    "promise_id", "kind", "document_id", "made_on", "promised_date", "amount_document", "currency", "approved_on",
+    "cancelled_on", "_file", "_row",
 )  # fmt: skip
 
 
@@ -36,12 +47,14 @@ def draw(release: Release, chosen: Chosen, *, selected: Selected, unit: Unit) ->
     if customer is None:
         return
     _sentences(release, chosen, customer=customer)
+    aging_downloads.draw_statement(release, chosen, customer=customer)
     item = _choose_item(release, chosen, customer=customer, bucket=bucket, opened=selected.open_item_id)
     if item is None:
         return
     movement = _choose_movement(release, chosen, item=item)
     if movement is not None:
         _source(release, movement)
+    _around(release, chosen, item=item)
 
 
 def _choose_bucket(chosen: Chosen, *, clicked: str | None) -> str | None:
@@ -119,8 +132,11 @@ def _choose_item(
         if all(row["currency"] == row["shown_currency"] for row in rows)
         else set()
     )
-    columns = [name for name in drill.ITEM_COLUMNS[3:] if name not in repeated]
-    st.caption(t("drill.items", count=len(rows)))
+    if len({row["receivable_class"] for row in rows}) == 1:
+        repeated = repeated | {"receivable_class"}
+    columns = _filled([name for name in drill.ITEM_COLUMNS[3:] if name not in repeated], rows)
+    is_cut = len(rows) == drill.MOST_ITEMS
+    st.caption(t("drill.items_cut", count=len(rows)) if is_cut else t("drill.items", count=len(rows)))
     key = f"items_{chosen.scope.digest}_{customer[0]}_{customer[1]}_{bucket}"
     position = tables.plain(shown, columns=columns, key=key, is_selectable=True)
     return None if position is None else rows[position]
@@ -144,6 +160,32 @@ def _choose_movement(release: Release, chosen: Chosen, *, item: Row) -> Row | No
     if balance != item["open_amount_document"]:
         st.warning(t("drill.unproved"), icon=":material/error:")
     return None if position is None else rows[position]
+
+
+def _around(release: Release, chosen: Chosen, *, item: Row) -> None:
+    """What was said about the item: disputes, promises, extensions, each with its source file and row."""
+    disputes = drill.disputes(release, chosen.scope, item=item)
+    promises = drill.promises(release, chosen.scope, item=item)
+    if not disputes and not promises:
+        st.caption(t("drill.nothing_said"))
+        return
+    if disputes:
+        st.markdown(t("drill.disputes", count=len(disputes)))
+        shown = [row | {"dispute_status": label("dispute_status", row["status"] or "")} for row in disputes]
+        tables.plain(shown, columns=_filled(DISPUTE_COLUMNS, shown), key=f"disputes_{item['open_item_id']}")
+    if promises:
+        st.markdown(t("drill.promises", count=len(promises)))
+        shown = [
+            row | {"kind": label("promise_kind", row["kind"] or "promise"),
+                   "document_id": row["document_id"] or t("drill.whole_account")}
+            for row in promises
+        ]  # fmt: skip
+        tables.plain(shown, columns=_filled(PROMISE_COLUMNS, shown), key=f"promises_{item['open_item_id']}")
+
+
+def _filled(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """The columns that say something in at least one row."""
+    return [name for name in columns if any(row[name] is not None for row in rows)]
 
 
 def _counterpart(open_item_id: str | None) -> str:
@@ -177,4 +219,6 @@ def _source(release: Release, movement: Row) -> None:
                 extracted=numbers.moment(source.made_by.get("extracted_at")) or t("common.not_available"),
             )
         )
-    tables.facts(source.row)
+    left, _ = st.columns([1, 1])
+    with left:
+        tables.facts(source.row)

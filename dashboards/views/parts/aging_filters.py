@@ -50,7 +50,7 @@ def choose(release: Release) -> Chosen:
     """Draw the filters; every default is the release's own day, as known now, trade items, gross."""
     schemes = aging.schemes(release)
     offered = aging.choices(release)
-    with st.container(border=True):
+    with st.container(border=True, key="filters"):
         first = st.columns([1.15, 1.25, 1.35, 1.5, 1.5, 1.35])
         with first[0]:
             as_of = st.date_input(t("filter.as_of"), value=release.as_of, key="as_of", format="YYYY-MM-DD",

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.data import aging, customers, status
+from dashboards.data.aging import Bucket
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
 from dashboards.ui import cards, numbers, tables
@@ -20,10 +21,15 @@ from dashboards.ui.numbers import Unit
 from dashboards.views.parts.aging_filters import Chosen
 
 PAGE_ROWS = 100
-NAME_WIDTH = 225
-AMOUNT_WIDTH = 84
+# Together they fill the page on a screen 1,440 wide.
+NAME_WIDTH = 166
+COMPANY_WIDTH = 66
+TOTAL_WIDTH = 88
+AMOUNT_WIDTH = 78
 EXACT_WIDTH = 122
-DAY_WIDTH = 96
+AGE_WIDTH = 68
+DAY_WIDTH = 82
+OWNER_WIDTH = 80
 MOST_DIFFERENCES = 6
 FACT_COLUMNS = ("last_payment_on", "next_promise_on", "collector")
 
@@ -88,8 +94,10 @@ def _page_number(chosen: Chosen, *, totals: list[Row]) -> int:
     count = sum(row["row_count"] * (1 if row["part"] == "total" else -1) for row in totals)
     if count <= PAGE_ROWS:
         return 1
-    number = st.pagination(-(-count // PAGE_ROWS), key=f"page_{chosen.scope.digest}")
-    st.caption(
+    left, right = st.columns([2.2, 6], vertical_alignment="center")
+    with left:
+        number = st.pagination(-(-count // PAGE_ROWS), key=f"page_{chosen.scope.digest}")
+    right.caption(
         t("aging.page", first=(number - 1) * PAGE_ROWS + 1, last=min(number * PAGE_ROWS, count), count=count)
     )
     return number
@@ -110,7 +118,7 @@ def _summary_line(row: Row, chosen: Chosen, *, unit: Unit, name: str) -> dict[st
     line: dict[str, Any] = {"customer_name": name, "company_code": ""}
     if chosen.scope.presentation == "per_item":
         line |= {"document_id": "", "due_date": None}
-    return line | _figures(row, chosen, unit=unit)
+    return line | _figures(row, chosen, unit=unit) | _facts({})
 
 
 def _figures(row: Row, chosen: Chosen, *, unit: Unit) -> dict[str, Any]:
@@ -131,33 +139,40 @@ def _figures(row: Row, chosen: Chosen, *, unit: Unit) -> dict[str, Any]:
 def _columns(chosen: Chosen, *, unit: Unit) -> dict[str, Any]:
     number = f"%,.{unit.places}f"
 
-    def amount(name: str) -> Any:
+    def amount(name: str, *, width: int = AMOUNT_WIDTH) -> Any:
         return st.column_config.NumberColumn(
-            name, format=number, width=EXACT_WIDTH if unit is numbers.EXACT else AMOUNT_WIDTH
+            name, format=number, width=EXACT_WIDTH if unit is numbers.EXACT else width
         )
 
     columns: dict[str, Any] = {
         "customer_name": st.column_config.TextColumn(
-            label("column", "customer_name"), pinned=True, width=210
+            label("column", "customer_name"), pinned=True, width=NAME_WIDTH
         ),
-        "company_code": st.column_config.TextColumn(label("column", "company_code"), width=78),
+        "company_code": st.column_config.TextColumn(label("column", "company_code"), width=COMPANY_WIDTH),
         "document_id": st.column_config.TextColumn(label("column", "document_id")),
         "due_date": st.column_config.DateColumn(label("column", "due_date"), format="YYYY-MM-DD"),
         "shown_currency": st.column_config.TextColumn(label("column", "shown_currency"), width=72),
-        "outstanding": amount(label("column", "outstanding")),
+        "outstanding": amount(label("column", "outstanding"), width=TOTAL_WIDTH),
         "unassigned": amount(label("column", "unassigned")),
         "credits": amount(label("column", "credits")),
         "disputed": amount(label("column", "disputed")),
-        "oldest_days": st.column_config.NumberColumn(label("column", "oldest_days"), format="%d", width=70),
+        "oldest_days": st.column_config.NumberColumn(
+            label("column", "oldest_days"), format="%d", width=AGE_WIDTH
+        ),
     }
     columns |= {
         name: st.column_config.DateColumn(label("column", name), format="YYYY-MM-DD", width=DAY_WIDTH)
         for name in ("last_payment_on", "next_promise_on")
     }
-    columns["collector"] = st.column_config.TextColumn(label("column", "collector"), width=DAY_WIDTH)
+    columns["collector"] = st.column_config.TextColumn(label("column", "collector"), width=OWNER_WIDTH)
     for bucket in chosen.scheme.buckets:
-        columns[f"bucket_{bucket.number}"] = amount(bucket.label(language()))
+        columns[f"bucket_{bucket.number}"] = amount(_header(bucket))
     return columns
+
+
+def _header(bucket: Bucket) -> str:
+    # a column is as wide as a figure, so the word for days is cut short there
+    return bucket.label(language()).replace(t("aging.days_long"), t("aging.days_short"))
 
 
 def _column_order(frame: pd.DataFrame, *, totals: list[Row]) -> list[str]:
