@@ -98,3 +98,37 @@ from (
 ) as with_run
 group by {{ partition }}, run_no
 {% endmacro %}
+
+{#- merge_neighbours for a relation in which most keys have one row: those pass through, and only keys
+    cut in several pieces are sorted. -#}
+{% macro merge_pieces(relation, key, columns, carried=[]) %}
+{%- set counted -%}
+(
+    select
+        *,
+        count(*) over (partition by {{ key | join(', ') }}) as piece_count
+    from {{ relation }}
+) as counted
+{%- endset -%}
+select {{ (columns + ['known_from', 'known_to'] + carried) | join(', ') }}
+from {{ counted }}
+where piece_count = 1
+union all
+{{ merge_neighbours('(select * from ' ~ counted ~ ' where piece_count > 1) as piece', columns, carried) }}
+{% endmacro %}
+
+{#- The rows of a staged entity as believed now. -#}
+{% macro current_version(entity) %}
+select *
+from {{ ref('stg_landing__' ~ entity) }}
+where not is_deleted and known_to = {{ end_of_time() }}
+{% endmacro %}
+
+{#- Where a published row came from: the last columns of every fact made of one source row. -#}
+{% macro provenance() -%}
+cast(known_from as timestamp) as known_from,
+        cast(_source as {{ dbt.type_string() }}) as _source,
+        cast(_load_id as bigint) as _load_id,
+        cast(_file as {{ dbt.type_string() }}) as _file,
+        cast(_row as bigint) as _row
+{%- endmacro %}

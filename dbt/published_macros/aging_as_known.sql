@@ -16,16 +16,8 @@ from (
         receivable_class = 'trade'
         and effective_from <= cast(as_of as date)
         and effective_to > cast(as_of as date)
-        and known_from <= case
-            when typeof(known_at) = 'DATE' or regexp_full_match(cast(known_at as varchar), '\d{4}-\d{2}-\d{2}')
-                then cast(cast(known_at as date) as timestamp) + interval 1 day - interval 1 microsecond
-            else cast(known_at as timestamp)
-        end
-        and known_to > case
-            when typeof(known_at) = 'DATE' or regexp_full_match(cast(known_at as varchar), '\d{4}-\d{2}-\d{2}')
-                then cast(cast(known_at as date) as timestamp) + interval 1 day - interval 1 microsecond
-            else cast(known_at as timestamp)
-        end
+        and known_from <= marts.known_moment(known_at)
+        and known_to > marts.known_moment(known_at)
 ) as item
 inner join marts.dim_aging_bucket as bucket
     on

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.candidate import create_macros
+
 AS_OF = date(2026, 6, 30)
 KNOWN_AT = datetime(2026, 6, 30, 23, 10)
 RESTATED_AT = datetime(2026, 5, 6, 1, 0)
@@ -260,8 +262,7 @@ def make_release(
         connection.execute("set variable late_postings = cast(? as decimal(18, 2))", [Decimal(late_postings)])
         connection.execute(DERIVED.read_text(encoding="utf-8"))
         # sorted: a macro that another one calls has the smaller name
-        for macro in sorted(MACROS.glob("*.sql")):
-            connection.execute(macro.read_text(encoding="utf-8"))
+        create_macros(connection, macros=MACROS)
         connection.execute("checkpoint")
     link = home / f".swap-{release_id}"
     link.symlink_to(path.relative_to(home))

@@ -59,25 +59,9 @@ leg as (
 
 ),
 
-boundary as (
-
-    select voucher_key, known_from as epoch_from from plan
-    union distinct
-    select voucher_key, known_to as epoch_from from plan
-    union distinct
-    select voucher_key, known_from as epoch_from from leg
-    union distinct
-    select voucher_key, known_to as epoch_from from leg
-
-),
-
 epoch as (
 
-    select
-        voucher_key,
-        epoch_from,
-        lead(epoch_from) over (partition by voucher_key order by epoch_from) as epoch_to
-    from boundary
+    {{ knowledge_epochs(['voucher_key'], ['plan', 'leg'], 'epoch_from', 'epoch_to') }}
 
 ),
 

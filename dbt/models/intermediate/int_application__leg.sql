@@ -66,48 +66,14 @@ with_undoing as (
 ),
 
 -- A correction of an item that leaves this leg as it was is no change of the leg.
-single as (
+final as (
 
-    select *
-    from with_undoing
-    qualify count(*) over (partition by event_key, side, is_undoing) = 1
-
-),
-
-several as (
-
-    select *
-    from with_undoing
-    qualify count(*) over (partition by event_key, side, is_undoing) > 1
-
-),
-
-merged as (
-
-    {{ merge_neighbours('several', [
+    {{ merge_pieces('with_undoing', ['event_key', 'side', 'is_undoing'], [
         'event_key', 'company_code', 'allocation_id', 'event_no', 'from_kind', 'is_sink',
         'functional_amount', 'direction', 'side', 'voucher_key', 'counterpart_voucher_key',
         'customer_id', 'instalment_no', 'is_undoing', 'amount_document', 'movement_kind',
         'is_all_domestic', 'effective_date', '_load_id', '_row'
     ]) }}
-
-),
-
-final as (
-
-    select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
-        direction, side, voucher_key, counterpart_voucher_key, customer_id, instalment_no,
-        is_undoing, amount_document, movement_kind, is_all_domestic, effective_date, known_from,
-        known_to, _load_id, _row
-    from single
-    union all
-    select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
-        direction, side, voucher_key, counterpart_voucher_key, customer_id, instalment_no,
-        is_undoing, amount_document, movement_kind, is_all_domestic, effective_date, known_from,
-        known_to, _load_id, _row
-    from merged
 
 )
 

@@ -95,25 +95,19 @@ reissued as (
 
 ),
 
-boundary as (
+always as (
 
-    select item_key, {{ start_of_time() }} as known_from from first_version
-    union distinct
-    select item_key, known_from from reissued
-    union distinct
-    select item_key, known_to as known_from from reissued
-    where known_to < {{ end_of_time() }}
+    select
+        item_key,
+        {{ start_of_time() }} as known_from,
+        {{ end_of_time() }} as known_to
+    from first_version
 
 ),
 
 epoch as (
 
-    select
-        item_key,
-        known_from,
-        coalesce(lead(known_from) over (partition by item_key order by known_from),
-            {{ end_of_time() }}) as known_to
-    from boundary
+    {{ knowledge_epochs(['item_key'], ['always', 'reissued']) }}
 
 ),
 

@@ -28,25 +28,9 @@ original as (
 
 ),
 
-boundary as (
-
-    select item_key, known_from from original
-    union distinct
-    select item_key, known_from from agreed
-    union distinct
-    select item_key, known_to as known_from from agreed
-    where known_to < {{ end_of_time() }}
-
-),
-
 epoch as (
 
-    select
-        item_key,
-        known_from,
-        coalesce(lead(known_from) over (partition by item_key order by known_from),
-            {{ end_of_time() }}) as known_to
-    from boundary
+    {{ knowledge_epochs(['item_key'], ['original', 'agreed']) }}
 
 ),
 

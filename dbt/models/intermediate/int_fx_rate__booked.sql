@@ -42,32 +42,23 @@ candidate as (
 
 ),
 
-boundary as (
+always as (
 
-    select currency, functional_currency, accounting_date, {{ start_of_time() }} as known_from
+    select
+        currency,
+        functional_currency,
+        accounting_date,
+        {{ start_of_time() }} as known_from,
+        {{ end_of_time() }} as known_to
     from needed
-    union distinct
-    select currency, functional_currency, accounting_date, known_from
-    from candidate
-    union distinct
-    select currency, functional_currency, accounting_date, known_to
-    from candidate
-    where known_to < {{ end_of_time() }}
 
 ),
 
 epoch as (
 
-    select
-        *,
-        coalesce(
-            lead(known_from) over (
-                partition by currency, functional_currency, accounting_date
-                order by known_from
-            ),
-            {{ end_of_time() }}
-        ) as known_to
-    from boundary
+    {{ knowledge_epochs(
+        ['currency', 'functional_currency', 'accounting_date'], ['always', 'candidate']
+    ) }}
 
 ),
 

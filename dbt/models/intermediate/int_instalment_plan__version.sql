@@ -61,25 +61,9 @@ instalment as (
 
 ),
 
-boundary as (
-
-    select voucher_key, known_from as epoch_from from voucher
-    union distinct
-    select voucher_key, known_to as epoch_from from voucher
-    union distinct
-    select voucher_key, known_from as epoch_from from instalment
-    union distinct
-    select voucher_key, known_to as epoch_from from instalment
-
-),
-
 epoch as (
 
-    select
-        voucher_key,
-        epoch_from,
-        lead(epoch_from) over (partition by voucher_key order by epoch_from) as epoch_to
-    from boundary
+    {{ knowledge_epochs(['voucher_key'], ['voucher', 'instalment'], 'epoch_from', 'epoch_to') }}
 
 ),
 

@@ -31,21 +31,9 @@ foreign_movement as (
 
 ),
 
-boundary as (
-
-    select item_key, known_from as epoch_from from foreign_movement
-    union distinct
-    select item_key, known_to as epoch_from from foreign_movement
-
-),
-
 epoch as (
 
-    select
-        item_key,
-        epoch_from,
-        lead(epoch_from) over (partition by item_key order by epoch_from) as epoch_to
-    from boundary
+    {{ knowledge_epochs(['item_key'], ['foreign_movement'], 'epoch_from', 'epoch_to') }}
 
 ),
 

@@ -76,22 +76,9 @@ used as (
 
 ),
 
-used_boundary as (
-
-    select event_key, is_undoing, known_from from used
-    union distinct
-    select event_key, is_undoing, known_to as known_from from used
-
-),
-
 used_epoch as (
 
-    select
-        event_key,
-        is_undoing,
-        known_from,
-        lead(known_from) over (partition by event_key, is_undoing order by known_from) as known_to
-    from used_boundary
+    {{ knowledge_epochs(['event_key', 'is_undoing'], ['used']) }}
 
 ),
 
@@ -229,24 +216,11 @@ gap as (
 
 ),
 
-gap_boundary as (
-
-    select item_key, event_key, is_undoing, customer_id, effective_date, known_from from gap
-    union distinct
-    select item_key, event_key, is_undoing, customer_id, effective_date,
-        known_to as known_from from gap
-
-),
-
 gap_epoch as (
 
-    select
-        *,
-        lead(known_from) over (
-            partition by item_key, event_key, is_undoing, customer_id, effective_date
-            order by known_from
-        ) as known_to
-    from gap_boundary
+    {{ knowledge_epochs(
+        ['item_key', 'event_key', 'is_undoing', 'customer_id', 'effective_date'], ['gap']
+    ) }}
 
 ),
 

@@ -26,42 +26,13 @@ version as (
 
 ),
 
-single as (
-
-    select *
-    from version
-    qualify count(*) over (partition by item_key) = 1
-
-),
-
-several as (
-
-    select *
-    from version
-    qualify count(*) over (partition by item_key) > 1
-
-),
-
-merged as (
-
-    {{ merge_neighbours('several', [
-        'item_key', 'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature',
-        'document_date', 'accounting_date', 'is_age_unknown', 'control_account', 'due_date_source',
-        'instalment_kind', 'unconditional_on'
-    ]) }}
-
-),
-
 item as (
 
-    {% for source in ['single', 'merged'] -%}
-    select
-        item_key, voucher_key, customer_id, item_kind, currency, nature, document_date,
-        accounting_date, is_age_unknown, control_account, due_date_source, instalment_kind,
-        unconditional_on, known_from, known_to
-    from {{ source }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ merge_pieces('version', ['item_key'], [
+        'item_key', 'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature',
+        'document_date', 'accounting_date', 'is_age_unknown', 'control_account',
+        'due_date_source', 'instalment_kind', 'unconditional_on'
+    ]) }}
 
 ),
 

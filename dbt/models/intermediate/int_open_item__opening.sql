@@ -25,42 +25,12 @@ version as (
 
 ),
 
-single as (
+item as (
 
-    select *
-    from version
-    qualify count(*) over (partition by item_key) = 1
-
-),
-
-several as (
-
-    select *
-    from version
-    qualify count(*) over (partition by item_key) > 1
-
-),
-
-merged as (
-
-    {{ merge_neighbours('several', [
+    {{ merge_pieces('version', ['item_key'], [
         'item_key', 'voucher_key', 'customer_id', 'item_kind', 'amount_document',
         'amount_functional', 'is_domestic', 'opened_on', 'voided_on'
     ], carried=['_load_id', '_row']) }}
-
-),
-
-item as (
-
-    select
-        item_key, voucher_key, customer_id, item_kind, amount_document, amount_functional,
-        is_domestic, opened_on, voided_on, known_from, known_to, _load_id, _row
-    from single
-    union all
-    select
-        item_key, voucher_key, customer_id, item_kind, amount_document, amount_functional,
-        is_domestic, opened_on, voided_on, known_from, known_to, _load_id, _row
-    from merged
 
 ),
 

@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__allocation') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('allocation') }}
 
 ),
 
@@ -27,11 +25,7 @@ final as (
         cast(approved_on as date) as approved_on,
         cast(is_reversal as boolean) as is_reversal,
         cast(reverses_allocation_id as {{ dbt.type_string() }}) as reverses_allocation_id,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )

@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__bank_transaction') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('bank_transaction') }}
 
 ),
 
@@ -25,11 +23,7 @@ final as (
         cast(end_to_end_id as {{ dbt.type_string() }}) as end_to_end_id,
         cast(transaction_code as {{ dbt.type_string() }}) as transaction_code,
         cast(occurrence_no as int) as occurrence_no,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )

@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__dispute') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('dispute') }}
 
 ),
 
@@ -22,11 +20,7 @@ final as (
         cast(amount as decimal(18, 2)) as amount_document,
         cast(status as {{ dbt.type_string() }}) as status,
         cast(owner as {{ dbt.type_string() }}) as owner,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )

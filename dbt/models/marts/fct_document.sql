@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__document') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('document') }}
 
 ),
 
@@ -41,11 +39,7 @@ final as (
         cast(settled_amount as decimal(18, 2)) as settled_amount_document,
         cast(residual_amount as decimal(18, 2)) as residual_amount_document,
         cast(original_document_type as {{ dbt.type_string() }}) as original_document_type,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )

@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__instalment') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('instalment') }}
 
 ),
 
@@ -18,11 +16,7 @@ final as (
         cast(amount as decimal(18, 2)) as amount_document,
         cast(kind as {{ dbt.type_string() }}) as kind,
         cast(unconditional_on as date) as unconditional_on,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )

@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__promise') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('promise') }}
 
 ),
 
@@ -24,11 +22,7 @@ final as (
         cast(approved_by as {{ dbt.type_string() }}) as approved_by,
         cast(approved_on as date) as approved_on,
         cast(cancelled_on as date) as cancelled_on,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )

@@ -2,9 +2,7 @@ with
 
 current_version as (
 
-    select *
-    from {{ ref('stg_landing__receipt') }}
-    where not is_deleted and known_to = {{ end_of_time() }}
+    {{ current_version('receipt') }}
 
 ),
 
@@ -30,11 +28,7 @@ final as (
         cast(bank_account as {{ dbt.type_string() }}) as bank_account,
         cast(control_account as {{ dbt.type_string() }}) as control_account,
         cast(reference as {{ dbt.type_string() }}) as reference,
-        cast(known_from as timestamp) as known_from,
-        cast(_source as {{ dbt.type_string() }}) as _source,
-        cast(_load_id as bigint) as _load_id,
-        cast(_file as {{ dbt.type_string() }}) as _file,
-        cast(_row as bigint) as _row
+        {{ provenance() }}
     from current_version
 
 )
