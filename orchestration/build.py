@@ -17,7 +17,7 @@ from orchestration.assets_release import release_asset
 from orchestration.assets_warehouse import warehouse_assets
 from orchestration.configuration import configuration_path
 from orchestration.dagster_home import JOB, fail_dead_dagster_runs
-from orchestration.dbt_manifest import load_manifest, manifest_path
+from orchestration.dbt_manifest import load_manifest, manifest_cache, manifest_path
 from orchestration.fingerprints import DBT_PROJECT
 from orchestration.session import RefreshSession, refresh_session
 
@@ -43,7 +43,7 @@ def build_definitions(
     manifest = load_manifest(
         manifest_path(
             dbt_project,
-            cache=settings.home.dagster / "dbt-manifest",
+            cache=manifest_cache(settings.home),
             variables={"gates": dict(settings.gates)},
         )
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -16,11 +17,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from ingest.home import Home
 from orchestration.dbt_build import DbtInvocation, run_dbt
 from orchestration.errors import DbtFailed
 from orchestration.fingerprints import HASH_LENGTH, hash_folder
 
 _PARSE = ("parse", "--no-partial-parse")
+_MANIFESTS_KEPT = 12
 
 
 def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any] | None = None) -> Path:
@@ -56,12 +59,18 @@ def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any
                 f"the dbt project {project_dir} does not parse:\n  " + "\n  ".join(lines[-10:]),
                 fix="correct the file named above",
             )
-        for older in cache.iterdir():
-            if older.is_dir() and not older.name.startswith(".") and older != cached.parent:
-                shutil.rmtree(older, ignore_errors=True)
         cached.parent.mkdir(exist_ok=True)
         parsed.replace(cached)
+    kept = [folder for folder in cache.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    for old in sorted(kept, key=lambda folder: folder.stat().st_mtime)[:-_MANIFESTS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
     return cached
+
+
+def manifest_cache(home: Home) -> Path:
+    """Folder of the parsed manifests: of this home, or $ARREARS_MANIFEST_CACHE for several homes on one machine."""
+    chosen = os.environ.get("ARREARS_MANIFEST_CACHE")
+    return Path(chosen) if chosen else home.dagster / "dbt-manifest"
 
 
 def attach_tests(manifest: Mapping[str, Any]) -> dict[str, Any]:
