@@ -10,16 +10,16 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.kit.shared import needs_shared, shared_folder
 from tests.oracles.items import round_half_away
 from tests.oracles.knowledge import Delivery
 from tests.oracles.oracle import Known, Leg, Oracle
 
-SCENARIOS = Path(__file__).parents[3] / "shared" / "oracles" / "scenarios"
+SCENARIOS = shared_folder() / "oracles" / "scenarios"
 KINDS = ("aging", "allocation", "fx", "schedule")
 COMPANY = "S0001"
 KNOWN_AT = datetime(2030, 1, 1)
@@ -228,12 +228,12 @@ def differences(scenario: Scenario) -> Iterator[tuple[str, object, object]]:
         yield f"{scenario['name']} exchange {used} {settled}", Decimal(expected["amount"]), exchange
 
 
-@pytest.mark.skipif(not SCENARIOS.is_dir(), reason="the shared scenarios are not on this machine")
+@needs_shared("oracles", "scenarios")
 @pytest.mark.parametrize("scenario", load(), ids=lambda scenario: scenario["name"])
 def test_the_oracle_agrees_with_the_figures_that_others_assert(scenario: Scenario) -> None:
     assert [found for found in differences(scenario) if found[1] != found[2]] == []
 
 
-@pytest.mark.skipif(not SCENARIOS.is_dir(), reason="the shared scenarios are not on this machine")
+@needs_shared("oracles", "scenarios")
 def test_more_than_a_hundred_figures_are_compared() -> None:
     assert sum(len(list(differences(scenario))) for scenario in load()) > 108
