@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -57,10 +58,10 @@ def test_the_page_follows_the_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_what_is_wrong_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: object, reason: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Path], object], reason: str
 ) -> None:
     monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
-    prepare(tmp_path)  # type: ignore[operator]
+    prepare(tmp_path)
     with pytest.raises(ReleaseUnavailable) as problem:
         current_release()
     assert problem.value.reason == reason

@@ -9,7 +9,9 @@ from ingest.contract import (
     DUCKDB_TYPES,
     LANDING_COLUMNS,
     POLARS_TYPES,
+    ColumnType,
     ContractError,
+    LandingColumn,
     load_contract,
     parse_contract,
 )
@@ -86,16 +88,16 @@ def test_a_word_like_no_stays_a_word() -> None:
 
 
 @pytest.mark.parametrize("name", COLUMN_TYPES)
-def test_duckdb_and_polars_agree_on_every_type(name: str) -> None:
-    frame = pl.DataFrame({"value": []}, schema={"value": POLARS_TYPES[name]})  # type: ignore[index]
+def test_duckdb_and_polars_agree_on_every_type(name: ColumnType) -> None:
+    frame = pl.DataFrame({"value": []}, schema={"value": POLARS_TYPES[name]})
     with duckdb.connect() as connection:
         connection.register("frame", frame)
         described = connection.execute("describe select value from frame").fetchall()
-    assert described[0][1].replace(" ", "") == DUCKDB_TYPES[name]  # type: ignore[index]
+    assert described[0][1].replace(" ", "") == DUCKDB_TYPES[name]
 
 
 @pytest.mark.parametrize("column", LANDING_COLUMNS, ids=lambda column: column.name)
-def test_duckdb_and_polars_agree_on_every_landing_column(column) -> None:  # type: ignore[no-untyped-def]
+def test_duckdb_and_polars_agree_on_every_landing_column(column: LandingColumn) -> None:
     frame = pl.DataFrame({"value": []}, schema={"value": column.polars_type})
     with duckdb.connect() as connection:
         connection.register("frame", frame)

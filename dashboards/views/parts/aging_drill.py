@@ -6,6 +6,7 @@ Belongs here: the steps, each opened by clicking a row of the one before. Must n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import streamlit as st
 
@@ -96,8 +97,8 @@ def _sentences(release: Release, chosen: Chosen, *, customer: tuple[str, str]) -
     for row in drill.customer_figures(release, chosen.scope, customer=customer):
         currency = row["shown_currency"]
 
-        def shown(amount: object, currency: str = currency) -> str:
-            return numbers.money(amount, currency=currency)  # type: ignore[arg-type]
+        def shown(amount: Decimal | None, currency: str = currency) -> str:
+            return numbers.money(amount, currency=currency)
 
         cards.sentence(
             t(
