@@ -58,7 +58,7 @@ types: setup  ## mypy, strict in ingest and analytics
 	mypy
 
 pytest: setup
-	python -m pytest --numprocesses 2 --dist loadgroup
+	python -m pytest --numprocesses 2 --dist loadscope
 
 bench: setup  ## the benchmark
 	python -m tests.benchmark

@@ -1,25 +1,30 @@
 """Settings of the whole test run.
 
 Belongs here: what every folder of tests shares. Must not: fixtures of one room.
-
-The run is spread over two processes (`make test`). A group stays in one process: the tests that share the worlds of
-tests/integration, else those of one module, so that no session or module fixture is built twice.
 """
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-SHARED_WORLDS = {"world", "history", "two_steps"}
+# files of tests/integration with a refresh of their own; all others there share the worlds of the session
+OWN_REFRESH = ("test_known_at.py", "test_scenarios.py", "test_tryton.py")
 
 # every test home has the same dbt project: parse it once, not once per home
 os.environ.setdefault("ARREARS_MANIFEST_CACHE", str(Path(__file__).parents[1] / "build" / "test-manifests"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        module = getattr(item, "module", None)
-        shares = SHARED_WORLDS & set(getattr(item, "fixturenames", ()))
-        group = "worlds" if shares else module.__name__ if module else item.nodeid
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`make test` runs two processes; what shares a refresh stays in one of them, so that none is made twice."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRefresh(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            shares = file.startswith("tests/integration/") and not file.endswith(OWN_REFRESH)
+            return "tests/integration" if shares else file
+
+    return ByRefresh(config, log)

@@ -19,6 +19,8 @@ from ingest.simulator.cell import Sizing
 from ingest.simulator.run import simulate
 from tests.kit import Warehouse, refresh
 
+# ARREARS_KNOWN_AT_SCALE=small proves it on the whole demo company; by default a small one with the same kinds of events
+SCALE = os.environ.get("ARREARS_KNOWN_AT_SCALE")
 # places among the moments of the deliveries, as fractions; the last but one lies between two deliveries
 PLACES = (0.1, 0.3, 0.5, 0.75, 1.0)
 BETWEEN = 0.75
@@ -45,10 +47,8 @@ class Releases:
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Releases]:
     folder = tmp_path_factory.mktemp("known_at")
-    # ARREARS_KNOWN_AT_SCALE=small proves it on the whole demo company; a small one has the same kinds of events
-    scale = os.environ.get("ARREARS_KNOWN_AT_SCALE")
-    sizing = None if scale else Sizing(customers=24, invoices=240)
-    simulate(folder, scale=scale or "small", seed=7, sizing=sizing)
+    sizing = None if SCALE else Sizing(customers=24, invoices=240)
+    simulate(folder, scale=SCALE or "small", seed=7, sizing=sizing)
     config = folder / "arrears.yml"
     settings = load_settings(config)
     land_sources(settings, progress=lambda _: None)
