@@ -188,11 +188,6 @@ class Settings(_Model):
         return {**DEFAULT_GATES, **self.gate_overrides}
 
     @property
-    def lowered_gates(self) -> tuple[str, ...]:
-        """Gates that only warn although they stop a release by default."""
-        return tuple(n for n, s in self.gates.items() if s == "warn" and DEFAULT_GATES[n] == "error")
-
-    @property
     def zone(self) -> ZoneInfo:
         """Zone of the schedule, and of what has none of its own."""
         return ZoneInfo(self.time_zone)

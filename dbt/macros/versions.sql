@@ -71,7 +71,7 @@ select * from final
 
 {#- Rows that agree in `columns` and touch on the knowledge clock become one row. `carried` columns
     take the value of the earliest part. Columns, not expressions; NULLs are equal. -#}
-{% macro merge_neighbours(relation, columns, carried=[], order_within=[]) %}
+{% macro merge_neighbours(relation, columns, carried=[]) %}
 {%- set partition = columns | join(', ') -%}
 select
     {{ partition }},

@@ -63,11 +63,6 @@ class Entity:
         """Columns without which a row is rejected."""
         return tuple(column for column in self.columns.values() if column.required)
 
-    @property
-    def polars_schema(self) -> dict[str, pl.DataType]:
-        """Every column, private ones included, with its Polars type."""
-        return {column.name: column.polars_type for column in self.columns.values()}
-
 
 @dataclass(frozen=True)
 class Contract:

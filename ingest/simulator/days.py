@@ -66,11 +66,6 @@ class DeliveryPlan:
         """
         return bisect_left(self.days, booked_on)
 
-    def first_knowing(self, booked_on: date) -> date | None:
-        """Day of that delivery; None when it has not come yet."""
-        index = self.index_of(booked_on)
-        return self.days[index] if index < len(self.days) else None
-
     def following(self, booked_on: date) -> date | None:
         """Day of the delivery after the first one that knows what was booked on that day."""
         index = self.index_of(booked_on) + 1

@@ -103,7 +103,6 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert company.control_accounts == {"trade_control": ("1122",), "unbilled": ("1122.90",)}
     assert settings.gates["gl_tie_out"] == "warn"
     assert settings.gates["missing_rate"] == "error"
-    assert settings.lowered_gates == ("gl_tie_out",)
     assert settings.policy == tmp_path / "policy"
     assert settings.dashboard.language == "en"
     assert settings.alerts == {}

@@ -33,7 +33,3 @@
         as decimal(18, 0)) * cast(0.01 as decimal(3, 2))
     as decimal(18, 2))
 {%- endmacro %}
-
-{% macro safe_divide(numerator, denominator) -%}
-    (cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0))
-{%- endmacro %}
