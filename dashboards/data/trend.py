@@ -12,6 +12,8 @@ from typing import Any
 from dashboards.data.release import Release, Row, fetch
 
 GRAINS = ("day", "week", "month")
+# the scheme whose buckets say what is overdue and for more than 90 days
+RATE_SCHEME = "standard"
 _BALANCE = {
     "reporting": ("balance_reporting", "(select max(reporting_currency) from marts.dim_release)"),
     "functional": ("balance_functional", "company.functional_currency"),
@@ -74,12 +76,7 @@ order by sum(abs(trend.balance_functional)) desc nulls last, shown_currency""",
 
 def history(release: Release, scope: TrendScope) -> list[Row]:
     """Balance by bucket on the last day of every period (the running one ends on the last day)."""
-    where, parameters = _conditions(scope)
-    balance, currency = _BALANCE[scope.currency_basis]
-    shown = ""
-    if scope.shown_currency is not None:
-        shown = f"and {currency} = $shown_currency"
-        parameters["shown_currency"] = scope.shown_currency
+    balance, where, parameters = _balances(scope)
     return fetch(
         release,
         f"""
@@ -95,7 +92,7 @@ scoped as (
     from marts.mart_overdue_trend as trend
     inner join marts.dim_company as company
         on trend.company_code = company.company_code
-    where {where} and trend.day >= cast($first_day as date) {shown}
+    where {where}
     group by trend.day, trend.bucket
 
 )
@@ -117,13 +114,12 @@ order by scoped.day, edge.bucket_no""",
 
 
 def rates(release: Release, scope: TrendScope) -> list[Row]:
-    """Debits, overdue debits and the gross overdue rate at the end of every period."""
-    where, parameters = _conditions(scope)
-    balance, currency = _BALANCE[scope.currency_basis]
-    shown = ""
-    if scope.shown_currency is not None:
-        shown = f"and {currency} = $shown_currency"
-        parameters["shown_currency"] = scope.shown_currency
+    """Debits, overdue debits and the gross overdue rate at the end of every period.
+
+    Whatever scheme the history is stacked by: one of years since recognition, or of what falls due, says nothing of
+    overdue.
+    """
+    balance, where, parameters = _balances(scope.changed(scheme=RATE_SCHEME))
     return fetch(
         release,
         f"""
@@ -142,7 +138,7 @@ daily as (
         on trend.company_code = company.company_code
     inner join marts.dim_aging_bucket as edge
         on trend.scheme = edge.scheme and trend.bucket = edge.bucket
-    where {where} and trend.day >= cast($first_day as date) {shown}
+    where {where}
     group by trend.day
 
 )
@@ -194,6 +190,17 @@ group by restatement.effective_date
 order by restatement.effective_date""",
         **parameters,
     )
+
+
+def _balances(scope: TrendScope) -> tuple[str, str, dict[str, object]]:
+    """The balance column of a scope, and the conditions that keep to its days and its one shown currency."""
+    where, parameters = _conditions(scope)
+    balance, currency = _BALANCE[scope.currency_basis]
+    where += " and trend.day >= cast($first_day as date)"
+    if scope.shown_currency is not None:
+        where += f" and {currency} = $shown_currency"
+        parameters["shown_currency"] = scope.shown_currency
+    return balance, where, parameters
 
 
 def _conditions(scope: TrendScope) -> tuple[str, dict[str, object]]:

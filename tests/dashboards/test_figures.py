@@ -199,6 +199,15 @@ def test_the_trend_ends_where_aging_stands(release: Release, has_intragroup: boo
     assert row["over_90"] == now["over_90"]
 
 
+def test_overdue_in_the_trend_does_not_depend_on_the_scheme_it_is_stacked_by(release: Release) -> None:
+    # years since recognition and days to go have no bucket "more than 90 days overdue"
+    scope = TrendScope(scheme="standard", first_day=date(2026, 6, 1), last_day=OWN_DAY, grain="month")
+    expected = trend.rates(release, scope)
+    assert expected[-1]["overdue"] > expected[-1]["over_90"] > 0
+    for scheme in ("cas_annual", "coming_due", "short_mid_long"):
+        assert trend.rates(release, scope.changed(scheme=scheme)) == expected, scheme
+
+
 def test_a_period_of_the_trend_ends_on_its_last_day(release: Release) -> None:
     scope = TrendScope(scheme="standard", first_day=date(2026, 4, 1), last_day=OWN_DAY, grain="month")
     assert [row["day"] for row in trend.rates(release, scope)] == [

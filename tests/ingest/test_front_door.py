@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.ingest.landing.world import CUSTOMER, DOCUMENT, World, document, docu
 RECEIPT = load_contract().entity("receipt")
 
 
-def profile(**changes: object) -> DeliveryProfile:
+def profile(**changes: Any) -> DeliveryProfile:
     dates = [column.name for column in RECEIPT.public_columns if column.type == "date"]
     good = DeliveryProfile(
         delivery="erp receipt",
@@ -31,7 +32,7 @@ def profile(**changes: object) -> DeliveryProfile:
         last_dates=dict.fromkeys(dates, 0) | {"receipt_date": 20260131},
         minor_sums={"amount": 10**17, "functional_amount": -5},
     )
-    return replace(good, **changes)  # type: ignore[arg-type]
+    return replace(good, **changes)
 
 
 @pytest.fixture(scope="module")

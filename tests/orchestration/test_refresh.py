@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -239,10 +239,10 @@ def _dbt_child(pid: int) -> int | None:
     return None
 
 
-def _until(condition: object, *, seconds: float = 60.0) -> object:
+def _until(condition: Callable[[], object], *, seconds: float = 60.0) -> object:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := condition():  # type: ignore[operator]
+        if found := condition():
             return found
         time.sleep(0.05)
     raise AssertionError("waited in vain")
