@@ -1,7 +1,7 @@
 {#- Every version of every key of a landed entity, with the interval [known_from, known_to) in which
     it was believed and the business date of the delivery that brought it. Equal neighbours are one
     version (delta and append sources repeat themselves). A tombstone is a version with is_deleted;
-    one that deletes nothing is left out. -#}
+    one that deletes nothing is left out. Most keys landed once: only the others are sorted. -#}
 {% macro landed_versions(entity, key) %}
 {%- set partition = key | join(', ') -%}
 with
@@ -17,15 +17,33 @@ landed as (
 
 ),
 
+repeated as (
+
+    {{ repeated_keys(source('landing', entity), key) }}
+
+),
+
+single as (
+
+    select landed.*
+    from landed
+    left join repeated
+        on {{ same_key('landed', 'repeated', key) }}
+    where repeated.row_count is null
+
+),
+
 -- Two deliveries that claim the same moment: the later load is believed, and gate
 -- conflicting_version reports it.
 one_per_moment as (
 
-    select *
+    select landed.*
     from landed
+    inner join repeated
+        on {{ same_key('landed', 'repeated', key) }}
     qualify row_number() over (
-        partition by {{ partition }}, _known_at
-        order by _load_id desc, _row desc
+        partition by {{ qualified('landed', key) }}, landed._known_at
+        order by landed._load_id desc, landed._row desc
     ) = 1
 
 ),
@@ -54,6 +72,16 @@ changed as (
 
 final as (
 
+    select
+        *,
+        cast(null as {{ dbt.type_string() }}) as previous_row_hash,
+        cast(null as {{ dbt.type_string() }}) as previous_op,
+        _known_at as known_from,
+        {{ end_of_time() }} as known_to,
+        false as is_deleted
+    from single
+    where _op = 'upsert'
+    union all
     select
         *,
         _known_at as known_from,
@@ -99,22 +127,82 @@ from (
 group by {{ partition }}, run_no
 {% endmacro %}
 
-{#- merge_neighbours for a relation in which most keys have one row: those pass through, and only keys
-    cut in several pieces are sorted. -#}
-{% macro merge_pieces(relation, key, columns, carried=[]) %}
-{%- set counted -%}
-(
-    select
-        *,
-        count(*) over (partition by {{ key | join(', ') }}) as piece_count
-    from {{ relation }}
-) as counted
-{%- endset -%}
-select {{ (columns + ['known_from', 'known_to'] + carried) | join(', ') }}
-from {{ counted }}
-where piece_count = 1
+{#- Keys that stand in more than one row of a relation. -#}
+{% macro repeated_keys(relation, key) -%}
+select
+    {{ key | join(', ') }},
+    count(*) as row_count
+from {{ relation }}
+group by {{ key | join(', ') }}
+having count(*) > 1
+{%- endmacro %}
+
+{#- Condition that two relations agree in every key column; NULLs are equal. -#}
+{% macro same_key(left, right, key) -%}
+{% for column in key -%}
+{{ left }}.{{ column }} is not distinct from {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}
+
+{% macro qualified(relation, columns) -%}
+{% for column in columns %}{{ relation }}.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{#- merge_neighbours for a relation in which most keys have one row: those pass through unsorted, and
+    only keys cut in several pieces are merged. Sorting everything took half the time of a build of
+    ten million documents. `counted` is the relation that tells which keys those are, where `relation`
+    itself has several rows of every key. -#}
+{% macro merge_pieces(relation, key, columns, carried=[], counted=none) %}
+{%- set output = columns + ['known_from', 'known_to'] + carried -%}
+with
+
+repeated as (
+
+    {{ repeated_keys(counted or relation, key) }}
+
+),
+
+repeated_piece as (
+
+    select {{ qualified('relation', output) }}
+    from {{ relation }} as relation
+    inner join repeated
+        on {{ same_key('relation', 'repeated', key) }}
+
+)
+
+select {{ qualified('relation', output) }}
+from {{ relation }} as relation
+left join repeated
+    on {{ same_key('relation', 'repeated', key) }}
+where repeated.row_count is null
 union all
-{{ merge_neighbours('(select * from ' ~ counted ~ ' where piece_count > 1) as piece', columns, carried) }}
+{{ merge_neighbours('repeated_piece', columns, carried) }}
+{% endmacro %}
+
+{#- The last version of every key: the one believed now, else the last one that was. -#}
+{% macro newest_version(relation, key, columns) %}
+select {{ (key + columns) | join(', ') }}
+from {{ relation }}
+where known_to = {{ end_of_time() }}
+union all
+select {{ qualified('ended', key + columns) }}
+from (
+    select *
+    from {{ relation }}
+    where known_to < {{ end_of_time() }}
+) as ended
+left join (
+    select {{ key | join(', ') }}
+    from {{ relation }}
+    where known_to = {{ end_of_time() }}
+) as standing
+    on {{ same_key('ended', 'standing', key) }}
+where standing.{{ key[0] }} is null
+qualify row_number() over (
+    partition by {{ qualified('ended', key) }}
+    order by ended.known_from desc
+) = 1
 {% endmacro %}
 
 {#- The rows of a staged entity as believed now. -#}

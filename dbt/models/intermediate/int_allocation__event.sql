@@ -10,7 +10,7 @@
 ] -%}
 with
 
-version as (
+allocation as (
 
     select
         company_code,
@@ -20,21 +20,38 @@ version as (
         coalesce(is_reversal, false) as is_reversal,
         is_deleted,
         known_from,
+        known_to,
         business_date,
         _load_id,
-        _row,
-        row_number() over (partition by company_code, allocation_id order by known_from)
-            as version_no,
-        count(*) over (partition by company_code, allocation_id) as version_count
+        _row
     from {{ ref('stg_landing__allocation') }}
 
 ),
 
-repeated as (
+-- Most allocations have one version and need no history told.
+changed_key as (
 
-    select *
-    from version
-    where version_count > 1
+    select distinct
+        company_code,
+        allocation_id
+    from allocation
+    where known_to < {{ end_of_time() }}
+
+),
+
+version as (
+
+    select
+        allocation.*,
+        row_number() over (
+            partition by allocation.company_code, allocation.allocation_id
+            order by allocation.known_from
+        ) as version_no
+    from allocation
+    inner join changed_key
+        on
+            allocation.company_code = changed_key.company_code
+            and allocation.allocation_id = changed_key.allocation_id
 
 ),
 
@@ -49,7 +66,7 @@ with_previous as (
         {%- endfor %}
         and previous.is_deleted is not distinct from version.is_deleted as is_same_money
     from version
-    left join repeated as previous
+    left join version as previous
         on
             version.company_code = previous.company_code
             and version.allocation_id = previous.allocation_id
@@ -87,7 +104,7 @@ in_run as (
 
 ),
 
-dated as (
+history as (
 
     select
         *,
@@ -99,6 +116,42 @@ dated as (
         ) as own_date
     from in_run
     where not is_deleted
+
+),
+
+{% set dated_columns = ['company_code', 'allocation_id'] + money_columns + [
+    'known_from', '_load_id', '_row'
+] -%}
+dated as (
+
+    select
+        {% for column in dated_columns %}{{ column }},
+        {% endfor -%}
+        version_no,
+        money_version_no,
+        ended_at,
+        ended_on,
+        ended_load_id,
+        ended_row,
+        own_date
+    from history
+    union all
+    select
+        {% for column in dated_columns %}allocation.{{ column }},
+        {% endfor -%}
+        1 as version_no,
+        1 as money_version_no,
+        cast(null as timestamp) as ended_at,
+        cast(null as date) as ended_on,
+        cast(null as bigint) as ended_load_id,
+        cast(null as bigint) as ended_row,
+        allocation.allocated_on as own_date
+    from allocation
+    left join changed_key
+        on
+            allocation.company_code = changed_key.company_code
+            and allocation.allocation_id = changed_key.allocation_id
+    where changed_key.allocation_id is null
 
 ),
 
@@ -211,7 +264,7 @@ event as (
 final as (
 
     select
-        row_number() over (order by event.company_code, event.allocation_id, event.event_no)
+        {{ dense_key(['event.company_code', 'event.allocation_id', 'event.event_no']) }}
             as event_key,
         event.company_code,
         event.allocation_id,

@@ -68,12 +68,12 @@ with_undoing as (
 -- A correction of an item that leaves this leg as it was is no change of the leg.
 final as (
 
-    {{ merge_pieces('with_undoing', ['event_key', 'side', 'is_undoing'], [
+    {{ merge_pieces('with_undoing', ['event_key'], [
         'event_key', 'company_code', 'allocation_id', 'event_no', 'from_kind', 'is_sink',
         'functional_amount', 'direction', 'side', 'voucher_key', 'counterpart_voucher_key',
         'customer_id', 'instalment_no', 'is_undoing', 'amount_document', 'movement_kind',
         'is_all_domestic', 'effective_date', '_load_id', '_row'
-    ]) }}
+    ], counted='piece') }}
 
 )
 

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 {#- Allocation events that act, cut where either item's timing is known differently (L2, L12). One
     row per event and knowledge interval in which both items exist; the day it acts, and the day it

@@ -1,8 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- The due date of every document version: as given, else from its own terms, else from the
-    customer's terms as known, else the document date (rule 5). Only documents without a date meet
-    the customer's versions. -#}
+{#- The due date of every document version that states none: from its own terms, else from the
+    customer's terms as known, else the document date (rule 5). -#}
 with
 
 document as (
@@ -15,14 +14,13 @@ document as (
         terms_basis,
         document_date,
         coalesce(posting_date, document_date) as posting_date,
-        due_date,
         invoice_received_on,
         accepted_on,
         delivery_date,
         known_from,
         known_to
     from {{ ref('stg_landing__document') }}
-    where not is_deleted
+    where not is_deleted and due_date is null
 
 ),
 
@@ -34,20 +32,6 @@ payment_term as (
 
 ),
 
-given as (
-
-    select
-        company_code,
-        document_id,
-        known_from,
-        known_to,
-        due_date,
-        'given' as due_date_source
-    from document
-    where due_date is not null
-
-),
-
 own_terms as (
 
     select
@@ -56,7 +40,6 @@ own_terms as (
     from document
     inner join payment_term
         on document.payment_terms = payment_term.terms_text
-    where document.due_date is null
 
 ),
 
@@ -66,7 +49,7 @@ without_own_terms as (
     from document
     left join payment_term
         on document.payment_terms = payment_term.terms_text
-    where document.due_date is null and payment_term.terms_text is null
+    where payment_term.terms_text is null
 
 ),
 
@@ -296,8 +279,6 @@ derived as (
 
 final as (
 
-    select * from given
-    union all
     select * from derived
 
 )

@@ -40,14 +40,24 @@ changed as (
 
 -- A re-issue is an agreement of the day it was posted: after the first due date it is forbearance
 -- like any other.
+reissue as (
+
+    select *
+    from {{ ref('int_due_date__original') }}
+    where is_reissue
+
+),
+
 first_version as (
 
     select
-        item_key,
-        min_by(due_date, known_from) as first_due_date,
-        min_by(accounting_date, known_from) as accounting_date
-    from {{ ref('int_open_item__version') }}
-    group by item_key
+        version.item_key,
+        min_by(version.due_date, version.known_from) as first_due_date,
+        min_by(version.accounting_date, version.known_from) as accounting_date
+    from {{ ref('int_open_item__version') }} as version
+    inner join (select distinct item_key from reissue) as reissued_item
+        on version.item_key = reissued_item.item_key
+    group by version.item_key
 
 ),
 
@@ -62,10 +72,9 @@ reissued as (
         cast(null as {{ dbt.type_string() }}) as promise_id,
         original.known_from,
         original.known_to
-    from {{ ref('int_due_date__original') }} as original
+    from reissue as original
     inner join first_version
         on original.item_key = first_version.item_key
-    where original.is_reissue
 
 ),
 

@@ -95,13 +95,20 @@ reissued as (
 
 ),
 
+reissued_item as (
+
+    select distinct item_key
+    from reissued
+
+),
+
 always as (
 
     select
         item_key,
         {{ start_of_time() }} as known_from,
         {{ end_of_time() }} as known_to
-    from first_version
+    from reissued_item
 
 ),
 
@@ -113,6 +120,17 @@ epoch as (
 
 final as (
 
+    select
+        first_version.item_key,
+        first_version.first_due_date as original_due_date,
+        false as is_reissue,
+        {{ start_of_time() }} as known_from,
+        {{ end_of_time() }} as known_to
+    from first_version
+    left join reissued_item
+        on first_version.item_key = reissued_item.item_key
+    where reissued_item.item_key is null
+    union all
     select
         epoch.item_key,
         coalesce(reissued.original_due_date, first_version.first_due_date) as original_due_date,

@@ -7,27 +7,11 @@
     they amount to. -#}
 with
 
-movement as (
+foreign_movement as (
 
     select *
     from {{ ref('int_movement__document') }}
-
-),
-
-foreign_item as (
-
-    select distinct item_key
-    from movement
-    where phase = 0 and not coalesce(is_all_domestic, false)
-
-),
-
-foreign_movement as (
-
-    select movement.*
-    from movement
-    inner join foreign_item
-        on movement.item_key = foreign_item.item_key
+    where is_foreign_item
 
 ),
 

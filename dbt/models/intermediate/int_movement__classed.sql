@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 {#- Movements with the receivable class in force on their day, and the class_transfer pairs of
     retentions that become unconditional: the balance leaves class contract_asset and enters class
@@ -11,38 +11,48 @@ movement as (
 
 ),
 
+-- Only an item with more than one rectangle of attributes can change its class.
+partial_item as (
+
+    select distinct item_key
+    from {{ ref('int_open_item__attribute') }}
+    where
+        effective_from > {{ start_of_days() }}
+        or effective_to < {{ end_of_days() }}
+        or known_to < {{ end_of_time() }}
+
+),
+
 attribute as (
 
     select
-        item_key,
-        receivable_class,
-        effective_from,
-        effective_to,
-        known_from,
-        known_to
-    from {{ ref('int_open_item__attribute') }}
+        attribute.item_key,
+        attribute.receivable_class,
+        attribute.effective_from,
+        attribute.effective_to,
+        attribute.known_from,
+        attribute.known_to
+    from {{ ref('int_open_item__attribute') }} as attribute
+    inner join partial_item
+        on attribute.item_key = partial_item.item_key
 
 ),
 
-item_class as (
+changing_item as (
 
-    select
-        item_key,
-        min(receivable_class) as receivable_class
+    select item_key
     from attribute
     group by item_key
-    having min(receivable_class) = max(receivable_class)
+    having min(receivable_class) <> max(receivable_class)
 
 ),
 
-constant as (
+changing_attribute as (
 
-    select
-        movement.*,
-        item_class.receivable_class
-    from movement
-    inner join item_class
-        on movement.item_key = item_class.item_key
+    select attribute.*
+    from attribute
+    inner join changing_item
+        on attribute.item_key = changing_item.item_key
 
 ),
 
@@ -50,15 +60,14 @@ changing_movement as (
 
     select movement.*
     from movement
-    left join item_class
-        on movement.item_key = item_class.item_key
-    where item_class.item_key is null
+    inner join changing_item
+        on movement.item_key = changing_item.item_key
 
 ),
 
 class_interval as (
 
-    {{ merge_neighbours('attribute',
+    {{ merge_neighbours('changing_attribute',
         ['item_key', 'receivable_class', 'effective_from', 'effective_to']) }}
 
 ),
@@ -105,8 +114,8 @@ turn as (
         behind.receivable_class as class_after,
         greatest(before.known_from, behind.known_from) as known_from,
         least(before.known_to, behind.known_to) as known_to
-    from attribute as before
-    inner join attribute as behind
+    from changing_attribute as before
+    inner join changing_attribute as behind
         on
             before.item_key = behind.item_key
             and before.effective_to = behind.effective_from
@@ -219,15 +228,26 @@ transfer_merged as (
 
 final as (
 
-    {% for source in ['constant', 'changing'] -%}
+    -- a class that never changes is an attribute of the item, joined where it is published
+    select
+        movement.item_key, movement.voucher_key, movement.event_key, movement.allocation_id,
+        movement.event_no, movement.side, movement.is_undoing, movement.counterpart_voucher_key,
+        movement.phase, movement.customer_id, movement.effective_date, movement.movement_kind,
+        movement.amount_document, movement.amount_functional, movement.is_derived_difference,
+        cast(null as {{ dbt.type_string() }}) as changing_class, movement.known_from,
+        movement.known_to, movement._load_id, movement._row
+    from movement
+    left join changing_item
+        on movement.item_key = changing_item.item_key
+    where changing_item.item_key is null
+    union all
     select
         item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing,
         counterpart_voucher_key, phase, customer_id, effective_date, movement_kind, amount_document,
-        amount_functional, is_derived_difference, receivable_class, known_from, known_to, _load_id,
-        _row
-    from {{ source }}
+        amount_functional, is_derived_difference, receivable_class as changing_class, known_from,
+        known_to, _load_id, _row
+    from changing
     union all
-    {% endfor -%}
     select
         item_key,
         voucher_key,
@@ -244,7 +264,7 @@ final as (
         amount_document,
         amount_functional,
         false as is_derived_difference,
-        receivable_class,
+        receivable_class as changing_class,
         known_from,
         known_to,
         _load_id,

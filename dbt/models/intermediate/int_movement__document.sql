@@ -1,9 +1,10 @@
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 {#- Every movement of every open item in document currency, with the interval in which it was known:
     openings and closings, legs on single items, and legs spread over instalments. leg_kind says how
     it is valued in the functional currency: own (at its carrying amount), settled (at the relief of
-    the credit used), or given. -#}
+    the credit used), or given. A plain movement is worth in functional currency what it amounts to.
+    A view: nine in ten movements are plain and need no step of their own. -#}
 with
 
 opening as (
@@ -37,18 +38,26 @@ opening as (
 
 ),
 
+planned_voucher as (
+
+    select distinct voucher_key
+    from {{ ref('int_instalment_plan__version') }}
+
+),
+
+-- the item of a voucher without a plan has its key (int_open_item__keyed)
 single_leg as (
 
     select
-        item.item_key,
+        leg.voucher_key as item_key,
         leg.*,
         1 as fill_no,
         cast(0 as decimal(18, 2)) as amount_before,
         leg.amount_document as leg_amount
     from {{ ref('int_application__leg') }} as leg
-    inner join {{ ref('int_open_item__keyed') }} as item
-        on leg.voucher_key = item.voucher_key
-    where not item.is_planned_voucher
+    left join planned_voucher
+        on leg.voucher_key = planned_voucher.voucher_key
+    where planned_voucher.voucher_key is null
 
 ),
 
@@ -60,6 +69,7 @@ planned_leg as (
     from {{ ref('int_application__distributed') }} as leg
     inner join {{ ref('int_open_item__keyed') }} as item
         on leg.voucher_key = item.voucher_key and leg.instalment_no = item.instalment_no
+    where item.is_planned_voucher
 
 ),
 
@@ -106,11 +116,23 @@ leg as (
 
 ),
 
-final as (
+movement as (
 
     select * from opening
     union all
     select * from leg
+
+),
+
+final as (
+
+    select
+        movement.*,
+        foreign_item.item_key is not null as is_foreign_item,
+        foreign_item.item_key is null and coalesce(movement.is_all_domestic, false) as is_plain
+    from movement
+    left join {{ ref('int_open_item__foreign') }} as foreign_item
+        on movement.item_key = foreign_item.item_key
 
 )
 

@@ -1,6 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- One row per open item ever: an instalment of a document, or a receipt. -#}
+{#- One row per open item ever: an instalment of a document, or a receipt. The item of a voucher
+    without a plan has the voucher's own key, so that it is found without a join; planned items have
+    keys above all of those. -#}
 with
 
 planned as (
@@ -12,25 +14,55 @@ planned as (
 
 ),
 
+planned_voucher as (
+
+    select distinct voucher_key
+    from planned
+
+),
+
+last_voucher as (
+
+    select coalesce(max(voucher_key), 0) as last_voucher_key
+    from {{ ref('int_voucher__keyed') }}
+
+),
+
 item as (
 
     select
+        keyed.voucher_key as item_key,
         keyed.voucher_key,
-        coalesce(planned.instalment_no, 1) as instalment_no,
-        planned.voucher_key is not null as is_planned_voucher,
+        1 as instalment_no,
+        false as is_planned_voucher,
         keyed.company_code,
         keyed.voucher_kind,
         keyed.voucher_id
     from {{ ref('int_voucher__keyed') }} as keyed
-    left join planned
-        on keyed.voucher_key = planned.voucher_key
+    left join planned_voucher
+        on keyed.voucher_key = planned_voucher.voucher_key
+    where planned_voucher.voucher_key is null
+    union all
+    select
+        last_voucher.last_voucher_key
+        + {{ dense_key(['planned.voucher_key', 'planned.instalment_no']) }} as item_key,
+        planned.voucher_key,
+        planned.instalment_no,
+        true as is_planned_voucher,
+        keyed.company_code,
+        keyed.voucher_kind,
+        keyed.voucher_id
+    from planned
+    inner join {{ ref('int_voucher__keyed') }} as keyed
+        on planned.voucher_key = keyed.voucher_key
+    cross join last_voucher
 
 ),
 
 final as (
 
     select
-        row_number() over (order by voucher_key, instalment_no) as item_key,
+        item_key,
         case
             when voucher_kind = 'R' then company_code || '|R|' || voucher_id
             else company_code || '|D|' || voucher_id || '|'

@@ -12,14 +12,24 @@ voucher as (
 
 item as (
 
-    select * from {{ ref('int_open_item__keyed') }}
+    select *
+    from {{ ref('int_open_item__keyed') }}
+    where is_planned_voucher
 
 ),
 
+planned_voucher as (
+
+    select distinct voucher_key
+    from {{ ref('int_instalment_plan__version') }}
+
+),
+
+-- the item of a voucher without a plan has its key (int_open_item__keyed)
 simple as (
 
     select
-        item.item_key,
+        voucher.voucher_key as item_key,
         voucher.voucher_key,
         voucher.company_code,
         voucher.customer_id,
@@ -47,9 +57,9 @@ simple as (
         voucher._load_id,
         voucher._row
     from voucher
-    inner join item
-        on voucher.voucher_key = item.voucher_key
-    where not item.is_planned_voucher
+    left join planned_voucher
+        on voucher.voucher_key = planned_voucher.voucher_key
+    where planned_voucher.voucher_key is null
 
 ),
 

@@ -5,6 +5,35 @@
     void from the start, do not exist. -#}
 with
 
+-- Most documents state their due date; only the others need one derived, which may cut a version.
+due as (
+
+    select
+        document.*,
+        'given' as due_date_source,
+        document.due_date as valid_due_date,
+        document.known_from as due_from,
+        document.known_to as due_to
+    from {{ ref('stg_landing__document') }} as document
+    where document.due_date is not null
+    union all
+    select
+        document.*,
+        derived.due_date_source,
+        derived.due_date as valid_due_date,
+        derived.known_from as due_from,
+        derived.known_to as due_to
+    from {{ ref('stg_landing__document') }} as document
+    inner join {{ ref('int_document__due') }} as derived
+        on
+            document.company_code = derived.company_code
+            and document.document_id = derived.document_id
+            and document.known_from <= derived.known_from
+            and document.known_to > derived.known_from
+    where document.due_date is null
+
+),
+
 document as (
 
     select
@@ -23,8 +52,8 @@ document as (
         coalesce(document.posting_date, document.document_date) as opened_on,
         case when document.is_cancelled then document.cancelled_on end as voided_on,
         document.document_date,
-        due.due_date,
-        due.due_date_source,
+        document.valid_due_date as due_date,
+        document.due_date_source,
         document.document_type = 'opening_balance'
             and document.due_date is null
             and document.document_date = coalesce(document.posting_date, document.document_date)
@@ -32,19 +61,13 @@ document as (
         document.replaces_document_id,
         document.billed_by_document_id,
         document.control_account,
-        due.known_from,
-        due.known_to,
+        document.due_from as known_from,
+        document.due_to as known_to,
         document.business_date,
         document.known_from as version_known_from,
         document._load_id,
         document._row
-    from {{ ref('stg_landing__document') }} as document
-    inner join {{ ref('int_document__due') }} as due
-        on
-            document.company_code = due.company_code
-            and document.document_id = due.document_id
-            and document.known_from <= due.known_from
-            and document.known_to > due.known_from
+    from due as document
     where
         not document.is_deleted
         and not (coalesce(document.is_cancelled, false) and document.cancelled_on is null)
@@ -97,6 +120,7 @@ voucher as (
 final as (
 
     select
+        keyed.voucher_key,
         voucher.*,
         company.functional_currency,
         cast(
@@ -107,6 +131,11 @@ final as (
             end as int
         ) as nature
     from voucher
+    inner join {{ ref('int_voucher__keyed') }} as keyed
+        on
+            voucher.company_code = keyed.company_code
+            and voucher.voucher_kind = keyed.voucher_kind
+            and voucher.voucher_id = keyed.voucher_id
     left join {{ ref('int_company') }} as company
         on voucher.company_code = company.company_code
     where voucher.voided_on is null or voucher.voided_on > voucher.opened_on

@@ -23,7 +23,7 @@ version as (
 
 final as (
 
-    {{ merge_neighbours('version', [
+    {{ merge_pieces('version', ['voucher_key'], [
         'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature', 'opened_on', 'voided_on',
         'is_domestic'
     ]) }}

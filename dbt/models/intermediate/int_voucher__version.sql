@@ -1,21 +1,14 @@
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
-{#- int_voucher__posted with its key and its amount in the functional currency. A voucher converted
-    here is cut where the rate became known or was corrected. Base-currency rate = 1 by definition
-    (T31). -#}
+{#- int_voucher__posted with its amount in the functional currency. A voucher converted here is cut
+    where the rate became known or was corrected. Base-currency rate = 1 by definition (T31). A view:
+    nearly every row is one of int_voucher__posted as it stands. -#}
 with
 
 voucher as (
 
-    select
-        keyed.voucher_key,
-        posted.*
-    from {{ ref('int_voucher__posted') }} as posted
-    inner join {{ ref('int_voucher__keyed') }} as keyed
-        on
-            posted.company_code = keyed.company_code
-            and posted.voucher_kind = keyed.voucher_kind
-            and posted.voucher_id = keyed.voucher_id
+    select *
+    from {{ ref('int_voucher__posted') }}
 
 ),
 

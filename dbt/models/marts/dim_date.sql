@@ -3,7 +3,7 @@ with
 first_movement as (
 
     select coalesce(min(effective_date), {{ as_of() }}) as first_day
-    from {{ ref('int_movement__functional') }}
+    from {{ ref('int_movement__document') }}
 
 ),
 

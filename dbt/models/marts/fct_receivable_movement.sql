@@ -8,7 +8,13 @@ movement as (
 
 item as (
 
-    select * from {{ ref('int_open_item__keyed') }}
+    select
+        item_key,
+        open_item_id,
+        company_code,
+        currency,
+        receivable_class
+    from {{ ref('int_open_item__newest') }}
 
 ),
 
@@ -19,18 +25,8 @@ counterpart as (
     select
         voucher_key,
         open_item_id
-    from item
+    from {{ ref('int_open_item__keyed') }}
     where not is_planned_voucher
-
-),
-
-voucher as (
-
-    select
-        item_key,
-        max_by(currency, known_from) as currency
-    from {{ ref('int_open_item__version') }}
-    group by item_key
 
 ),
 
@@ -47,7 +43,7 @@ final as (
             end
             || case when movement.is_undoing then '-undone' else '' end
             || case when movement.movement_kind = 'class_transfer' then '-'
-                || movement.receivable_class else '' end
+                || movement.changing_class else '' end
             || '#' || coalesce(movement.allocation_id || '.'
                 || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), ''), '')
             || '#' || cast(movement.effective_date as {{ dbt.type_string() }})
@@ -59,8 +55,9 @@ final as (
         cast(movement.customer_id as {{ dbt.type_string() }}) as customer_id,
         cast(movement.effective_date as date) as effective_date,
         cast(movement.movement_kind as {{ dbt.type_string() }}) as movement_kind,
-        cast(movement.receivable_class as {{ dbt.type_string() }}) as receivable_class,
-        cast(voucher.currency as {{ dbt.type_string() }}) as currency,
+        cast(coalesce(movement.changing_class, item.receivable_class) as {{ dbt.type_string() }})
+            as receivable_class,
+        cast(item.currency as {{ dbt.type_string() }}) as currency,
         cast(movement.amount_document as decimal(18, 2)) as amount_document,
         cast(movement.amount_functional as decimal(18, 2)) as amount_functional,
         cast(movement.allocation_id as {{ dbt.type_string() }}) as allocation_id,
@@ -73,8 +70,6 @@ final as (
     from movement
     inner join item
         on movement.item_key = item.item_key
-    inner join voucher
-        on movement.item_key = voucher.item_key
     left join counterpart
         on movement.counterpart_voucher_key = counterpart.voucher_key
 

@@ -6,12 +6,36 @@ event as (
 
 ),
 
+-- An allocation that never changed has one event; only the others are sorted.
+repeated as (
+
+    select distinct
+        company_code,
+        allocation_id
+    from event
+    where event_no > 1
+
+),
+
 live_event as (
 
     -- the newest event of each allocation that still stands
-    select *
+    select event.*
     from event
-    qualify row_number() over (partition by company_code, allocation_id order by event_no desc) = 1
+    left join repeated
+        on event.company_code = repeated.company_code
+            and event.allocation_id = repeated.allocation_id
+    where repeated.allocation_id is null
+    union all
+    select event.*
+    from event
+    inner join repeated
+        on event.company_code = repeated.company_code
+            and event.allocation_id = repeated.allocation_id
+    qualify row_number() over (
+        partition by event.company_code, event.allocation_id
+        order by event.event_no desc
+    ) = 1
 
 ),
 
@@ -99,14 +123,18 @@ reversal as (
 named_amount as (
 
     select
-        company_code,
-        allocation_id,
-        sum(case when is_vanish then -amount else amount end) as standing_amount,
-        max_by(_load_id, event_no) as _load_id,
-        max_by(_row, event_no) as _row
+        event.company_code,
+        event.allocation_id,
+        sum(case when event.is_vanish then -event.amount else event.amount end)
+            as standing_amount,
+        max_by(event._load_id, event.event_no) as _load_id,
+        max_by(event._row, event.event_no) as _row
     from event
-    where not is_reversal
-    group by company_code, allocation_id
+    inner join reversal
+        on event.company_code = reversal.company_code
+            and event.allocation_id = reversal.allocation_id
+    where not event.is_reversal
+    group by event.company_code, event.allocation_id
 
 ),
 

@@ -8,13 +8,27 @@ broken as (
 
 ),
 
+-- Only what does not tie is searched; on most days nothing is.
+broken_role as (
+
+    select distinct
+        role.company_code,
+        role.receivable_class,
+        role.control_account,
+        role.account_role
+    from {{ ref('int_control_account__role') }} as role
+    inner join broken
+        on role.company_code = broken.company_code and role.account_role = broken.account_role
+
+),
+
 item_role as (
 
     select
         item.open_item_id,
         role.account_role
     from {{ ref('fct_open_item') }} as item
-    inner join {{ ref('int_control_account__role') }} as role
+    inner join broken_role as role
         on
             item.company_code = role.company_code
             and item.receivable_class = role.receivable_class

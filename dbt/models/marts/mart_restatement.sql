@@ -1,12 +1,5 @@
 with
 
-movement as (
-
-    select *
-    from {{ ref('fct_receivable_movement') }}
-
-),
-
 -- L11: each boundary of a movement's knowledge interval, as the change it made
 boundary as (
 
@@ -15,14 +8,14 @@ boundary as (
         effective_date,
         known_from as restated_at, 'became known' as change_kind,
         amount_document, amount_functional, allocation_id, movement_id, _load_id, _row
-    from movement
+    from {{ ref('fct_receivable_movement') }}
     union all
     select
         company_code, customer_id, open_item_id, receivable_class, currency, movement_kind,
         effective_date,
         known_to as restated_at, 'was withdrawn' as change_kind,
         -amount_document, -amount_functional, allocation_id, movement_id, _load_id, _row
-    from movement
+    from {{ ref('fct_receivable_movement') }}
     where known_to < {{ end_of_time() }}
 
 ),
@@ -31,10 +24,10 @@ boundary as (
 -- was closed before.
 moment as (
 
-    select distinct
-        company_code,
-        restated_at
-    from boundary
+    select company_code, known_from as restated_at from {{ ref('fct_receivable_movement') }}
+    union distinct
+    select company_code, known_to as restated_at from {{ ref('fct_receivable_movement') }}
+    where known_to < {{ end_of_time() }}
 
 ),
 

@@ -1,0 +1,15 @@
+{{ config(materialized='table') }}
+
+{#- Items that are, or once were, not kept in their own books' currency: only on these can an exchange
+    difference arise, and only their carrying amounts have to be followed movement by movement. -#}
+with
+
+final as (
+
+    select distinct item_key
+    from {{ ref('int_open_item__version') }}
+    where not coalesce(is_domestic, false)
+
+)
+
+select * from final
