@@ -28,31 +28,13 @@ planned as (
 
 ),
 
+-- The pipeline carries what decides, not what describes: the leg itself is joined again at the end.
 leg as (
 
     select
-        leg.event_key,
-        leg.company_code,
-        leg.allocation_id,
-        leg.event_no,
-        leg.from_kind,
-        leg.is_sink,
-        leg.functional_amount,
-        leg.direction,
-        leg.side,
-        leg.voucher_key,
-        leg.counterpart_voucher_key,
-        leg.customer_id,
-        leg.instalment_no as named_instalment_no,
-        leg.is_undoing,
-        leg.movement_kind,
-        leg.is_all_domestic,
-        leg.effective_date,
-        leg.amount_document,
-        leg.known_from,
-        leg.known_to,
-        leg._load_id,
-        leg._row
+        {{ dense_key(['leg.event_key', 'leg.side', 'leg.is_undoing', 'leg.known_from']) }}
+            as leg_key,
+        leg.*
     from {{ ref('int_application__leg') }} as leg
     inner join planned
         on leg.voucher_key = planned.voucher_key
@@ -101,25 +83,9 @@ epoch_leg as (
         epoch.voucher_key,
         epoch.epoch_from,
         epoch.epoch_to,
+        leg.leg_key,
+        leg.instalment_no as named_instalment_no,
         nature.nature,
-        leg.event_key,
-        leg.company_code,
-        leg.allocation_id,
-        leg.event_no,
-        leg.from_kind,
-        leg.is_sink,
-        leg.functional_amount,
-        leg.direction,
-        leg.side,
-        leg.counterpart_voucher_key,
-        leg.customer_id,
-        leg.named_instalment_no,
-        leg.is_undoing,
-        leg.movement_kind,
-        leg.is_all_domestic,
-        leg.effective_date,
-        leg._load_id,
-        leg._row,
         -nature.nature * leg.amount_document as reduction,
         row_number() over (
             partition by epoch.voucher_key, epoch.epoch_from
@@ -224,24 +190,9 @@ changed as (
 spread as (
 
     select
-        voucher_key,
+        leg_key,
         instalment_no,
         fill_no,
-        event_key,
-        company_code,
-        allocation_id,
-        event_no,
-        from_kind,
-        is_sink,
-        functional_amount,
-        direction,
-        side,
-        counterpart_voucher_key,
-        customer_id,
-        is_undoing,
-        movement_kind,
-        is_all_domestic,
-        effective_date,
         cast(-nature * settled_change as decimal(18, 2)) as amount_document,
         -- what stands on earlier instalments, and on all: the functional value is shared out along
         -- them
@@ -254,9 +205,7 @@ spread as (
         ) as amount_before,
         cast(-nature * reduction as decimal(18, 2)) as leg_amount,
         epoch_from as known_from,
-        epoch_to as known_to,
-        _load_id,
-        _row
+        epoch_to as known_to
     from changed
     qualify
         settled_change <> 0
@@ -268,14 +217,44 @@ spread as (
 
 ),
 
+merged as (
+
+    {{ merge_pieces('spread', ['leg_key', 'instalment_no'], [
+        'leg_key', 'instalment_no', 'fill_no', 'amount_document', 'amount_before', 'leg_amount'
+    ]) }}
+
+),
+
 final as (
 
-    {{ merge_neighbours('spread', [
-        'voucher_key', 'instalment_no', 'fill_no', 'event_key', 'company_code', 'allocation_id',
-        'event_no', 'from_kind', 'is_sink', 'functional_amount', 'direction', 'side',
-        'counterpart_voucher_key', 'customer_id', 'is_undoing', 'movement_kind', 'is_all_domestic',
-        'effective_date', 'amount_document', 'amount_before', 'leg_amount', '_load_id', '_row'
-    ]) }}
+    select
+        leg.voucher_key,
+        merged.instalment_no,
+        merged.fill_no,
+        leg.event_key,
+        leg.allocation_id,
+        leg.event_no,
+        leg.is_exchange_row,
+        leg.is_sink,
+        leg.functional_amount,
+        leg.direction,
+        leg.side,
+        leg.counterpart_voucher_key,
+        leg.customer_id,
+        leg.is_undoing,
+        leg.movement_kind,
+        leg.is_all_domestic,
+        leg.effective_date,
+        merged.amount_document,
+        merged.amount_before,
+        merged.leg_amount,
+        merged.known_from,
+        merged.known_to,
+        leg._load_id,
+        leg._row
+    from merged
+    inner join leg
+        on merged.leg_key = leg.leg_key
 
 )
 

@@ -15,7 +15,7 @@ piece as (
 leg as (
 
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        event_key, allocation_id, event_no, is_exchange_row, is_sink, functional_amount,
         direction,
         'to' as side,
         to_voucher_key as voucher_key,
@@ -28,7 +28,7 @@ leg as (
     from piece
     union all
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        event_key, allocation_id, event_no, is_exchange_row, is_sink, functional_amount,
         direction,
         'from' as side,
         from_voucher_key as voucher_key,
@@ -46,7 +46,7 @@ leg as (
 with_undoing as (
 
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        event_key, allocation_id, event_no, is_exchange_row, is_sink, functional_amount,
         direction, side,
         voucher_key, counterpart_voucher_key, customer_id, instalment_no, false as is_undoing,
         amount_document, movement_kind, is_all_domestic, effective_date, known_from, known_to,
@@ -54,7 +54,7 @@ with_undoing as (
     from leg
     union all
     select
-        event_key, company_code, allocation_id, event_no, from_kind, is_sink, functional_amount,
+        event_key, allocation_id, event_no, is_exchange_row, is_sink, functional_amount,
         -direction as direction, side,
         voucher_key, counterpart_voucher_key, customer_id, instalment_no, true as is_undoing,
         -amount_document as amount_document,
@@ -69,7 +69,7 @@ with_undoing as (
 final as (
 
     {{ merge_pieces('with_undoing', ['event_key'], [
-        'event_key', 'company_code', 'allocation_id', 'event_no', 'from_kind', 'is_sink',
+        'event_key', 'allocation_id', 'event_no', 'is_exchange_row', 'is_sink',
         'functional_amount', 'direction', 'side', 'voucher_key', 'counterpart_voucher_key',
         'customer_id', 'instalment_no', 'is_undoing', 'amount_document', 'movement_kind',
         'is_all_domestic', 'effective_date', '_load_id', '_row'

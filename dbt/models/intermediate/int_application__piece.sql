@@ -116,10 +116,10 @@ final as (
 
     select
         event_key,
-        company_code,
         allocation_id,
         event_no,
-        from_kind,
+        -- a difference that the source itself booked
+        from_kind = 'fx_difference' as is_exchange_row,
         to_instalment_no,
         is_sink,
         functional_amount,

@@ -9,7 +9,11 @@ with
 
 foreign_movement as (
 
-    select *
+    -- the pipeline carries what decides, not what describes: the movement is joined again at the end
+    select
+        *,
+        {{ dense_key(['item_key', 'event_key', 'side', 'phase', 'is_undoing', 'known_from']) }}
+            as movement_key
     from {{ ref('int_movement__document') }}
     where is_foreign_item
 
@@ -24,7 +28,11 @@ epoch as (
 epoch_movement as (
 
     select
-        movement.*,
+        movement.item_key,
+        movement.movement_key,
+        movement.phase,
+        movement.opening_functional,
+        movement.given_functional,
         epoch.epoch_from,
         epoch.epoch_to,
         row_number() over along as movement_no,
@@ -70,24 +78,7 @@ carried as (
 valued as (
 
     select
-        item_key,
-        voucher_key,
-        event_key,
-        allocation_id,
-        event_no,
-        side,
-        is_undoing,
-        counterpart_voucher_key,
-        fill_no,
-        phase,
-        leg_kind,
-        customer_id,
-        effective_date,
-        movement_kind,
-        amount_document,
-        amount_before,
-        leg_amount,
-        given_functional,
+        movement_key,
         is_domestic = 0 and original_functional is null as is_unconverted,
         is_domestic = 0 and original_document = 0 as is_without_document_amount,
         cast(
@@ -108,21 +99,50 @@ valued as (
             end as decimal(18, 2)
         ) as carrying_change,
         epoch_from as known_from,
-        epoch_to as known_to,
-        _load_id,
-        _row
+        epoch_to as known_to
     from carried
+
+),
+
+merged as (
+
+    {{ merge_pieces('valued', ['movement_key'], [
+        'movement_key', 'is_unconverted', 'is_without_document_amount', 'carrying_change'
+    ]) }}
 
 ),
 
 final as (
 
-    {{ merge_neighbours('valued', [
-        'item_key', 'voucher_key', 'event_key', 'allocation_id', 'event_no', 'side', 'is_undoing',
-        'counterpart_voucher_key', 'fill_no', 'phase', 'leg_kind', 'customer_id', 'effective_date',
-        'movement_kind', 'amount_document', 'amount_before', 'leg_amount', 'given_functional',
-        'is_unconverted', 'is_without_document_amount', 'carrying_change', '_load_id', '_row'
-    ]) }}
+    select
+        movement.item_key,
+        movement.voucher_key,
+        movement.event_key,
+        movement.allocation_id,
+        movement.event_no,
+        movement.side,
+        movement.is_undoing,
+        movement.counterpart_voucher_key,
+        movement.fill_no,
+        movement.phase,
+        movement.leg_kind,
+        movement.customer_id,
+        movement.effective_date,
+        movement.movement_kind,
+        movement.amount_document,
+        movement.amount_before,
+        movement.leg_amount,
+        movement.given_functional,
+        merged.is_unconverted,
+        merged.is_without_document_amount,
+        merged.carrying_change,
+        merged.known_from,
+        merged.known_to,
+        movement._load_id,
+        movement._row
+    from merged
+    inner join foreign_movement as movement
+        on merged.movement_key = movement.movement_key
 
 )
 

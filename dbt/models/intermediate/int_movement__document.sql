@@ -88,7 +88,7 @@ leg as (
         fill_no,
         1 as phase,
         case
-            when is_sink and from_kind = 'fx_difference' and functional_amount is not null
+            when is_exchange_row and functional_amount is not null
                 then 'given'
             when is_sink or side = 'from' then 'own'
             else 'settled'
@@ -101,7 +101,7 @@ leg as (
         leg_amount,
         cast(null as decimal(18, 2)) as opening_functional,
         cast(
-            case when is_sink and from_kind = 'fx_difference'
+            case when is_exchange_row
                 then -direction * functional_amount end
             as decimal(18, 2)
         ) as given_functional,

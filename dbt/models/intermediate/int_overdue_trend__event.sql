@@ -56,71 +56,125 @@ step as (
 
 ),
 
+bucket as (
+
+    select
+        *,
+        {{ dense_key(['scheme', 'bucket_no']) }} as bucket_key
+    from {{ ref('int_aging_bucket') }}
+
+),
+
+basis as (
+
+    select distinct basis
+    from bucket
+
+),
+
+-- What a sum is kept apart by, as one number: the sums below have tens of millions of rows.
+scope as (
+
+    select
+        {{ dense_key(['company_code', 'deal_nature', 'is_intragroup', 'currency']) }} as scope_key,
+        company_code,
+        deal_nature,
+        is_intragroup,
+        currency
+    from (
+        select distinct
+            balance.company_code,
+            customer.deal_nature,
+            customer.is_intragroup,
+            balance.currency
+        from balance
+        inner join {{ ref('dim_customer') }} as customer
+            on
+                balance.company_code = customer.company_code
+                and balance.customer_id = customer.customer_id
+    ) as combination
+
+),
+
+customer_scope as (
+
+    select
+        customer.company_code,
+        customer.customer_id,
+        scope.currency,
+        scope.scope_key
+    from {{ ref('dim_customer') }} as customer
+    inner join scope
+        on
+            customer.company_code = scope.company_code
+            and customer.deal_nature = scope.deal_nature
+            and customer.is_intragroup = scope.is_intragroup
+
+),
+
+-- One sum per basis, not one over all four dates: pairs of a day and one date are few however many
+-- items there are, while days with four dates are nearly as many as the items. A credit is unapplied
+-- on every basis, so its dates need not be kept apart.
 daily as (
 
     select
-        step.company_code,
-        customer.deal_nature,
-        customer.is_intragroup,
-        step.currency,
-        -- a credit is unapplied on every basis: its dates need not be kept apart
-        case when step.is_credit then {{ as_of() }} else step.due_date end as due_date,
-        case when step.is_credit then {{ as_of() }} else step.original_due_date end
-            as original_due_date,
-        case when step.is_credit then {{ as_of() }} else step.age_anchor_date end
-            as age_anchor_date,
-        case when step.is_credit then {{ as_of() }} else step.posting_date end as posting_date,
+        customer_scope.scope_key,
+        basis.basis,
+        case when step.is_credit then {{ as_of() }}
+            else {{ aging_basis_date('basis.basis', 'step') }} end as basis_date,
         step.is_credit,
         step.day,
-        sum(step.amount_document) as amount_document,
-        sum(step.amount_functional) as amount_functional,
-        sum(step.unconverted_count) as unconverted_count
+        cast(sum(step.amount_document) as decimal(18, 2)) as amount_document,
+        cast(sum(step.amount_functional) as decimal(18, 2)) as amount_functional,
+        cast(sum(step.unconverted_count) as int) as unconverted_count
     from step
-    inner join {{ ref('dim_customer') }} as customer
-        on step.company_code = customer.company_code and step.customer_id = customer.customer_id
+    inner join customer_scope
+        on
+            step.company_code = customer_scope.company_code
+            and step.customer_id = customer_scope.customer_id
+            and step.currency = customer_scope.currency
+    cross join basis
     group by
-        step.company_code, customer.deal_nature, customer.is_intragroup, step.currency,
-        case when step.is_credit then {{ as_of() }} else step.due_date end,
-        case when step.is_credit then {{ as_of() }} else step.original_due_date end,
-        case when step.is_credit then {{ as_of() }} else step.age_anchor_date end,
-        case when step.is_credit then {{ as_of() }} else step.posting_date end,
+        customer_scope.scope_key, basis.basis,
+        case when step.is_credit then {{ as_of() }}
+            else {{ aging_basis_date('basis.basis', 'step') }} end,
         step.is_credit, step.day
     having sum(step.amount_document) <> 0 or sum(step.amount_functional) <> 0
         or sum(step.unconverted_count) <> 0
 
 ),
 
-bucket as (
-
-    select * from {{ ref('int_aging_bucket') }}
-
-),
-
 placed as (
 
     select
-        daily.*,
-        bucket.scheme,
-        bucket.bucket,
-        {{ bucket_first_day('bucket', aging_basis_date('bucket.basis', 'daily')) }} as first_day,
-        {{ bucket_last_day('bucket', aging_basis_date('bucket.basis', 'daily')) }} as last_day
+        daily.scope_key,
+        daily.is_credit,
+        daily.day,
+        daily.amount_document,
+        daily.amount_functional,
+        daily.unconverted_count,
+        bucket.bucket_key,
+        {{ bucket_first_day('bucket', 'daily.basis_date') }} as first_day,
+        {{ bucket_last_day('bucket', 'daily.basis_date') }} as last_day
     from daily
     inner join bucket
-        on daily.is_credit = (bucket.bucket = 'unapplied')
+        on daily.basis = bucket.basis and daily.is_credit = (bucket.bucket = 'unapplied')
 
 ),
 
 event as (
 
     select
-        company_code, deal_nature, is_intragroup, currency, scheme, bucket,
+        scope_key,
+        bucket_key,
         greatest(day, case when is_credit then day else first_day end) as day,
         amount_document, amount_functional, unconverted_count
     from placed
     where is_credit or day <= last_day
     union all
     select
-        company_code, deal_nature, is_intragroup, currency, scheme, bucket,
+        scope_key,
+        bucket_key,
         {{ add_days('last_day', 1) }} as day,
         -amount_document, -amount_functional, -unconverted_count
     from placed
@@ -128,22 +182,39 @@ event as (
 
 ),
 
+summed as (
+
+    select
+        scope_key,
+        bucket_key,
+        day,
+        sum(amount_document) as amount_document,
+        sum(amount_functional) as amount_functional,
+        sum(unconverted_count) as unconverted_count
+    from event
+    where day <= {{ as_of() }}
+    group by scope_key, bucket_key, day
+
+),
+
 final as (
 
     select
-        company_code,
-        deal_nature,
-        is_intragroup,
-        currency,
-        scheme,
-        bucket,
-        day,
-        cast(sum(amount_document) as decimal(18, 2)) as amount_document,
-        cast(sum(amount_functional) as decimal(18, 2)) as amount_functional,
-        cast(sum(unconverted_count) as bigint) as unconverted_count
-    from event
-    where day <= {{ as_of() }}
-    group by company_code, deal_nature, is_intragroup, currency, scheme, bucket, day
+        scope.company_code,
+        scope.deal_nature,
+        scope.is_intragroup,
+        scope.currency,
+        bucket.scheme,
+        bucket.bucket,
+        summed.day,
+        cast(summed.amount_document as decimal(18, 2)) as amount_document,
+        cast(summed.amount_functional as decimal(18, 2)) as amount_functional,
+        cast(summed.unconverted_count as bigint) as unconverted_count
+    from summed
+    inner join scope
+        on summed.scope_key = scope.scope_key
+    inner join bucket
+        on summed.bucket_key = bucket.bucket_key
 
 )
 

@@ -34,6 +34,8 @@ final as (
 
     select
         cast(
+            -- what happened to which item by which allocation, and since when it is believed; two
+            -- rows of one item without an allocation differ in their day
             item.open_item_id || '#'
             || case
                 when movement.is_derived_difference then 'fx'
@@ -44,9 +46,12 @@ final as (
             || case when movement.is_undoing then '-undone' else '' end
             || case when movement.movement_kind = 'class_transfer' then '-'
                 || movement.changing_class else '' end
-            || '#' || coalesce(movement.allocation_id || '.'
-                || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), ''), '')
-            || '#' || cast(movement.effective_date as {{ dbt.type_string() }})
+            || case
+                when movement.allocation_id is null
+                    then '#' || cast(movement.effective_date as {{ dbt.type_string() }})
+                else '#' || movement.allocation_id || '.'
+                    || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), '')
+            end
             || '#' || cast(movement.known_from as {{ dbt.type_string() }})
             as {{ dbt.type_string() }}
         ) as movement_id,
