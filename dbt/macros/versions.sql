@@ -150,15 +150,14 @@ having count(*) > 1
 
 {#- merge_neighbours for a relation in which most keys have one row: those pass through unsorted, and
     only keys cut in several pieces are merged. Sorting everything took half the time of a build of
-    ten million documents. `counted` is the relation that tells which keys those are, where `relation`
-    itself has several rows of every key. -#}
-{% macro merge_pieces(relation, key, columns, carried=[], counted=none) %}
+    ten million documents. -#}
+{% macro merge_pieces(relation, key, columns, carried=[]) %}
 {%- set output = columns + ['known_from', 'known_to'] + carried -%}
 with
 
 repeated as (
 
-    {{ repeated_keys(counted or relation, key) }}
+    {{ repeated_keys(relation, key) }}
 
 ),
 

@@ -28,7 +28,7 @@ allocation as (
 
 ),
 
--- Most allocations have one version and need no history told.
+-- Only an allocation that changed, vanished, reverses or is reversed has a history to be told.
 changed_key as (
 
     select distinct
@@ -36,6 +36,18 @@ changed_key as (
         allocation_id
     from allocation
     where known_to < {{ end_of_time() }}
+
+),
+
+told_key as (
+
+    select company_code, allocation_id from changed_key
+    union distinct
+    select company_code, allocation_id from allocation
+    where is_reversal
+    union distinct
+    select company_code, reverses_allocation_id from allocation
+    where is_reversal and reverses_allocation_id is not null
 
 ),
 
@@ -147,6 +159,10 @@ dated as (
         cast(null as bigint) as ended_row,
         allocation.allocated_on as own_date
     from allocation
+    inner join told_key
+        on
+            allocation.company_code = told_key.company_code
+            and allocation.allocation_id = told_key.allocation_id
     left join changed_key
         on
             allocation.company_code = changed_key.company_code
@@ -212,6 +228,34 @@ resolved as (
 
 event as (
 
+    select
+        allocation.company_code,
+        allocation.allocation_id,
+        1 as event_no,
+        false as is_vanish,
+        allocation.from_kind,
+        allocation.from_id,
+        allocation.to_kind,
+        allocation.to_id,
+        allocation.to_instalment_no,
+        1 as direction,
+        allocation.amount,
+        allocation.from_amount,
+        allocation.functional_amount,
+        false as is_reversal,
+        allocation.reverses_allocation_id,
+        false as is_named_unknown,
+        allocation.allocated_on as event_date,
+        allocation.known_from,
+        allocation._load_id,
+        allocation._row
+    from allocation
+    left join told_key
+        on
+            allocation.company_code = told_key.company_code
+            and allocation.allocation_id = told_key.allocation_id
+    where told_key.allocation_id is null
+    union all
     select
         company_code,
         allocation_id,
