@@ -15,7 +15,7 @@ from ingest.simulator.book import Row
 from ingest.simulator.bulk.book import CompanyBook
 from ingest.simulator.bulk.calendar import BANK_START, Calendar, day_number
 from ingest.simulator.bulk.columns import NONE, Columns, Ints, filled, length, stack, take
-from ingest.simulator.bulk.frames import Ids, dates, money, pick
+from ingest.simulator.bulk.frames import Ids, constant, dates, money, pick, where
 from ingest.simulator.bulk.paying import RECEIPT
 from ingest.simulator.days import FIRST_DAILY, HISTORY_END, add_months, days_between, month_end
 from ingest.simulator.model import Company
@@ -34,18 +34,22 @@ def bank_frame(
     part: int,
     rng: np.random.Generator,
 ) -> pl.DataFrame:
-    """Lines of one chunk with `_delivery`, and the columns of the truth: kind, receipt_id, document_ids."""
+    """Lines of one chunk with `_delivery`, and the columns of the truth: kind, receipt_id, document_ids.
+
+    The bank knows receipts that the ERP has not booked yet: they have no receipt_id.
+    """
     lines = _lines(receipts)
     row = lines["receipt"]
     count = len(row)
     currency = receipts["currency"][row]
     numbers = pl.Series(10_000_000 + np.arange(count)).cast(pl.String)
     invoices = _invoices(allocations, ids, length(receipts)).gather(row)
+    is_known = receipts["delivery"][row] < book.calendar.deliveries
     texts = _texts(book, invoices, pick(book.customers.numbers, receipts["owner"][row]), rng)
     accounts = [book.company.bank_accounts[each] for each in book.customers.currencies]
     frame = pl.DataFrame(
         {
-            "company_code": pl.repeat(book.company.code, count, dtype=pl.String, eager=True),
+            "company_code": constant(book.company.code, count),
             "account": pick(accounts, currency),
             "booking_date": dates(lines["day"]),
             "value_date": dates(lines["day"]),
@@ -56,7 +60,7 @@ def bank_frame(
             "bank_reference": f"BK{part:03d}" + numbers,
             "transaction_code": pick(("CRT", "RTN"), lines["is_return"]),
             "kind": pick(("receipt", "return"), lines["is_return"]),
-            "receipt_id": ids.receipts.gather(row),
+            "receipt_id": where(is_known, ids.receipts.gather(row)),
             "document_ids": invoices,
             "_delivery": pl.Series(book.calendar.delivery_of(lines["day"])),
         }

@@ -111,7 +111,8 @@ def _follow_invoices(
     """Dates, currency and amounts of credit notes from their invoices, in place; a quarter credits all of it."""
     notes = np.flatnonzero(credits != NONE)
     invoices = credits[notes]
-    document_date[notes] = np.minimum(document_date[invoices] + rng.integers(3, 40, len(notes)), LAST)
+    document_date[notes] = document_date[invoices]
+    document_date[notes] += rng.integers(0, np.minimum(LAST - document_date[invoices], 40) + 1)
     is_foreign[notes] = is_foreign[invoices]
     per_mille = np.where(rng.integers(0, 4, len(notes)) == 0, 1000, rng.integers(30, 300, len(notes)))
     amount[notes] = np.maximum(amount[invoices] * per_mille // 1000, 1)

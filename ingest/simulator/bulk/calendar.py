@@ -21,6 +21,8 @@ from ingest.simulator.days import (
 )
 
 OPENING = date(2025, 6, 30)
+# Each delivery costs a constant time, so there are only as many daily ones as show what they are.
+_DAILY = 10
 BANK_START = date(2026, 4, 1)
 _EPOCH = date(1970, 1, 1).toordinal()
 # habits reach beyond the end of the history
@@ -28,11 +30,12 @@ _MARGIN = timedelta(days=1200)
 
 
 def bulk_plan() -> DeliveryPlan:
-    """One opening delivery with two years, month ends, then the business days of the last month."""
+    """One opening delivery with two years, eleven month ends, then the last ten business days."""
     days = [OPENING]
     while (day := month_end(add_months(days[-1], 1))) < FIRST_DAILY:
         days.append(day)
-    return DeliveryPlan((*days, *filter(is_business_day, days_between(FIRST_DAILY, HISTORY_END))))
+    daily = [day for day in days_between(FIRST_DAILY, HISTORY_END) if is_business_day(day)]
+    return DeliveryPlan((*days, *daily[-_DAILY:]))
 
 
 def day_number(day: date) -> int:

@@ -17,7 +17,7 @@ from ingest.simulator.bulk.habits import NEVER, payment_days
 
 CASH, OFFSET, WRITTEN_OFF = 0, 1, 2
 # In thousandths of the claims; of the part payments; of the claims that may take a discount.
-_PART_PAID, _REST_UNPAID, _OFFSETS, _SHORT, _DISCOUNTED = 70, 30, 4, 8, 500
+_PART_PAID, _REST_UNPAID, _OFFSETS, _SHORT, _DISCOUNTED = 70, 30, 4, 8, 300
 
 
 def make_claims(
@@ -107,7 +107,7 @@ def _write_off_failed(
 def _take_discounts(
     book: CompanyBook, documents: Columns, claims: Columns, is_cash: Flags, rng: np.random.Generator
 ) -> None:
-    """Early payers whose terms grant a discount pay within its days and keep it."""
+    """Good payers whose terms grant a discount often pay within its days and keep it."""
     owners = documents["owner"][claims["document"]]
     terms = book.customers.columns["terms"][owners]
     per_mille = np.array([each.discount_per_mille for each in book.customers.terms], dtype=np.int64)[terms]
@@ -117,7 +117,8 @@ def _take_discounts(
     earliest = np.maximum(documents["posting_date"], documents["booked_on"])[document]
     pay_on = book.calendar.on_or_before(np.maximum(latest, book.calendar.business[0]))
     rows = is_cash & (per_mille > 0) & (pay_on >= earliest) & (pay_on <= LAST) & (claims["pay_on"] <= LAST)
-    rows &= book.customers.columns["character"][owners] == CHARACTERS.index("early")
+    good = [CHARACTERS.index("early"), CHARACTERS.index("punctual")]
+    rows &= np.isin(book.customers.columns["character"][owners], good)
     rows &= chance(rng, length(claims), per_mille=_DISCOUNTED)
     claims["pay_on"][rows] = pay_on[rows]
     claims["discount"][rows] = claims["amount"][rows] * per_mille[rows] // 1000

@@ -6,6 +6,7 @@ Every frame has the columns of its entity that have a value, `_delivery` (positi
 (true or nothing), and is sorted by delivery and row.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,14 +76,14 @@ def document_frame(book: CompanyBook, documents: Columns, ids: Ids) -> pl.DataFr
     successors = pick(book.customers.sales_owners, (now["owner"] + 1) % len(book.customers.sales_owners))
     return pl.DataFrame(
         {
-            "company_code": _constant(book.company.code, len(row)),
+            "company_code": constant(book.company.code, len(row)),
             "document_id": ids.documents.gather(row),
             "document_type": pick(_DOCUMENT_KINDS, now["kind"]),
             "customer_id": pick(book.customers.numbers, now["owner"]),
             "document_date": dates(now["document_date"]),
             "posting_date": dates(facts["posting_date"]),
             "due_date": dates(due),
-            "payment_terms": _where(
+            "payment_terms": where(
                 now["kind"] != 2,
                 pick([t.text for t in book.customers.terms], _of(book, "terms", now["owner"])),
             ),
@@ -92,10 +93,10 @@ def document_frame(book: CompanyBook, documents: Columns, ids: Ids) -> pl.DataFr
             "tax_amount": money(facts["tax"]),
             "reference": "PO" + orders + pl.Series(np.where(is_noted & (row % 5 < 3), "-R", "")),
             "sales_order": "SO" + _some_number(row, 104_729),
-            "salesperson": _either(is_noted & (row % 5 >= 3), successors, salespeople),
-            "control_account": _constant(book.company.trade_account, len(row)),
-            "is_cancelled": _where(is_void, _constant("true", len(row))),
-            "cancelled_on": _where(is_void, dates(np.maximum(now["void_on"], 0))),
+            "salesperson": either(is_noted & (row % 5 >= 3), successors, salespeople),
+            "control_account": constant(book.company.trade_account, len(row)),
+            "is_cancelled": where(is_void, constant("true", len(row))),
+            "cancelled_on": where(is_void, dates(np.maximum(now["void_on"], 0))),
             **_delivered(at, now["deleted_delivery"]),
         }
     )
@@ -108,12 +109,12 @@ def instalment_frame(book: CompanyBook, documents: Columns, instalments: Columns
     order = np.argsort(delivery, kind="stable")
     return pl.DataFrame(
         {
-            "company_code": _constant(book.company.code, len(row)),
+            "company_code": constant(book.company.code, len(row)),
             "document_id": ids.documents.gather(row),
             "instalment_no": pl.Series(instalments["number"]),
             "due_date": dates(instalments["due_date"]),
             "amount": money(instalments["amount"]),
-            "kind": _constant("normal", len(row)),
+            "kind": constant("normal", len(row)),
             **_delivered(delivery, np.full(len(row), NONE)),
         }
     )[order]
@@ -127,18 +128,18 @@ def receipt_frame(book: CompanyBook, receipts: Columns, ids: Ids) -> pl.DataFram
     accounts = [book.company.bank_accounts[currency] for currency in book.customers.currencies]
     return pl.DataFrame(
         {
-            "company_code": _constant(book.company.code, len(row)),
+            "company_code": constant(book.company.code, len(row)),
             "receipt_id": ids.receipts.gather(row),
             "customer_id": pick(book.customers.numbers, now["owner"]),
             "receipt_date": dates(now["receipt_date"]),
             "currency": pick(book.customers.currencies, now["currency"]),
             "amount": money(now["amount"]),
             "functional_amount": money(now["functional"]),
-            "method": _constant("transfer", len(row)),
+            "method": constant("transfer", len(row)),
             "status": pick(("cleared", "bounced"), is_bounced.astype(np.int64)),
-            "status_date": _where(is_bounced, dates(np.maximum(now["bounced_on"], 0))),
+            "status_date": where(is_bounced, dates(np.maximum(now["bounced_on"], 0))),
             "bank_account": pick(accounts, now["currency"]),
-            "control_account": _constant(book.company.trade_account, len(row)),
+            "control_account": constant(book.company.trade_account, len(row)),
             **_delivered(at, np.full(len(row), NONE)),
         }
     )
@@ -152,26 +153,26 @@ def allocation_frame(book: CompanyBook, allocations: Columns, ids: Ids) -> pl.Da
     by_receipt = ids.receipts.gather(np.where(kind == RECEIPT, source, 0))
     by_credit = ids.documents.gather(np.where(kind == CREDIT, source, 0))
     set_off = "AP" + _some_number(row, 7919)
-    from_id = _either(kind == RECEIPT, by_receipt, _either(kind == CREDIT, by_credit, set_off))
+    from_id = either(kind == RECEIPT, by_receipt, either(kind == CREDIT, by_credit, set_off))
     is_reversal = reverses != NONE
     is_approved = kind == _FROM_KINDS.index("write_off")
     approver = pick(book.company.approvers, row % 2)
     return pl.DataFrame(
         {
-            "company_code": _constant(book.company.code, len(row)),
+            "company_code": constant(book.company.code, len(row)),
             "allocation_id": ids.allocations.gather(row),
             "from_kind": pick(_FROM_KINDS, kind),
-            "from_id": _where((kind != _FROM_KINDS.index("discount")) & ~is_approved, from_id),
-            "to_kind": _constant("document", len(row)),
+            "from_id": where((kind != _FROM_KINDS.index("discount")) & ~is_approved, from_id),
+            "to_kind": constant("document", len(row)),
             "to_id": ids.documents.gather(now["target"]),
-            "to_instalment_no": _where(now["part"] > 0, pl.Series(now["part"])),
+            "to_instalment_no": where(now["part"] > 0, pl.Series(now["part"])),
             "allocated_on": dates(now["allocated_on"]),
             "amount": money(now["amount"]),
-            "reason": _either(is_reversal, _constant("misapplied", len(row)), pick(_REASONS, kind)),
-            "approved_by": _where(is_approved, approver),
-            "approved_on": _where(is_approved, dates(now["allocated_on"])),
-            "is_reversal": _where(is_reversal, _constant("true", len(row))),
-            "reverses_allocation_id": _where(
+            "reason": either(is_reversal, constant("misapplied", len(row)), pick(_REASONS, kind)),
+            "approved_by": where(is_approved, approver),
+            "approved_on": where(is_approved, dates(now["allocated_on"])),
+            "is_reversal": where(is_reversal, constant("true", len(row))),
+            "reverses_allocation_id": where(
                 is_reversal, ids.allocations.gather(np.where(is_reversal, reverses, 0))
             ),
             **_delivered(at, now["deleted_delivery"]),
@@ -193,7 +194,7 @@ def _versions(table: Columns, deliveries: tuple[str, ...]) -> tuple[Ints, Ints]:
 
 
 def _delivered(at: Ints, deleted: Ints) -> dict[str, pl.Series]:
-    return {"_delivery": pl.Series(at), "_deleted": _where(at == deleted, _constant("true", len(at)))}
+    return {"_delivery": pl.Series(at), "_deleted": where(at == deleted, constant("true", len(at)))}
 
 
 def money(minor: Ints) -> pl.Series:
@@ -206,21 +207,23 @@ def dates(days: Ints) -> pl.Series:
     return pl.Series(days.astype(np.int32)).cast(pl.Date)
 
 
-def pick(values: "tuple[str | None, ...] | list[str]", positions: Ints) -> pl.Series:
+def pick(values: Sequence[str | None], positions: Ints) -> pl.Series:
     """Texts by position."""
     return pl.Series(values, dtype=pl.String).gather(positions)
 
 
-def _constant(value: str, count: int) -> pl.Series:
+def constant(value: str, count: int) -> pl.Series:
+    """One text in every row."""
     return pl.repeat(value, count, dtype=pl.String, eager=True)
 
 
-def _where(condition: Flags, values: pl.Series) -> pl.Series:
+def where(condition: Flags, values: pl.Series) -> pl.Series:
     """The value where the condition holds, else nothing."""
     return values.zip_with(pl.Series(condition), pl.Series([None], dtype=values.dtype))
 
 
-def _either(condition: Flags, values: pl.Series, others: pl.Series) -> pl.Series:
+def either(condition: Flags, values: pl.Series, others: pl.Series) -> pl.Series:
+    """The value where the condition holds, else the other one."""
     return values.zip_with(pl.Series(condition), others)
 
 
