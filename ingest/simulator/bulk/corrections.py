@@ -33,7 +33,7 @@ from ingest.simulator.bulk.columns import (
 from ingest.simulator.bulk.paying import CREDIT, RECEIPT
 
 # In thousandths of the documents.
-_FACTS, _NOTES, _UNDONE, _VANISHED = 22, 27, 20, 4
+_FACTS, _NOTES, _UNDONE, _VANISHED = 22, 29, 20, 4
 
 
 def undo_allocations(
@@ -59,7 +59,7 @@ def undo_allocations(
     vanished = choose(
         rng, is_free & is_recent & (delivery < calendar.deliveries), documents * _VANISHED // 1000
     )
-    gone_in = _later(rng, delivery[vanished], calendar.deliveries)
+    gone_in = _later(rng, delivery[vanished], calendar)
     vanished, gone_in = vanished[gone_in != NONE], gone_in[gone_in != NONE]
     corrected = take(allocations, vanished)
     corrected["allocated_on"] = corrected["booked_on"] = calendar.delivery_days[gone_in]
@@ -82,12 +82,15 @@ def _in_order_of_booking(allocations: Columns, calendar: Calendar) -> Columns:
     return take(result, result["delivery"] < calendar.deliveries)
 
 
-def _later(rng: np.random.Generator, known: Ints, deliveries: int) -> Ints:
-    """A delivery after the one that first knows a row: soon for new rows, any for old ones; NONE past the end."""
-    soon = known + rng.integers(1, 5, len(known))
-    late = rng.integers(1, deliveries, len(known))
-    later = np.where(known == 0, late, soon)
-    return np.where(later < deliveries, later, NONE)
+def _later(rng: np.random.Generator, known: Ints, calendar: Calendar) -> Ints:
+    """A delivery after the one that first knows a row: within weeks, for rows of the opening within the year.
+
+    Even over the days, so that a daily delivery changes no more than a day's worth. NONE where that is after the end.
+    """
+    rest = LAST - day_number(OPENING)
+    known_on = calendar.delivery_days[np.minimum(known, calendar.deliveries - 1)]
+    later = calendar.delivery_of(known_on + rng.integers(1, np.where(known == 0, rest, 60) + 1))
+    return np.where(later < calendar.deliveries, later, NONE)
 
 
 def correct_receipts(book: CompanyBook, receipts: Columns) -> None:
@@ -109,7 +112,7 @@ def correct_documents(
     documents["void_on"] = np.where(is_void, void_on, NONE)
     documents["void_delivery"] = np.where(is_void, book.calendar.delivery_of(void_on), NONE)
     documents["deleted_delivery"] = np.where(
-        documents["is_deleted"] == 1, _later(rng, known, deliveries), NONE
+        documents["is_deleted"] == 1, _later(rng, known, book.calendar), NONE
     )
 
     is_living = ~is_void & (documents["is_deleted"] == 0)
@@ -122,7 +125,7 @@ def correct_documents(
     # a few documents change twice
     notes = np.concatenate([notes, np.flatnonzero(documents["fact_delivery"] != NONE)[::10]])
     documents["note_delivery"] = filled(count)
-    documents["note_delivery"][notes] = _later(rng, known[notes], deliveries)
+    documents["note_delivery"][notes] = _later(rng, known[notes], book.calendar)
     can_move = is_plain & (documents["kind"] != CREDIT_NOTE) & (documents["note_delivery"] <= settled)
     is_moved = can_move & (documents["note_delivery"] != NONE)
     documents["first_due"] = documents["due_date"] - 10 * is_moved
@@ -144,9 +147,10 @@ def _correct_facts(
     span = settled - documents["delivery"]
     rows = choose(rng, is_plain & (span > 0), count * _FACTS // 1000)
     documents["fact_delivery"] = filled(count)
-    documents["fact_delivery"][rows] = documents["delivery"][rows] + rng.integers(
-        1, np.minimum(span[rows], 5) + 1
-    )
+    known_on = book.calendar.delivery_days[documents["delivery"][rows]]
+    days = np.minimum(book.calendar.delivery_days[settled[rows]] - known_on, 60)
+    changed_on = known_on + rng.integers(1, days + 1)
+    documents["fact_delivery"][rows] = book.calendar.delivery_of(changed_on)
     for name in ("amount", "tax", "functional"):
         documents[f"first_{name}"] = documents[name].copy()
     documents["first_posting"] = documents["posting_date"].copy()

@@ -2,8 +2,8 @@
 
 Belongs here: rows of customer with their later versions, and habits and sizes as columns. Does not: documents.
 
-Characters: early (takes discounts), punctual, late, month_end (one run a month), deteriorating (ever later from the
-day it turns), seasonal (slow in winter), erratic, failing (pays nothing from the day it turns).
+Characters: early (takes discounts), punctual, late, month_end (one run a month, just before its end), deteriorating
+(ever later from the day it turns), seasonal (slow in winter), erratic, failing (pays nothing from the day it turns).
 """
 
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ def payment_days(book: CompanyBook, owners: Ints, due: Ints, *, rng: np.random.G
     closing = month_ends(due[monthly] - 8)
     is_late = rng.integers(0, 6, len(closing)) == 0
     closing = np.where(is_late, month_ends(closing + 1), closing)
-    days[monthly] = book.calendar.on_or_before(np.clip(closing, book.calendar.business[0], NEVER))
+    days[monthly] = book.calendar.on_or_before(np.clip(closing - 2, book.calendar.business[0], NEVER))
     is_failed = (customers["character"] == CHARACTERS.index("failing")) & (due >= customers["turns_on"])
     days[is_failed | chance(rng, count, per_mille=_UNPAID)] = NEVER
     return np.where(days > LAST, NEVER, days)
