@@ -43,6 +43,11 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
+def date_of(number: int) -> date:
+    """The day with a number."""
+    return date.fromordinal(int(number) + _EPOCH)
+
+
 FIRST = day_number(HISTORY_START)
 LAST = day_number(HISTORY_END)
 

@@ -9,13 +9,12 @@ of a past day can be stated as each delivery knew it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.simulator.bulk.billing import CREDIT_NOTE
-from ingest.simulator.bulk.calendar import FIRST, LAST, Calendar, day_number
+from ingest.simulator.bulk.calendar import FIRST, LAST, Calendar, date_of, day_number
 from ingest.simulator.bulk.columns import NONE, Columns, Ints, divide_half_away, filled, length, stack, take
 from ingest.simulator.bulk.paying import CREDIT, DISCOUNT, RECEIPT, SET_OFF, WRITE_OFF
 from ingest.simulator.days import balance_days
@@ -46,12 +45,9 @@ class Journal:
 
     def balances(self, delivery: int) -> list[tuple[int, int]]:
         """Day and balance of the control account, as known at a delivery."""
-        days = balance_days(self._day(delivery))
+        days = balance_days(date_of(self.calendar.delivery_days[delivery]))
         by_day = np.cumsum(self.moves[TRADE][: delivery + 1].sum(axis=0))
         return [(day_number(day), int(by_day[day_number(day) - FIRST])) for day in days]
-
-    def _day(self, delivery: int) -> date:
-        return date.fromordinal(int(self.calendar.delivery_days[delivery]) + date(1970, 1, 1).toordinal())
 
     def lines(self, company: Company) -> Iterator[tuple[str, int, int, int]]:
         """Account, delivery, day and amount of everything posted, summed."""
@@ -77,9 +73,8 @@ def post_documents(journal: Journal, documents: Columns) -> None:
     _bill(journal, changed, opening, delivery=delivery, sign=-sign[is_changed])
     _bill(journal, changed, final, delivery=delivery, sign=sign[is_changed])
     _bill(journal, documents, final, delivery=documents["deleted_delivery"], sign=-sign)
-    void = np.where(documents["void_on"] <= LAST, documents["void_delivery"], NONE)
     voided = ("functional", "tax", "amount", "void_on")
-    _bill(journal, documents, voided, delivery=void, sign=-sign)
+    _bill(journal, documents, voided, delivery=documents["void_delivery"], sign=-sign)
 
 
 def _bill(

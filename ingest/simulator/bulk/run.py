@@ -17,7 +17,7 @@ from ingest.simulator.book import Row
 from ingest.simulator.bulk.bank import BANK_SOURCE, add_to_sums, bank_frame, statements
 from ingest.simulator.bulk.billing import CREDIT_NOTE, make_documents, make_instalments
 from ingest.simulator.bulk.book import CompanyBook, make_book
-from ingest.simulator.bulk.calendar import bulk_plan, make_calendar
+from ingest.simulator.bulk.calendar import bulk_plan, date_of, make_calendar
 from ingest.simulator.bulk.claims import make_claims
 from ingest.simulator.bulk.columns import NONE, Columns, Flags, Ints, generator, length
 from ingest.simulator.bulk.corrections import correct_documents, correct_receipts, undo_allocations
@@ -188,7 +188,12 @@ class _Run:
             self.truth / "payer.csv",
             ("company_code", "customer_id", "character", "turned_on"),
             (
-                (company.code, number, CHARACTERS[character], _day(turns) if character in turning else None)
+                (
+                    company.code,
+                    number,
+                    CHARACTERS[character],
+                    date_of(turns) if character in turning else None,
+                )
                 for number, character, turns in zip(
                     book.customers.numbers, columns["character"], columns["turns_on"], strict=True
                 )
@@ -198,7 +203,7 @@ class _Run:
             self.truth / "gl_journal.csv",
             ("company_code", "booked_on", "posting_date", "account", "amount"),
             (
-                (company.code, self.plan.days[delivery], _day(day), account, print_minor(amount))
+                (company.code, self.plan.days[delivery], date_of(day), account, print_minor(amount))
                 for account, delivery, day, amount in journal.lines(company)
             ),
         )
@@ -260,13 +265,9 @@ def _balance_rows(company: Company, journal: Journal, delivery: int) -> list[Row
             "company_code": company.code,
             "account": company.trade_account,
             "account_role": "trade_control",
-            "balance_date": _day(day),
+            "balance_date": date_of(day),
             "currency": company.functional,
             "balance": balance,
         }
         for day, balance in journal.balances(delivery)
     ]
-
-
-def _day(number: int) -> date:
-    return date.fromordinal(int(number) + date(1970, 1, 1).toordinal())
