@@ -85,7 +85,13 @@ def _say(line: str) -> None:
 def _simulate(parsed: argparse.Namespace) -> int:
     from orchestration.commands.simulate import run_simulate
 
-    return run_simulate(parsed.out, scale=parsed.scale, seed=parsed.seed, dialect=parsed.dialect)
+    return run_simulate(
+        parsed.out,
+        scale=parsed.scale,
+        seed=parsed.seed,
+        dialect=parsed.dialect,
+        documents=parsed.documents,
+    )
 
 
 def _status(parsed: argparse.Namespace) -> int:
@@ -179,6 +185,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
     simulate.add_argument("--scale", choices=("small", "medium", "large"), default="small")
     simulate.add_argument("--seed", type=int, default=1, metavar="N")
+    simulate.add_argument(
+        "--documents", type=int, default=None, metavar="N", help="size of scale large; default: 10 million"
+    )
     simulate.add_argument("--dialect", default="generic", metavar="NAME", help="default: generic")
 
     add("status", _status, "what is published, how fresh, and the headline figures", formats=True)

@@ -4,7 +4,16 @@ Belongs here: business events of two companies and the files that their ERPs and
 landing, the warehouse's rules of derivation, or anything that reads the clock.
 """
 
+from ingest.simulator.bulk import deliver_held_back, hold_back_last_delivery
 from ingest.simulator.cell import Sizing
 from ingest.simulator.run import SCALES, SimulationError, SimulationSummary, simulate
 
-__all__ = ["SCALES", "SimulationError", "SimulationSummary", "Sizing", "simulate"]
+__all__ = [
+    "SCALES",
+    "SimulationError",
+    "SimulationSummary",
+    "Sizing",
+    "deliver_held_back",
+    "hold_back_last_delivery",
+    "simulate",
+]

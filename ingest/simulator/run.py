@@ -11,6 +11,7 @@ from random import Random
 from ingest.contract import Contract, load_contract
 from ingest.simulator.bank import Statements, bank_lines, statement_id
 from ingest.simulator.book import Row, make_book
+from ingest.simulator.bulk import DEFAULT_DOCUMENTS, simulate_bulk
 from ingest.simulator.cell import Sizing, build_cell
 from ingest.simulator.companies import COMPANIES
 from ingest.simulator.configuration import write_configuration
@@ -27,8 +28,9 @@ from ingest.simulator.truth import (
     write_payer_truth,
 )
 
-# Number of cells of 400 customers and 20,000 invoices.
-SCALES = {"small": 1, "medium": 10, "large": 90}
+# Number of cells of 400 customers and 20,000 invoices; large is made in bulk, without cells.
+SCALES = {"small": 1, "medium": 10, "large": 0}
+FEWEST_DOCUMENTS = 1_000
 DIALECTS = ("generic",)
 _ERP_MODES = {"erp_cn": "full", "erp_eu": "delta"}
 # A full dump of millions of rows per delivery would fill the disk before it shows anything new.
@@ -58,24 +60,33 @@ def simulate(
     seed: int = 1,
     dialect: str = "generic",
     sizing: Sizing | None = None,
+    documents: int | None = None,
 ) -> SimulationSummary:
     """Write extracts, configuration and truth of the demo group below `out`.
 
     Args:
-        out: folder; `in`, `truth` and `arrears.yml` in it are replaced, anything else is left alone.
-        scale: small (20,000 invoices), medium (ten times) or large (ninety times; every ERP then delivers deltas).
+        out: folder; `in`, `truth`, `held_back` and `arrears.yml` in it are replaced, anything else is left alone.
+        scale: small (20,000 invoices), medium (ten times) or large (10 million documents, made in bulk; every ERP
+            then delivers deltas).
         seed: the same seed gives the same bytes.
         dialect: generic.
         sizing: size of one cell, for small tests.
+        documents: number of documents of scale large.
     Raises:
-        SimulationError: unknown scale or dialect.
+        SimulationError: unknown scale or dialect, or a number of documents that the scale cannot have.
     """
     if scale not in SCALES:
         raise SimulationError(f"There is no scale {scale!r}. Use one of: {', '.join(SCALES)}.")
     if dialect not in DIALECTS:
         raise SimulationError(f"There is no dialect {dialect!r} yet. Use one of: {', '.join(DIALECTS)}.")
+    if documents is not None and scale != "large":
+        raise SimulationError("The number of documents can be chosen for scale large only. Leave it out.")
+    if documents is not None and documents < FEWEST_DOCUMENTS:
+        raise SimulationError(f"{documents} documents are too few. Ask for {FEWEST_DOCUMENTS} or more.")
     _clear(out)
-    modes = _LARGE_ERP_MODES if scale == "large" else _ERP_MODES
+    if scale == "large":
+        return _simulate_large(out, documents=documents or DEFAULT_DOCUMENTS, seed=seed)
+    modes = _ERP_MODES
     run = _Run.start(out, seed=seed, modes=modes)
     for cell in range(SCALES[scale]):
         run.write_cell(cell, sizing or Sizing())
@@ -91,8 +102,21 @@ def simulate(
     )
 
 
+def _simulate_large(out: Path, *, documents: int, seed: int) -> SimulationSummary:
+    summary = simulate_bulk(out, documents=documents, seed=seed)
+    write_configuration(out, erp_modes=_LARGE_ERP_MODES)
+    return SimulationSummary(
+        out=out,
+        configuration=out / "arrears.yml",
+        deliveries=summary.deliveries,
+        customers=summary.customers,
+        row_counts=summary.row_counts,
+        feature_counts=summary.feature_counts,
+    )
+
+
 def _clear(out: Path) -> None:
-    for name in ("in", "truth"):
+    for name in ("in", "truth", "held_back"):
         if (out / name).exists():
             shutil.rmtree(out / name)
     out.mkdir(parents=True, exist_ok=True)

@@ -70,7 +70,8 @@ class PlainLedger:
         return list(self.state[entity].values())
 
     def _take(self, delivery: Path, entity: str) -> None:
-        rows = read_rows(delivery / f"{entity}.csv")
+        parts = sorted([*delivery.glob(f"{entity}.csv"), *delivery.glob(f"{entity}_[0-9]*.csv")])
+        rows = [row for part in parts for row in read_rows(part)]
         is_delta = bool(rows) and "_deleted" in rows[0]
         before = self.state[entity]
         now = dict(before) if is_delta or not rows else {}
