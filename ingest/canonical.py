@@ -14,7 +14,7 @@ from decimal import Decimal
 import polars as pl
 
 from ingest.canonical_rules import MISSING_REQUIRED, Check, entity_checks, normalise
-from ingest.canonical_text import Typed, clean, typed
+from ingest.canonical_text import clean, typed
 from ingest.contract import Column, Entity
 from ingest.formats import ROW, TextBatch, TextFile
 from ingest.profiles import Profile
@@ -22,6 +22,7 @@ from ingest.profiles import Profile
 DELETED = "_deleted"
 OPERATION = "_op"
 DELIVERED_AMOUNT = "delivered_amount"
+IS_AT_FAULT = "is_at_fault"
 UPSERT, DELETE = "upsert", "delete"
 
 ALL_COMPANIES = "*"
@@ -116,14 +117,18 @@ def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[
         companies: those that a row for company `*` stands for, in the entities that allow it.
     """
     entity = mapping.entity
-    raw = batch.frame.select(pl.col(ROW), *_raw_columns(mapping))
-    frame = raw.with_columns(_typed_columns(mapping))
-    frame = frame.with_columns(_delivered_amount(mapping))
+    # lazily: a match is needed for the value and for the fault, and is then made once
+    text = batch.frame.lazy().select(pl.col(ROW), *_raw_columns(mapping))
+    frame = text.with_columns(_values(mapping)).with_columns(_delivered_amount(mapping)).collect()
     amount = Decimal(frame[DELIVERED_AMOUNT].sum() or 0)
-    frame = frame.with_columns(normalise(entity.name)).with_columns(_blame(mapping, companies=companies))
-    is_rejected = pl.col("blame").struct.field("reason").is_not_null()
-    rejected = _rejected(frame.filter(is_rejected), mapping=mapping)
-    accepted = _accepted(frame.filter(~is_rejected), mapping=mapping)
+    frame = frame.with_columns(normalise(entity.name))
+    # most rows have no fault: only those that have one are told why
+    frame = frame.with_columns(_is_at_fault(mapping, companies=companies))
+    at_fault = frame.filter(IS_AT_FAULT)
+    rejected = _rejected(_blamed(at_fault, mapping=mapping, companies=companies), mapping=mapping)
+    accepted = _accepted(frame, mapping=mapping)
+    if at_fault.height:
+        accepted = accepted.filter(~frame[IS_AT_FAULT])
     accepted = _expand_companies(accepted, entity=entity, companies=companies)
     if batch.bad:
         rejected = pl.concat([rejected, _structural(batch, entity=entity)], how="diagonal")
@@ -152,19 +157,59 @@ def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
     return [*expressions, deleted.alias(f"raw:{DELETED}")]
 
 
-def _typed_columns(mapping: FileMapping) -> list[pl.Expr]:
+def _values(mapping: FileMapping) -> list[pl.Expr]:
+    """The typed value of every column, and whether its cell is at fault."""
     expressions: list[pl.Expr] = []
     for column in _columns_and_deleted(mapping):
-        if column.name in mapping.columns or column.name in mapping.constants or column.name == DELETED:
+        if _is_fed(column, mapping):
             result = typed(pl.col(f"raw:{column.name}"), column=column, profile=mapping.profile)
+            expressions += [result.value.alias(column.name), result.is_bad.alias(f"bad:{column.name}")]
         else:
-            result = Typed(pl.lit(None, column.polars_type), pl.lit(None, pl.String))
-        reason = result.reason
-        if column.required:
-            is_missing = pl.col(f"raw:{column.name}").is_null()
-            reason = pl.when(is_missing).then(pl.lit(MISSING_REQUIRED)).otherwise(reason)
-        expressions += [result.value.alias(column.name), reason.alias(f"reason:{column.name}")]
+            expressions.append(pl.lit(None, column.polars_type).alias(column.name))
     return expressions
+
+
+def _is_fed(column: Column, mapping: FileMapping) -> bool:
+    return column.name in mapping.columns or column.name in mapping.constants or column.name == DELETED
+
+
+def _cell_faults(mapping: FileMapping) -> list[tuple[str, pl.Expr]]:
+    """Columns whose cell can be at fault, in contract order. A tombstone answers for its key alone."""
+    faults = []
+    is_deleted = _is_deleted(mapping)
+    for column in _columns_and_deleted(mapping):
+        is_fault = pl.col(f"bad:{column.name}") if _is_fed(column, mapping) else pl.lit(False)
+        if column.required:
+            is_fault = is_fault | pl.col(f"raw:{column.name}").is_null()
+        if column.name not in (*mapping.entity.key, DELETED):
+            is_fault = is_fault & ~is_deleted
+        faults.append((column.name, is_fault))
+    return faults
+
+
+def _is_at_fault(mapping: FileMapping, *, companies: Sequence[str]) -> pl.Expr:
+    """Whether `_blame` finds anything."""
+    is_deleted = _is_deleted(mapping)
+    faults = [is_fault for _, is_fault in _cell_faults(mapping)]
+    faults += [c.is_broken.fill_null(False) & ~is_deleted for c in _checks(mapping.entity, companies)]
+    return pl.any_horizontal(faults).alias(IS_AT_FAULT)
+
+
+def _reason(column: Column, mapping: FileMapping) -> pl.Expr:
+    reason: pl.Expr = pl.lit(None, pl.String)
+    if _is_fed(column, mapping):
+        reason = typed(pl.col(f"raw:{column.name}"), column=column, profile=mapping.profile).reason
+    if column.required:
+        is_missing = pl.col(f"raw:{column.name}").is_null()
+        reason = pl.when(is_missing).then(pl.lit(MISSING_REQUIRED)).otherwise(reason)
+    return reason
+
+
+def _blamed(frame: pl.DataFrame, *, mapping: FileMapping, companies: Sequence[str]) -> pl.DataFrame:
+    reasons = [
+        _reason(column, mapping).alias(f"reason:{column.name}") for column in _columns_and_deleted(mapping)
+    ]
+    return frame.with_columns(reasons).with_columns(_blame(mapping, companies=companies))
 
 
 def _columns_and_deleted(mapping: FileMapping) -> list[Column]:
@@ -183,6 +228,8 @@ def _is_deleted(mapping: FileMapping) -> pl.Expr:
 def _delivered_amount(mapping: FileMapping) -> pl.Expr:
     """The amount before any sign rule; none where the row only says that it was deleted."""
     amount = pl.col(mapping.entity.amount) if mapping.entity.amount else pl.lit(None, pl.Decimal(18, 2))
+    if not mapping.has_deletes:
+        return amount.alias(DELIVERED_AMOUNT)
     return pl.when(~_is_deleted(mapping)).then(amount).alias(DELIVERED_AMOUNT)
 
 
@@ -190,13 +237,9 @@ def _blame(mapping: FileMapping, *, companies: Sequence[str]) -> pl.Expr:
     """The first column at fault with its reason: cells in contract order, then the rules of the entity."""
     entity = mapping.entity
     is_deleted = _is_deleted(mapping)
-    faults: list[tuple[str, pl.Expr, pl.Expr]] = []
-    for column in _columns_and_deleted(mapping):
-        reason = pl.col(f"reason:{column.name}")
-        is_fault = reason.is_not_null()
-        if column.name not in (*entity.key, DELETED):
-            is_fault = is_fault & ~is_deleted
-        faults.append((column.name, is_fault, reason))
+    faults: list[tuple[str, pl.Expr, pl.Expr]] = [
+        (name, is_fault, pl.col(f"reason:{name}")) for name, is_fault in _cell_faults(mapping)
+    ]
     faults += [
         (c.column, c.is_broken & ~is_deleted, pl.lit(c.reason_code)) for c in _checks(entity, companies)
     ]

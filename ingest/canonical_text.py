@@ -39,15 +39,19 @@ _TIMESTAMP = (
 
 @dataclass(frozen=True)
 class Typed:
-    """The value of a cell (NULL where unusable), and the reason code (NULL where the cell is missing or fine)."""
+    """The value of a cell (NULL where unusable), whether the cell is at fault (never NULL), and the reason code
+    (NULL where it is not)."""
 
     value: pl.Expr
+    is_bad: pl.Expr
     reason: pl.Expr
 
 
 def clean(cell: pl.Expr, *, profile: Profile) -> pl.Expr:
     """The cell without blanks around it; NULL where nothing is left or the profile calls it missing."""
     text = cell.str.strip_chars()
+    if not profile.null_texts:
+        return pl.when(text != "").then(text)
     return pl.when(text.is_in(["", *profile.null_texts])).then(None).otherwise(text)
 
 
@@ -57,12 +61,12 @@ def typed(cell: pl.Expr, *, column: Column, profile: Profile) -> Typed:
 
 
 def _text(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
-    return Typed(cell, pl.lit(None, pl.String))
+    return Typed(cell, pl.lit(False), pl.lit(None, pl.String))
 
 
 def _unless(matches: pl.Expr, *, value: pl.Expr, cell: pl.Expr, reason: str) -> Typed:
     bad = cell.is_not_null() & (~matches.fill_null(False) | value.is_null())
-    return Typed(value, pl.when(bad).then(pl.lit(reason)))
+    return Typed(value, bad, pl.when(bad).then(pl.lit(reason)))
 
 
 def _decimal(digits: int, scale: int) -> Callable[[pl.Expr, Column, Profile], Typed]:
@@ -82,8 +86,9 @@ def _decimal(digits: int, scale: int) -> Callable[[pl.Expr, Column, Profile], Ty
 
 def _share(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
     parsed = _decimal(3, 6)(cell, column, profile)
-    outside = ~parsed.value.is_between(0, 1)
-    return Typed(parsed.value, pl.when(outside).then(pl.lit(OUT_OF_RANGE)).otherwise(parsed.reason))
+    outside = (~parsed.value.is_between(0, 1)).fill_null(False)
+    reason = pl.when(outside).then(pl.lit(OUT_OF_RANGE)).otherwise(parsed.reason)
+    return Typed(parsed.value, parsed.is_bad | outside, reason)
 
 
 def _date(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
@@ -123,14 +128,15 @@ def _code(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
 
 def _currency(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
     matches = cell.str.contains("^[A-Z]{3}$")
-    has_three_decimals = cell.is_in(list(THREE_DECIMAL_CURRENCIES))
+    has_three_decimals = cell.is_in(list(THREE_DECIMAL_CURRENCIES)).fill_null(False)
+    is_other = cell.is_not_null() & ~matches.fill_null(False)
     reason = (
         pl.when(has_three_decimals)
         .then(pl.lit(THREE_DECIMAL_CURRENCY))
-        .when(cell.is_not_null() & ~matches)
+        .when(is_other)
         .then(pl.lit(BAD_CURRENCY))
     )
-    return Typed(pl.when(matches).then(cell), reason)
+    return Typed(pl.when(matches).then(cell), has_three_decimals | is_other, reason)
 
 
 def _integer(cell: pl.Expr, column: Column, profile: Profile) -> Typed:

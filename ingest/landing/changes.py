@@ -59,6 +59,9 @@ class ChangeDetector:
         self._is_full = mode == "full"
         self._is_line = entity.mode == "append"
         self._keys = ", ".join(quoted(name) for name in entity.key)
+        # of the delivery compared last
+        self._given: Collection[str] = ()
+        self._is_all_new = False
 
     def start(self, paths: Sequence[Path]) -> None:
         """Take up what has landed: for full dumps the live keys, for lines without identifier every key."""
@@ -90,14 +93,18 @@ class ChangeDetector:
             superseded_by: files of later extractions that were known earlier; their keys are not overwritten.
         """
         rejected = staged.rejected
-        self._make_slim(given=staged.columns | {OCCURRENCE})
-        self._make_kept()
+        self._given = staged.columns | {OCCURRENCE}
+        self._is_all_new = staged.has_unique_keys and not (self._is_full or self._is_line or superseded_by)
+        self._run("create or replace temp table vanished as select * from live limit 0")
+        if self._is_all_new:
+            return self._counts_of_all_new(staged)
+        self._make_slim(given=self._given)
+        self._make_kept(is_unique=staged.has_unique_keys and not self._is_line)
         total, kept, conflicting = self._row("""
             select (select count(*) from slim), (select count(*) from kept),
                    (select coalesce(sum(n), 0) from twice where is_conflict)""")
         keys_before = keys_lost = tombstoned = 0
         is_held = False
-        self._run("create or replace temp table vanished as select * from live limit 0")
         if self._is_full:
             keys_before, keys_lost = self._compare_with_state(rejected)
             is_held = bool((rejected["key_state"] == KEY_UNREADABLE).any())
@@ -126,6 +133,20 @@ class ChangeDetector:
             is_tombstoning_held=is_held,
         )
 
+    def _counts_of_all_new(self, staged: Staged) -> Counts:
+        """No key comes twice and there is nothing to compare with: every accepted row lands as it stands."""
+        landed = self._row(f"select count(*) from {self._relation}")[0]
+        return Counts(
+            landed=landed,
+            unchanged=0,
+            collapsed=0,
+            conflicting=0,
+            tombstoned=0,
+            keys_before=0,
+            keys_lost=0,
+            is_tombstoning_held=False,
+        )
+
     def conflicting_rows(self) -> pl.DataFrame:
         """Rows whose key appears with different content: file, record number, company, amount, currency, record."""
         names = {column.name for column in self._entity.public_columns}
@@ -145,10 +166,16 @@ class ChangeDetector:
             where t.is_conflict order by i.{FILE}, i._row""").pl()
         return frame
 
+    @property
+    def written_columns(self) -> tuple[str, ...]:
+        """Columns of the file: those that the delivery can fill, and the key. Readers fill up with NULL."""
+        written = {*self._given, *self._entity.key}
+        return tuple(column.name for column in self._entity.public_columns if column.name in written)
+
     def write(self, path: Path, *, stamp: Stamp) -> None:
         """Write landed rows and tombstones to a new Parquet file, synced to disk."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        public = [column.name for column in self._entity.public_columns]
+        public = self.written_columns
         columns = ", ".join(f"i.{quoted(name)}" for name in public)
         carried = (
             f"'{stamp.source}' as _source, cast({stamp.load_id} as bigint) as _load_id, {{file}} as _file,"
@@ -161,15 +188,19 @@ class ChangeDetector:
             else f"cast(null as {self._entity.columns[n].duckdb_type})"
             for n in public
         )
-        self._run(f"""
-            copy (
-                select {columns}, {carried.format(file=f"i.{FILE}", row="i._row")}, c._row_hash, i._op
+        own = carried.format(file=f"i.{FILE}", row="i._row")
+        if self._is_all_new:
+            hashed = f"case when i._op = 'upsert' then {row_hash_sql(self._entity, given=self._given)} end"
+            rows = f"select {columns}, {own}, {hashed} as _row_hash, i._op from {self._relation} i"
+        else:
+            rows = f"""
+                select {columns}, {own}, c._row_hash, i._op
                 from {self._relation} i join chosen c on i.{SEQUENCE} = c.{SEQUENCE}
                 union all
                 select {gone}, {carried.format(file="cast(null as varchar)", row="cast(null as bigint)")},
                     cast(null as varchar), 'delete'
-                from vanished v
-            ) to '{sql_text(path)}' (format parquet, compression zstd)""")
+                from vanished v"""
+        self._run(f"copy ({rows}) to '{sql_text(path)}' (format parquet, compression zstd)")
         sync(path)
 
     def advance(self, *, known_at: datetime) -> None:
@@ -208,9 +239,15 @@ class ChangeDetector:
                 case when _op = 'upsert' then {row_hash_sql(self._entity, given=given)} end as _row_hash
             from {self._relation}""")
 
-    def _make_kept(self) -> None:
+    def _make_kept(self, *, is_unique: bool) -> None:
         """One row per key. Equal rows collapse; different ones are all set aside, except lines, which are the same
         line seen in two statements."""
+        if is_unique:
+            self._run(f"""
+                create or replace temp table twice as
+                select {self._keys}, 0 as n, false as is_conflict, {SEQUENCE} as first_seq from slim limit 0""")
+            self._run("create or replace temp view kept as select * from slim")
+            return
         conflict = (
             "false" if self._is_line else "min(coalesce(_row_hash, '')) <> max(coalesce(_row_hash, ''))"
         )

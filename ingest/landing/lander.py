@@ -211,7 +211,9 @@ class EntityLander:
             temporary = final.with_name(final.name + TEMPORARY_SUFFIX)
             stamp = Stamp(self._source.name, load.load_id, load.known_at, load.landed_at)
             detector.write(temporary, stamp=stamp)
-            load = replace(load, path=final.relative_to(self._home.root).as_posix())
+            load = replace(
+                load, path=final.relative_to(self._home.root).as_posix(), columns=detector.written_columns
+            )
         profile = profile_delivery(
             connection, delivery=delivery, entity=self._entity, staged=staged, counts=counts
         )

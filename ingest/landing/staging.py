@@ -5,12 +5,14 @@ comparing with what has landed, writing landing files.
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ingest.canonical import (
@@ -24,7 +26,7 @@ from ingest.canonical import (
     map_file,
 )
 from ingest.contract import Entity
-from ingest.formats import StructureError, TextBatch, UnreadableFile, open_text
+from ingest.formats import ROW, StructureError, TextBatch, UnreadableFile, open_text
 from ingest.landing.discovery import is_unchanged
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
 from ingest.profiles import load_profile
@@ -47,7 +49,8 @@ class Staged:
 
     `records` counts what is in the files; `rows_read` counts a row for `*` once per company. `rejected` has the
     rejected columns of canonical, the key columns and `_file`; `private` has key and private columns of the entity,
-    or is None where it has none. `columns` are those that may hold a value.
+    or is None where it has none. `columns` are those that may hold a value. `has_unique_keys`: no key comes twice;
+    where it is false one may.
     """
 
     records: int
@@ -58,6 +61,7 @@ class Staged:
     columns: frozenset[str]
     companies: frozenset[str]
     unknown_columns: tuple[str, ...]
+    has_unique_keys: bool
 
 
 def stage(
@@ -97,7 +101,8 @@ def stage(
         unknown.update(dict.fromkeys(mapping.unknown))
         columns |= {*mapping.columns, *mapping.constants, *FILLED_BY_RULES}
         whole.absorb(part)
-    _register(whole, connection=connection)
+    columns &= {column.name for column in entity.columns.values()}
+    _register(whole, columns=columns, connection=connection)
     rejected_schema = {
         **REJECTED_COLUMNS,
         **{k: entity.columns[k].polars_type for k in entity.key},
@@ -113,6 +118,7 @@ def stage(
         columns=frozenset(columns),
         companies=frozenset(whole.companies),
         unknown_columns=tuple(unknown),
+        has_unique_keys=whole.has_unique_keys(),
     )
 
 
@@ -131,11 +137,21 @@ class _Part:
     rejected: list[pl.DataFrame] = field(default_factory=list)
     private: list[pl.DataFrame] = field(default_factory=list)
     companies: set[str] = field(default_factory=set)
+    key_hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
 
     def next_part(self, folder: Path) -> "_Part":
         return _Part(entity=self.entity, folder=folder, sequence=self.sequence)
 
-    def add(self, batch: CanonicalBatch, *, file_name: str) -> None:
+    def has_unique_keys(self) -> bool:
+        """Whether all keys differ for certain. Different hashes are different keys; equal ones may be chance, and are
+        looked into by those who then ask for the keys themselves."""
+        if not self.key_hashes:
+            return True
+        ordered = np.sort(np.concatenate(self.key_hashes))
+        return not bool((ordered[1:] == ordered[:-1]).any())
+
+    def add(self, batch: CanonicalBatch, *, columns: Collection[str], file_name: str) -> None:
+        """Take up the rows of a batch; `columns` are those that the file can fill."""
         height = batch.accepted.height
         accepted = batch.accepted.with_columns(
             pl.lit(file_name).alias(FILE),
@@ -154,7 +170,9 @@ class _Part:
             wanted = accepted.filter(pl.col(OPERATION) == UPSERT)
             self.private.append(wanted.select(SEQUENCE, *self.entity.key, *private))
             accepted = accepted.drop(private)
-        self.frames.append(accepted)
+        self.key_hashes.append(accepted.select(pl.struct(self.entity.key).hash(0)).to_series().to_numpy())
+        carried = {*columns, *self.entity.key, ROW, OPERATION, FILE, SEQUENCE}
+        self.frames.append(accepted.select(name for name in accepted.columns if name in carried))
         self._spill()
 
     def absorb(self, part: "_Part") -> None:
@@ -167,6 +185,7 @@ class _Part:
         self.rejected += part.rejected
         self.private += part.private
         self.companies |= part.companies
+        self.key_hashes += part.key_hashes
         self._spill()
 
     def _spill(self) -> None:
@@ -174,7 +193,7 @@ class _Part:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{len(self.pieces):06d}.parquet"
-        pl.concat(self.frames).write_parquet(path, compression="lz4")
+        _together(self.frames).write_parquet(path, compression="lz4")
         self.pieces.append(path)
         self.frames = []
 
@@ -193,9 +212,12 @@ def _read_file(
             f" source (profile {profile.name} expects the delimiter {profile.delimiter!r}).",
         )
 
+    columns = {*mapping.columns, *mapping.constants, *FILLED_BY_RULES}
+
     def read_into(target: _Part, batches: Iterable[TextBatch]) -> _Part:
         for batch in batches:
-            target.add(canonicalise(batch, mapping=mapping, companies=companies), file_name=file.name)
+            rows = canonicalise(batch, mapping=mapping, companies=companies)
+            target.add(rows, columns=columns, file_name=file.name)
         return target
 
     fresh = part.next_part(part.folder)
@@ -206,18 +228,34 @@ def _read_file(
         return read_into(fresh, opened.salvaged()), mapping
 
 
-def _register(part: _Part, *, connection: duckdb.DuckDBPyConnection) -> None:
+def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Frames of files that need not fill the same columns."""
+    return pl.concat(frames, how="diagonal")
+
+
+def _register(part: _Part, *, columns: Collection[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `incoming`. Columns that no file fills are NULL there and cost nothing on the way."""
     connection.execute(f"drop view if exists {INCOMING}")
+    carried = {c.name: c.polars_type for c in part.entity.public_columns if c.name in columns}
+    carried |= {name: part.entity.columns[name].polars_type for name in part.entity.key}
+    carried |= {ROW: pl.Int64(), OPERATION: pl.String(), FILE: pl.String(), SEQUENCE: pl.Int64()}
     if part.pieces:
         if part.frames:
             part.folder.mkdir(parents=True, exist_ok=True)
             last = part.folder / "last.parquet"
-            pl.concat(part.frames).write_parquet(last, compression="lz4")
+            _together(part.frames).write_parquet(last, compression="lz4")
             part.pieces.append(last)
         listed = ", ".join(f"'{str(path).replace(chr(39), chr(39) * 2)}'" for path in part.pieces)
-        connection.execute(f"create view {INCOMING} as select * from read_parquet([{listed}])")
-        return
-    columns = {c.name: c.polars_type for c in part.entity.public_columns}
-    schema = {**columns, "_row": pl.Int64(), OPERATION: pl.String(), FILE: pl.String(), SEQUENCE: pl.Int64()}
-    frame = pl.concat([pl.DataFrame(schema=schema), *part.frames])
-    connection.register(INCOMING, frame.to_arrow())
+        origin = f"read_parquet([{listed}], union_by_name = true)"
+    else:
+        origin = "incoming_frame"
+        connection.register(origin, _together([pl.DataFrame(schema=carried), *part.frames]).to_arrow())
+    public = ", ".join(
+        f'"{column.name}"'
+        if column.name in carried
+        else f'cast(null as {column.duckdb_type}) as "{column.name}"'
+        for column in part.entity.public_columns
+    )
+    connection.execute(
+        f"create view {INCOMING} as select {public}, {ROW}, {OPERATION}, {FILE}, {SEQUENCE} from {origin}"
+    )
