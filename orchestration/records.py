@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from orchestration.gates import GateOutcome
+from orchestration.phases import Phase
 from orchestration.records_schema import DDL
 
 RunStatus = Literal["started", "published", "nothing_new", "gate_failed", "refused", "failed", "done"]
@@ -148,6 +149,22 @@ class Records:
                 (to_utc_text(datetime.now(UTC)), "the process died before it ended"),
             )
         return [_run(row) for row in dead]
+
+    def record_phases(self, run_id: str, phases: Iterable[Phase]) -> None:
+        """Record where the seconds of a run went."""
+        with self._connection() as connection:
+            connection.executemany(
+                "insert or replace into run_phases values (?, ?, ?, ?)",
+                [(run_id, phase.name, to_utc_text(phase.started_at), phase.seconds) for phase in phases],
+            )
+
+    def phases(self, run_id: str) -> list[Phase]:
+        """Phases of a run in the order in which they began."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "select * from run_phases where run_id = ? order by started_at, phase", (run_id,)
+            ).fetchall()
+        return [Phase(row["phase"], _to_moment(row["started_at"]), row["seconds"]) for row in rows]
 
     def runs(self, *, limit: int = 20) -> list[Run]:
         """Newest first."""

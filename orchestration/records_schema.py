@@ -17,6 +17,14 @@ create table if not exists runs (
     gates text not null default '[]'  -- JSON
 );
 
+create table if not exists run_phases (
+    run_id text not null references runs,
+    phase text not null,              -- landing, prepare, dbt_overhead, models, tests, publish
+    started_at text not null,
+    seconds real not null,
+    primary key (run_id, phase)
+) without rowid;
+
 create table if not exists releases (
     release_id text primary key,
     status text not null,             -- publishing until the switch has happened, then published

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest.home import Home
@@ -31,6 +31,7 @@ from orchestration.gates import (
 )
 from orchestration.landing_steps import BuildInput, LandingReport, LandingSteps, Progress, real_steps
 from orchestration.lock import exclusive_lock
+from orchestration.phases import LANDING, PREPARE, PUBLISH, Phase, dbt_phases, read_node_times, timed
 from orchestration.publish import (
     Candidate,
     GatesFailed,
@@ -83,7 +84,9 @@ class RefreshSession:
     build_input: BuildInput | None = None
     inputs: Inputs | None = None
     outcome: RefreshOutcome | None = None
+    phases: list[Phase] = field(default_factory=list)
     _outcomes: tuple[GateOutcome, ...] = field(default=())
+    _dbt_started_at: datetime | None = None
 
     # steps, in order
 
@@ -93,7 +96,7 @@ class RefreshSession:
         Raises:
             RequiredDeliveryRefused: a delivery of a required source was refused.
         """
-        with self._recording():
+        with self._recording(), timed(LANDING, into=self.phases):
             self.progress("landing: looking for deliveries")
             self.report = self.steps.land(self.settings, self.log.landing)
             refused = list(self.report.refused)
@@ -121,7 +124,7 @@ class RefreshSession:
         Returns:
             False when the newest release was made of exactly this; then nothing is left to do.
         """
-        with self._recording():
+        with self._recording(), timed(PREPARE, into=self.phases):
             self.build_input = self.steps.prepare_build(self.build_file, self.settings, known_at)
             self.inputs = Inputs(
                 landing_fingerprint=self.build_input.fingerprint,
@@ -150,6 +153,7 @@ class RefreshSession:
     def invocation(self) -> DbtInvocation:
         """The dbt run of this session, still to be started."""
         inputs, build_input = self._prepared()
+        self._dbt_started_at = self._dbt_started_at or datetime.now(UTC)
         policy = self.settings.policy
         variables = {
             "as_of_date": inputs.as_of.isoformat(),
@@ -181,7 +185,12 @@ class RefreshSession:
             DbtFailed: dbt could not do its work.
         """
         with self._recording():
-            result = read_dbt_result(self.invocation().target_path, exit_code=exit_code)
+            target_path = self.invocation().target_path
+            assert self._dbt_started_at is not None
+            self.phases += dbt_phases(
+                read_node_times(target_path), started_at=self._dbt_started_at, ended_at=datetime.now(UTC)
+            )
+            result = read_dbt_result(target_path, exit_code=exit_code)
             outcomes = gate_outcomes(result.nodes, severities=self.settings.gates)
             # landing decides per delivery and refuses what breaks an expectation; what is left has passed
             front_door = judged(FRONT_DOOR, severities=self.settings.gates, failing=0)
@@ -213,7 +222,7 @@ class RefreshSession:
         Raises:
             PublishRefused: the previous release stays.
         """
-        with self._recording():
+        with self._recording(), timed(PUBLISH, into=self.phases):
             inputs, build_input = self._prepared()
             release = publish(
                 Candidate(
@@ -366,3 +375,4 @@ def refresh_session(
                         fix="run it again; Dagster's run page shows the step that ended it",
                     )
                 )
+            records.record_phases(run_id, session.phases)

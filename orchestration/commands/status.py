@@ -138,6 +138,8 @@ def _last_run(records: Records) -> dict[str, Any] | None:
         "status": run.status,
         "started_at": run.started_at,
         "message": run.message,
+        "seconds": run.finished_at and (run.finished_at - run.started_at).total_seconds(),
+        "phases": {phase.name: round(phase.seconds, 3) for phase in records.phases(run.run_id)},
     }
 
 
@@ -182,6 +184,8 @@ def _page(facts: Mapping[str, Any], settings: Settings) -> str:
         lines.append(
             f"last run   {run['command']} {run['status']} at {_minute(run['started_at'])} UTC: {run['message']}"
         )
+    if run and run["phases"]:
+        lines.append(f"took       {run['seconds']:.0f} s: {_seconds(run['phases'])}")
     for refused in facts["refused_deliveries"]:
         lines.append(f"refused    {refused['source']} {refused['entity']}: {refused['reason']}")
         lines.append(f"           fix: {refused['fix']}")
@@ -200,6 +204,10 @@ def _page(facts: Mapping[str, Any], settings: Settings) -> str:
         f'ask        arrears query --config {config} "select * from marts.mart_aging limit 10"',
     ]
     return "\n".join(lines)
+
+
+def _seconds(phases: Mapping[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {seconds:.0f}" for name, seconds in phases.items())
 
 
 def _warnings(release: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from ingest.home import Home
 from orchestration import refresh
 from orchestration.cli import main
 from orchestration.lock import exclusive_lock
+from orchestration.phases import Phase
+from orchestration.records import Records
 from orchestration.session import RefreshOutcome
 from tests.orchestration import fakes
 from tests.orchestration.conftest import Publisher
@@ -93,6 +96,21 @@ def test_status_shows_release_gates_and_the_last_run(run: Run, publisher: Publis
     assert "lowered in arrears.yml: control_total" in page
     _, text, _ = run("status", "--format", "json")
     assert json.loads(text)["release"]["release_id"] == "r0001"
+
+
+def test_status_tells_where_the_seconds_of_the_last_run_went(
+    run: Run, publisher: Publisher, records: Records
+) -> None:
+    release = publisher("1.00")
+    began = datetime(2026, 3, 31, tzinfo=UTC)
+    records.record_phases(
+        release.run_id,
+        [Phase("landing", began, 12.3), Phase("dbt_overhead", began + timedelta(seconds=13), 4.0)],
+    )
+    _, page, _ = run("status")
+    assert "landing 12, dbt overhead 4" in page
+    _, text, _ = run("status", "--format", "json")
+    assert json.loads(text)["last_run"]["phases"] == {"landing": 12.3, "dbt_overhead": 4.0}
 
 
 def test_status_before_the_first_release_is_no_error(run: Run) -> None:

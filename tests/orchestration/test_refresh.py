@@ -298,3 +298,22 @@ def test_a_programming_error_in_a_step_is_told_with_its_cause(
     assert "seven by nought" in outcome.message
     logs = sorted((world / "home" / "logs").glob("*.log"))
     assert "ZeroDivisionError" in logs[-1].read_text()
+
+
+def test_a_run_records_where_its_seconds_went_also_when_nothing_was_new(world: Path) -> None:
+    _refresh(world)
+    _refresh(world)
+    records = Records(_home(world).manifest)
+    again, first = records.runs(limit=2)
+    assert [phase.name for phase in records.phases(first.run_id)] == [
+        "landing",
+        "prepare",
+        "dbt_overhead",
+        "models",
+        "tests",
+        "publish",
+    ]
+    assert [phase.name for phase in records.phases(again.run_id)] == ["landing", "prepare"]
+    assert first.finished_at is not None
+    seconds = sum(phase.seconds for phase in records.phases(first.run_id))
+    assert 0 < seconds <= (first.finished_at - first.started_at).total_seconds() + 0.1
