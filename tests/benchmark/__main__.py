@@ -1,83 +1,49 @@
-"""How cost grows with the number of documents, and what the interval table saves: `make bench`.
+"""`make bench`: the whole pipeline at several sizes, beside what a person and DuckDB alone would need.
 
-Three sizes, each twice the one before. A refresh has a fixed cost (starting dbt and Dagster, a hundred small models);
-what matters is the marginal one, so the growth printed is (third - second) / (second - first) / 2: 1.0 is linear.
+Belongs here: arguments, the sizes in order, where the results go. Must not: measuring.
 """
 
 import argparse
-import resource
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
+from tests.benchmark.measure import REPOSITORY, SizeFigures, measure_size
+from tests.benchmark.report import render
 
-from ingest.landing import land_sources
-from ingest.settings import load_settings
-from orchestration.refresh import run_refresh
-from tests.benchmark.books import write_books
-
-AS_OF = "2025-06-30"
-FROM_INTERVALS = f"select sum(open_amount_functional) from marts.open_items_as_of('{AS_OF}')"
-FROM_MOVEMENTS = f"""
-    select sum(amount) from (
-        select open_item_id, sum(amount_functional) as amount from marts.fct_receivable_movement
-        where known_to = timestamp '9999-12-31' and effective_date <= date '{AS_OF}' group by open_item_id
-    )
-"""
+SIZES = (1_000_000, 3_000_000, 10_000_000)
 
 
 def main() -> None:
-    """Run all three sizes and print the ratios."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--documents", type=int, default=50_000, help="documents of the smallest size")
+    """Measure every size, smallest first, and print the results; they are kept after every step."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, nargs="+", default=SIZES, help="sizes, in any order")
+    parser.add_argument("--results", type=Path, default=REPOSITORY / "build" / "bench" / "results.md")
+    parser.add_argument("--folder", type=Path, help="where instances are made (default: the system's)")
     options = parser.parse_args()
-    sizes = [options.documents * factor for factor in (1, 2, 4)]
-    _measure(100)  # imports and first starts are paid here
-    figures = [_measure(documents) for documents in sizes]
-    print(f"{'documents':>12} {'landing s':>10} {'refresh s':>10} {'as-of ms':>9} {'by movements ms':>16}")
-    for documents, figure in zip(sizes, figures, strict=True):
-        landing, refresh, intervals, movements = figure
-        print(f"{documents:>12,} {landing:>10.1f} {refresh:>10.1f} {intervals:>9.1f} {movements:>16.1f}")
-    for position, name in enumerate(("landing", "refresh")):
-        first, second, third = (figure[position] for figure in figures)
-        print(f"growth of {name}: {(third - second) / (second - first) / 2:.2f} (1.0 = linear)")
-    print(f"as-of by summing movements / from intervals: {figures[-1][3] / figures[-1][2]:.1f} times")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    print(f"peak memory of the build: {peak:.2f} GiB")
+    sizes = sorted(options.documents)
+    started = time.monotonic()
 
+    def say(line: str) -> None:
+        print(f"[{time.monotonic() - started:7.0f} s] {line}", flush=True)
 
-def _measure(documents: int) -> tuple[float, float, float, float]:
-    with tempfile.TemporaryDirectory(prefix="arrears-bench-") as folder:
-        config = write_books(Path(folder), documents=documents)
-        landing = _seconds(lambda: land_sources(load_settings(config)))
-        started = time.perf_counter()
-        outcome = run_refresh(config, progress=lambda _: None)
-        refresh = time.perf_counter() - started
-        if outcome.exit_code != 0:
-            raise SystemExit(outcome.message)
-        with duckdb.connect(str(Path(str(outcome.release_path)).resolve()), read_only=True) as connection:
-            timings = []
-            for query in (FROM_INTERVALS, FROM_MOVEMENTS):
-                rounds = [
-                    _seconds(lambda query=query: connection.execute(query).fetchall()) for _ in range(5)
-                ]
-                timings.append(sorted(rounds)[2] * 1000)
-            answers = {
-                connection.execute(query).fetchall()[0][0] for query in (FROM_INTERVALS, FROM_MOVEMENTS)
-            }
-            if len(answers) != 1:
-                raise SystemExit(f"the two routes disagree: {answers}")
-    return landing, refresh, timings[0], timings[1]
+    options.results.parent.mkdir(parents=True, exist_ok=True)
+    done: dict[int, SizeFigures] = {}
 
+    def keep(figures: SizeFigures) -> None:
+        done[figures.documents] = figures
+        options.results.write_text(render([done[size] for size in sizes if size in done]), encoding="utf-8")
 
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    with tempfile.TemporaryDirectory(prefix="arrears-bench-", dir=options.folder) as folder:
+        for documents in sizes:
+            measure_size(
+                documents,
+                folder=Path(folder) / str(documents),
+                say=say,
+                keep=keep,
+                is_compared=documents == sizes[0],
+            )
+    print(options.results.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
