@@ -85,7 +85,9 @@ def _say(line: str) -> None:
 def _simulate(parsed: argparse.Namespace) -> int:
     from orchestration.commands.simulate import run_simulate
 
-    return run_simulate(parsed.out, scale=parsed.scale, seed=parsed.seed, dialect=parsed.dialect)
+    return run_simulate(
+        parsed.out, scale=parsed.scale, seed=parsed.seed, dialect=parsed.dialect, mishaps=parsed.mishaps
+    )
 
 
 def _status(parsed: argparse.Namespace) -> int:
@@ -180,6 +182,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--scale", choices=("small", "medium", "large"), default="small")
     simulate.add_argument("--seed", type=int, default=1, metavar="N")
     simulate.add_argument("--dialect", default="generic", metavar="NAME", help="default: generic")
+    simulate.add_argument(
+        "--mishaps", action="store_true", help="with dumps that must be refused, and corrections for later"
+    )
 
     add("status", _status, "what is published, how fresh, and the headline figures", formats=True)
     for name, run, text in (

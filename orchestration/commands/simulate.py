@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 
-def run_simulate(out: Path, *, scale: str, seed: int, dialect: str) -> int:
+def run_simulate(out: Path, *, scale: str, seed: int, dialect: str, mishaps: bool = False) -> int:
     """Write the demo company below a folder, with an arrears.yml that reads it.
 
     Returns:
@@ -18,7 +18,7 @@ def run_simulate(out: Path, *, scale: str, seed: int, dialect: str) -> int:
     from ingest.simulator import SimulationError, simulate
 
     try:
-        summary = simulate(out, scale=scale, seed=seed, dialect=dialect)
+        summary = simulate(out, scale=scale, seed=seed, dialect=dialect, mishaps=mishaps)
     except SimulationError as error:
         print(f"arrears: {error}", file=sys.stderr)
         return 1
