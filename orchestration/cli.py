@@ -91,6 +91,7 @@ def _simulate(parsed: argparse.Namespace) -> int:
         seed=parsed.seed,
         dialect=parsed.dialect,
         documents=parsed.documents,
+        mishaps=parsed.mishaps,
     )
 
 
@@ -189,6 +190,9 @@ def _parser() -> argparse.ArgumentParser:
         "--documents", type=int, default=None, metavar="N", help="size of scale large; default: 10 million"
     )
     simulate.add_argument("--dialect", default="generic", metavar="NAME", help="default: generic")
+    simulate.add_argument(
+        "--mishaps", action="store_true", help="with dumps that must be refused, and corrections for later"
+    )
 
     add("status", _status, "what is published, how fresh, and the headline figures", formats=True)
     for name, run, text in (

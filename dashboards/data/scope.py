@@ -160,14 +160,16 @@ bucketed as (
 
 
 def exact_share(amount: str, *, part: str, whole: str) -> str:
-    """SQL of amount x part / whole, rounded half up, for a positive whole.
+    """SQL of amount x part / whole, rounded half up, for a positive whole; NULL where the whole is 0.
 
     In integers of the smallest unit: dividing decimals would pass through a float.
     """
     cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
     divisor = f"cast({whole} * 100 as hugeint)"
     return (
-        f"cast((2 * {cents} + {divisor}) // (2 * {divisor}) as decimal(18, 0)) * cast(0.01 as decimal(3, 2))"
+        # evaluated for every row, also for those that a filter or a case leaves out
+        f"cast((2 * {cents} + {divisor}) // nullif(2 * {divisor}, 0) as decimal(18, 0))"
+        " * cast(0.01 as decimal(3, 2))"
     )
 
 

@@ -1,6 +1,7 @@
 """Bank: the statement lines that the receipts of the ERP came from, and lines that have no receipt.
 
-Belongs here: remittance texts, charges, lines of bank_transaction, statements. Does not: receipts.
+Belongs here: charges, salaries, lines of bank_transaction, statements. Does not: receipts, what payers write
+(remittance.py).
 """
 
 from dataclasses import dataclass, field
@@ -15,10 +16,12 @@ from ingest.simulator.days import (
     add_months,
     days_between,
     is_business_day,
+    last_business_day,
     month_end,
     next_business_day,
 )
-from ingest.simulator.model import Claim, Company, Customer, Entry, World
+from ingest.simulator.model import CashEvent, Claim, Company, Customer, Entry, World
+from ingest.simulator.remittance import remit
 
 _OPENING = 300_000_000
 
@@ -30,7 +33,9 @@ class BankLine:
     row: Row
     kind: str
     receipt: str
-    invoices: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
+    text_kind: str = ""
+    payer_kind: str = ""
 
     @property
     def booking_date(self) -> date:
@@ -44,7 +49,8 @@ def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: 
     """Lines of one cell in the order of the statement. Numbers must have been given before."""
     lines: list[BankLine] = []
     for receipt, customer, claims in world.settlements:
-        lines += _receipt_lines(receipt, customer, claims, rng=rng)
+        lines += _receipt_lines(world, receipt, customer, claims, rng=rng)
+    lines += [_event_line(event) for event in world.cash_events if event.cash]
     if cell == 0:
         for company in companies:
             lines += _charges(company, rng=rng)
@@ -56,13 +62,18 @@ def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: 
     return known
 
 
-def _receipt_lines(receipt: Entry, customer: Customer, claims: list[Claim], *, rng: Random) -> list[BankLine]:
+def _receipt_lines(
+    world: World, receipt: Entry, customer: Customer, claims: list[Claim], *, rng: Random
+) -> list[BankLine]:
     fields = receipt.fields
+    if fields.get("bill_id"):
+        # paper, not money: what the bank sees of it is a cash event
+        return []
     day, amount = fields["receipt_date"], fields["amount"]
     assert isinstance(day, date) and isinstance(amount, int)
-    invoices = tuple(claim.invoice.entry.number for claim in claims)
     if fields.get("method") == "cheque":
         day = next_business_day(day + timedelta(days=2))
+    number = receipt.number if receipt.booked_on <= HISTORY_END else ""
     row: Row = {
         "company_code": receipt.company,
         "account": str(fields["bank_account"]),
@@ -70,72 +81,70 @@ def _receipt_lines(receipt: Entry, customer: Customer, claims: list[Claim], *, r
         "value_date": day,
         "currency": str(fields["currency"]),
         "amount": amount,
-        "counterparty_name": _payer_name(customer, rng=rng),
-        "counterparty_account": customer.bank_account if rng.randrange(12) else None,
-        "remittance_text": _remittance(customer, invoices, claims, is_refund=amount < 0, rng=rng),
-        "end_to_end_id": None if rng.randrange(3) else f"E2E{rng.randrange(10**10):010d}",
+        "counterparty_name": customer.name,
+        "counterparty_account": customer.bank_account,
         "transaction_code": "DMT" if amount < 0 else "CRT",
     }
-    number = receipt.number if receipt.booked_on <= HISTORY_END else ""
-    kind = "refund" if amount < 0 else "receipt"
-    lines = [BankLine(row, kind, number, invoices)]
+    if amount < 0 or not claims:
+        row["remittance_text"] = "退多付货款" if customer.language == "zh" else "refund of overpayment"
+        return [BankLine(row, "refund", number)]
+    is_foreign = fields["currency"] != customer.company.functional
+    remittance = remit(customer, claims, is_foreign=is_foreign, rng=rng)
+    row |= {
+        "counterparty_name": remittance.payer,
+        "counterparty_account": remittance.account,
+        "remittance_text": remittance.text,
+        "end_to_end_id": remittance.end_to_end_id,
+    }
+    if day <= HISTORY_END:
+        seen_on = max(receipt.booked_on, day)
+        world.note(f"remittance_{remittance.kind}", receipt, seen_on)
+        if remittance.payer_kind != "customer":
+            world.note(f"payer_{remittance.payer_kind}", receipt, seen_on)
+    kinds = (remittance.kind, remittance.payer_kind)
+    lines = [BankLine(row, "receipt", number, tuple(claims), *kinds)]
     returned = [change["status_date"] for _, change in receipt.changes if change.get("status") == "bounced"]
     if returned and isinstance(returned[0], date):
-        text = (
-            f"退票 {row['remittance_text']}"
-            if customer.language == "zh"
-            else f"RETURN {row['remittance_text']}"
-        )
+        word = "退票" if customer.language == "zh" else "RETURN"
         back: Row = {**row, "booking_date": returned[0], "value_date": returned[0], "amount": -amount}
-        back |= {"remittance_text": text, "transaction_code": "RTN"}
-        lines.append(BankLine(back, "return", number, invoices))
+        back |= {"remittance_text": f"{word} {remittance.text}", "transaction_code": "RTN"}
+        lines.append(BankLine(back, "return", number, tuple(claims), *kinds))
     return lines
 
 
-def _payer_name(customer: Customer, *, rng: Random) -> str:
-    name = customer.name
-    match rng.randrange(12):
-        case 0:
-            return name.replace("有限公司", "").replace("（", "(").replace("）", ")").upper()
-        case 1:
-            return name[:18].strip()
-        case _:
-            return name
-
-
-def _remittance(
-    customer: Customer, invoices: tuple[str, ...], claims: list[Claim], *, is_refund: bool, rng: Random
-) -> str:
-    is_chinese = customer.language == "zh"
-    if is_refund:
-        return "退多付货款" if is_chinese else "refund of overpayment"
-    draw = rng.randrange(20)
-    listed = list(invoices[:6])
-    if draw == 0:
-        return "货款" if is_chinese else "payment"
-    if draw == 1:
-        return f"{customer.name} 货款" if is_chinese else f"payment on account {customer.number}"
-    if draw == 2 and listed:
-        listed[-1] = listed[-1][:-1]
-    if draw in (3, 4):
-        listed = [number.lstrip("ARINV") for number in listed]
-    if draw == 5:
-        references = [str(claim.invoice.entry.fields.get("reference") or "") for claim in claims[:4]]
-        return ("订单 " if is_chinese else "your order ") + " ".join(references)
-    joined = ("、" if is_chinese else ", ").join(listed)
-    if draw < 12:
-        return f"付货款 {joined}" if is_chinese else f"INV {joined}"
-    return f"{joined} 货款" if is_chinese else f"/ROC/{customer.number}/INV {joined}/"
+def _event_line(event: CashEvent) -> BankLine:
+    receipt = event.receipt
+    is_known = receipt is not None and receipt.booked_on <= HISTORY_END
+    row: Row = {
+        "company_code": event.company.code,
+        "account": event.company.bank_accounts[event.company.functional],
+        "booking_date": event.on,
+        "value_date": event.on,
+        "currency": event.company.functional,
+        "amount": event.cash,
+        "counterparty_name": event.counterparty,
+        "remittance_text": event.text,
+        "transaction_code": "CRT" if event.cash > 0 else "DMT",
+    }
+    return BankLine(row, event.kind, receipt.number if receipt is not None and is_known else "", event.claims)
 
 
 def _charges(company: Company, *, rng: Random) -> list[BankLine]:
-    """Monthly charges and quarterly interest on every account, and a few credits that nobody knows."""
+    """Monthly charges and quarterly interest on every account, salaries, and a few credits that nobody knows."""
     lines: list[BankLine] = []
     for currency, account in sorted(company.bank_accounts.items()):
         month = HISTORY_START
         while month <= HISTORY_END:
             last = month_end(month)
             lines.append(_plain(company, currency, account, last, -rng.randint(800, 9000), kind="charge"))
+            if currency == company.functional:
+                pay_day = last_business_day(month.replace(day=25))
+                salaries = -rng.randint(40_000_000, 60_000_000)
+                lines.append(_plain(company, currency, account, pay_day, salaries, kind="salary"))
+                if rng.randrange(4) == 0:
+                    back_on = next_business_day(pay_day + timedelta(days=3))
+                    amount = rng.randint(400_000, 1_500_000)
+                    lines.append(_plain(company, currency, account, back_on, amount, kind="salary_returned"))
             if month.month % 3 == 0:
                 lines.append(
                     _plain(company, currency, account, last, rng.randint(2000, 60_000), kind="interest")
@@ -156,6 +165,10 @@ def _plain(company: Company, currency: str, account: str, day: date, amount: int
         "charge": company.bank_charge_text,
         "interest": "利息" if company.country == "CN" else "interest",
         "unknown": "保证金退回" if company.country == "CN" else "various",
+        "salary": f"代发工资 {day:%Y年%m月}" if company.country == "CN" else f"SALARY {day:%m/%Y}",
+        "salary_returned": f"工资退回 {day:%Y年%m月}"
+        if company.country == "CN"
+        else f"SALARY RETURNED {day:%m/%Y}",
     }
     row: Row = {
         "company_code": company.code,
@@ -165,9 +178,9 @@ def _plain(company: Company, currency: str, account: str, day: date, amount: int
         "currency": currency,
         "amount": amount,
         "remittance_text": texts[kind],
-        "transaction_code": {"charge": "CHG", "interest": "INT", "unknown": "CRT"}[kind],
+        "transaction_code": {"charge": "CHG", "interest": "INT", "salary": "DMT"}.get(kind, "CRT"),
     }
-    return BankLine(row, kind, "", ())
+    return BankLine(row, kind, "")
 
 
 def statement_id(account: str, day: date) -> str:

@@ -22,6 +22,7 @@ from ingest.simulator.rates import Rates
 from ingest.simulator.terms import Terms
 
 _INSTALMENT_SHARE = 10
+_MID_MONTH_CUTOFF = 25
 _PLANS = (
     ((300, 30), (400, 60), (300, 90)),
     ((500, 30), (500, 60)),
@@ -103,6 +104,8 @@ class Biller:
             due = max(part.due_date for part in parts)
         self._state_due_date(entry, terms=terms, due=due, rng=rng)
         self._state_functional(entry, day=posting, rng=rng)
+        if terms.cutoff_day == _MID_MONTH_CUTOFF:
+            self.world.note("cutoff_day_25", entry)
         if customer.is_project:
             fields["project"] = f"P{day.year % 100}{rng.randrange(90) + 10}"
         return Invoice(entry, customer, day, posting, currency, net + tax, terms, parts)
@@ -187,7 +190,9 @@ class Biller:
         }
         entry = Entry("document", invoice.entry.company, shipped, fields, identifier="document_id")
         state_functional(self.world, entry, rates=self.rates, day=shipped, rng=rng)
-        entry.revise(max(invoice.booked_on, shipped), billed_by_document_id=invoice.entry)
+        billed = max(invoice.booked_on, shipped)
+        entry.revise(billed, billed_by_document_id=invoice.entry)
+        self.world.note("unbilled_reversed", entry, billed)
         source["delivery_date"] = shipped
         self.world.note("unbilled", self.world.add(entry))
 

@@ -57,6 +57,11 @@ def make_book(world: World, *, contract: Contract) -> dict[str, dict[str, Table]
     return book
 
 
+def add_entry(tables: dict[str, Table], entry: Entry, *, key: Key) -> None:
+    """Add a numbered entry to the tables of its company."""
+    tables.setdefault(entry.entity, {})[key] = _history(entry)
+
+
 def _history(entry: Entry) -> History:
     history = History()
     for booked_on, fields in entry.versions():

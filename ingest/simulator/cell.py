@@ -8,11 +8,13 @@ from random import Random
 
 from ingest.simulator.agreements import make_agreements
 from ingest.simulator.billing import Biller
+from ingest.simulator.bills import Bills
 from ingest.simulator.claims import Claimant
 from ingest.simulator.companies import COMPANIES
 from ingest.simulator.credits import Credits
 from ingest.simulator.days import HISTORY_END, HISTORY_START, DeliveryPlan
 from ingest.simulator.dunning import Dunning
+from ingest.simulator.factoring import Factoring
 from ingest.simulator.fates import DocumentChanger, assign_fates
 from ingest.simulator.habits import NEVER
 from ingest.simulator.masters import make_customers
@@ -71,9 +73,9 @@ def _run_company(
     biller = Biller(world, rates)
     changer = DocumentChanger(world, rates, biller)
     settlement = Settlement(world)
-    payer = Payer(world, rates, settlement, plan)
+    payer = Payer(world, rates, settlement, plan, Bills(world))
     dunning = Dunning(world)
-    claimant = Claimant(settlement, dunning)
+    claimant = Claimant(settlement, dunning, changer, Factoring(world, settlement))
     credits = Credits(world, changer, biller, settlement, payer)
 
     streams = {customer.number: Random(f"{seed}|{cell}|{customer.number}") for customer in customers}
@@ -94,6 +96,7 @@ def _run_company(
         credits.credit_invoices(invoices, rng=rng)
         claims = [claim for invoice in invoices for claim in claimant.claims(invoice, rng=rng)]
         payer.pay(customer, claims, rng=rng)
+        world.invoices += invoices
         last_payment = {claim.invoice.entry: claim.pay_on for claim in claims}
         for invoice in invoices:
             if invoice.fate not in ("cancelled", "voided_undated", "deleted"):

@@ -10,17 +10,21 @@ from random import Random
 
 from ingest.simulator.days import HISTORY_END, HISTORY_START, next_business_day
 from ingest.simulator.dunning import Dunning
+from ingest.simulator.factoring import Factoring
+from ingest.simulator.fates import DocumentChanger
 from ingest.simulator.habits import NEVER, payment_day
-from ingest.simulator.model import Claim, Entry, Invoice, Part
+from ingest.simulator.model import Claim, Contest, Entry, Invoice, Part
 from ingest.simulator.money import percentage
-from ingest.simulator.settlement import Settlement
+from ingest.simulator.settlement import UNCOLLECTIBLE, Settlement
 
 _UNPAID = frozenset({"cancelled", "voided_undated", "deleted", "forgotten"})
 # A receipt of its own, so that what happens to it touches one invoice only.
 ALONE = frozenset(
     {"bounced", "overpaid", "refunded", "unidentified", "vanished", "unapplied", "bank_charge", "recovered",
-     "cancelled_after_payment", "over_allocated"}
+     "cancelled_after_payment", "over_allocated", "certificate"}
 )  # fmt: skip
+# from half a year before it turns, a failing or deteriorating payer gives bills where it used to give money
+_SHIFT_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Claimant:
 
     settlement: Settlement
     dunning: Dunning
+    changer: DocumentChanger
+    factoring: Factoring
 
     def claims(self, invoice: Invoice, *, rng: Random) -> list[Claim]:
         """Claims of one invoice, after the credits that were set against it."""
@@ -41,6 +47,9 @@ class Claimant:
         if len(invoice.parts) > 1:
             return [self._part(invoice, part, rng=rng) for part in invoice.parts]
         pay_on = self._pay_on(invoice, rng=rng)
+        if invoice.fate in ("disputed", "disputed_open"):
+            pay_on, credited = self._contest(invoice, owed, pay_on=pay_on, rng=rng)
+            owed -= credited
         match invoice.fate:
             case "written_off":
                 return self._written_off(invoice, owed, rng=rng)
@@ -58,7 +67,12 @@ class Claimant:
                     else NEVER
                 )
                 return [Claim(invoice, first, pay_on), Claim(invoice, owed - first, later)]
-        claim = Claim(invoice, owed, pay_on, handling=invoice.fate if invoice.fate in ALONE else "")
+            case "sold":
+                self.factoring.sell(invoice, owed, rng=rng)
+                return []
+            case "factored":
+                self.factoring.lend(invoice, owed, paid_on=pay_on, rng=rng)
+        claim = Claim(invoice, owed, pay_on, handling=_handling(invoice, pay_on, rng=rng))
         self._adjust(claim, rng=rng)
         return [claim]
 
@@ -71,18 +85,34 @@ class Claimant:
         # what was still open when the ledger was migrated is paid after that
         due = max(invoice.due_date, invoice.posting_date)
         pay_on = payment_day(customer, due, rng=rng)
-        if invoice.fate in ("disputed", "disputed_open"):
-            return self.dunning.dispute(invoice, pay_on=pay_on, rng=rng)
-        if invoice.fate in ("extended_before", "extended_after"):
+        if invoice.fate in ("extended_before", "extended_after", "extended_late"):
             return self.dunning.extend(invoice, rng=rng)
         if invoice.fate == "promised":
             return self.dunning.promise(invoice, pay_on=pay_on, rng=rng)
         return pay_on
 
+    def _contest(self, invoice: Invoice, owed: int, *, pay_on: date, rng: Random) -> tuple[date, int]:
+        """Contest an invoice: day on which the rest is paid, and what was conceded by a credit note."""
+        dispute = self.dunning.dispute(invoice, owed=owed, pay_on=pay_on, rng=rng)
+        credit = None
+        if dispute.conceded:
+            assert dispute.closed_on is not None
+            on = next_business_day(max(dispute.closed_on, invoice.posting_date))
+            credit = self.changer.credit_note(
+                invoice.customer, invoice.currency, dispute.conceded, on=on, rng=rng, reference=invoice.entry
+            )
+            self.settlement.apply(credit, invoice.entry, dispute.conceded, on=on)
+            self.settlement.world.note("dispute_conceded", credit)
+        self.settlement.world.contests.append(
+            Contest(dispute.entry, invoice, dispute.outcome, dispute.closed_on, credit, dispute.conceded)
+        )
+        return dispute.pay_on, dispute.conceded
+
     def _part(self, invoice: Invoice, part: Part, *, rng: Random) -> Claim:
         is_named = rng.randrange(3) == 0
         pay_on = payment_day(invoice.customer, part.due_date, rng=rng)
-        return Claim(invoice, part.amount, pay_on, part_number=part.number if is_named else None)
+        named = part.number if is_named else None
+        return Claim(invoice, part.amount, pay_on, part_number=named, meant_part=part.number)
 
     def _adjust(self, claim: Claim, *, rng: Random) -> None:
         """Discounts taken, charges kept back by banks, payments beyond what is owed."""
@@ -127,7 +157,7 @@ class Claimant:
     def _write_off(self, invoice: Invoice, owed: int, *, on: date, rng: Random) -> Entry:
         approver = rng.choice(invoice.customer.company.approvers)
         entry = self.settlement.sink(
-            invoice, "write_off", owed, on=on, reason="uncollectible", approved_by=approver
+            invoice, "write_off", owed, on=on, reason=UNCOLLECTIBLE, approved_by=approver
         )
         self.settlement.world.note("write_off", entry)
         return entry
@@ -147,3 +177,19 @@ class Claimant:
             approved_by=approver,
         )
         self.settlement.world.note("offset", entry)
+
+
+def _handling(invoice: Invoice, pay_on: date, *, rng: Random) -> str:
+    """What is special about the one payment of an invoice: its fate, or a bill in place of money."""
+    if invoice.fate in ALONE:
+        return invoice.fate
+    if invoice.fate == "bill":
+        return rng.choice(("bank_bill", "commercial_bill"))
+    customer = invoice.customer
+    is_functional = invoice.currency == customer.company.functional
+    if invoice.fate or pay_on == NEVER or not is_functional or invoice.terms.is_immediate:
+        return ""
+    is_shifting = customer.character in ("failing", "deteriorating") and customer.company.country == "CN"
+    if is_shifting and pay_on >= customer.turns_on - timedelta(days=_SHIFT_DAYS) and rng.randrange(3) == 0:
+        return "commercial_bill"
+    return ""

@@ -5,12 +5,13 @@ Belongs here: the text of the file. Does not: reading it (ingest.settings does).
 
 from pathlib import Path
 
+from ingest.simulator.bureau import SOURCE as BUREAU
 from ingest.simulator.companies import COMPANIES
 from ingest.simulator.model import Company
 
 
 def write_configuration(out: Path, *, erp_modes: dict[str, str]) -> None:
-    """Write `<out>/arrears.yml`; `erp_modes` gives the delivery mode of each ERP source."""
+    """Write `<out>/arrears.yml`, after the extracts; `erp_modes` gives the delivery mode of each ERP source."""
     lines = ["home: ./home", "time_zone: Asia/Shanghai", "reporting_currency: CNY", "companies:"]
     for company in COMPANIES:
         lines += _company(company)
@@ -20,6 +21,8 @@ def write_configuration(out: Path, *, erp_modes: dict[str, str]) -> None:
             company.source, mode=erp_modes[company.source], zone=company.time_zone, required="true"
         )
     lines += _source("bank", mode="append", zone="Asia/Shanghai", required="false")
+    if (out / "in" / BUREAU).is_dir():
+        lines += _source(BUREAU, mode="full", zone="Asia/Shanghai", required="false")
     (out / "arrears.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -46,5 +49,5 @@ def _source(name: str, *, mode: str, zone: str, required: str) -> list[str]:
         f"    mode: {mode}",
         f"    required: {required}",
         f"    time_zone: {zone}",
-        *(["    settlement: allocations"] if name != "bank" else []),
+        *(["    settlement: allocations"] if name.startswith("erp_") else []),
     ]

@@ -107,7 +107,7 @@ class Credits:
         return paid
 
     def _opening(self, customer: Customer, *, position: int, rng: Random) -> list[Invoice]:
-        """Migrated balances: some kept their dates, some have the day of the cut-over, one is a credit."""
+        """Migrated balances: some kept their dates, some have the day of the cut-over and no age, one is a credit."""
         keeps_dates = position % 3 > 0
         day = HISTORY_START - timedelta(days=rng.randint(10, 200)) if keeps_dates else HISTORY_START
         invoice = self._debit(customer, "opening_balance", day=day, rng=rng)
@@ -119,6 +119,11 @@ class Credits:
         if position == 0:
             fields["amount"] = -invoice.amount
             return []
+        if not keeps_dates:
+            # the migration brought over a sum: nobody knows since when it is owed
+            fields["due_date"] = None
+            fields["payment_terms"] = None
+            self.world.note("opening_balance_without_age", invoice.entry)
         return [invoice]
 
     def _debit(self, customer: Customer, kind: str, *, day: date, rng: Random) -> Invoice:

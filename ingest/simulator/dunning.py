@@ -10,7 +10,7 @@ from random import Random
 
 from ingest.simulator.days import HISTORY_END, next_business_day
 from ingest.simulator.habits import NEVER
-from ingest.simulator.model import Customer, Entry, Invoice, Value, World
+from ingest.simulator.model import Customer, Entry, Invoice, Pledge, Value, World
 from ingest.simulator.money import percentage
 
 _REASONS = {
@@ -20,13 +20,24 @@ _REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute as it ends: `conceded` is what a credit note gives back, `pay_on` the day the rest is paid."""
+
+    entry: Entry
+    outcome: str
+    closed_on: date | None
+    conceded: int
+    pay_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Dunning:
     """Writes what collectors note down in one cell."""
 
     world: World
 
-    def dispute(self, invoice: Invoice, *, pay_on: date, rng: Random) -> date:
-        """Contest an invoice; hands back the day on which it is paid after all."""
+    def dispute(self, invoice: Invoice, *, owed: int, pay_on: date, rng: Random) -> Dispute:
+        """Contest an invoice; what is accepted is conceded, what is resolved or rejected is paid after all."""
         opened = invoice.due_date + timedelta(days=rng.randint(-10, 12))
         is_closed = invoice.fate == "disputed"
         is_partial = rng.randrange(3) == 0
@@ -35,7 +46,7 @@ class Dunning:
             "opened_on": opened,
             "reason": rng.choice(_REASONS[invoice.customer.language]),
             "currency": invoice.currency if is_partial else None,
-            "amount": percentage(invoice.amount, rng.randint(50, 600)) if is_partial else None,
+            "amount": percentage(owed, rng.randint(50, 600)) if is_partial else None,
             "status": "open",
             "owner": invoice.customer.sales_owner,
         }
@@ -43,23 +54,32 @@ class Dunning:
         entry = self._add("dispute", invoice.customer, booked_on, fields, identifier="dispute_id")
         self.world.note(invoice.fate, entry)
         if not is_closed:
-            return NEVER
+            return Dispute(entry, "open", None, 0, NEVER)
         closed = booked_on + timedelta(days=rng.randint(7, 90))
-        entry.revise(
-            closed, closed_on=closed, status=rng.choice(("resolved", "resolved", "rejected", "accepted"))
-        )
-        return (
-            next_business_day(max(pay_on, closed + timedelta(days=rng.randint(2, 20))))
-            if pay_on < NEVER
-            else NEVER
-        )
+        outcome = rng.choice(("resolved", "resolved", "rejected", "accepted"))
+        entry.revise(closed, closed_on=closed, status=outcome)
+        contested = fields["amount"]
+        conceded = 0
+        if outcome == "accepted":
+            conceded = contested if isinstance(contested, int) else percentage(owed, rng.randint(100, 900))
+        if pay_on < NEVER:
+            pay_on = next_business_day(max(pay_on, closed + timedelta(days=rng.randint(2, 20))))
+        return Dispute(entry, outcome, closed, conceded, pay_on)
 
     def extend(self, invoice: Invoice, *, rng: Random) -> date:
-        """Agree a later date, before or after the due date; most customers then keep it."""
-        before = invoice.fate == "extended_before"
-        shift = -rng.randint(1, 12) if before else rng.randint(3, 25)
+        """Agree a later date, before or after the due date; most customers then keep it.
+
+        More than 60 days after the due date it is forbearance towards a customer in default.
+        """
+        shift = {
+            "extended_before": -rng.randint(1, 12),
+            "extended_after": rng.randint(3, 25),
+            "extended_late": rng.randint(64, 85),
+        }[invoice.fate]
         approved = max(invoice.due_date + timedelta(days=shift), invoice.booked_on)
-        until = invoice.due_date + timedelta(days=rng.choice((30, 45, 60)))
+        until = max(invoice.due_date, approved - timedelta(days=25)) + timedelta(
+            days=rng.choice((30, 45, 60))
+        )
         fields: dict[str, Value] = {
             "document_id": invoice.entry,
             "made_on": approved - timedelta(days=1),
@@ -72,7 +92,9 @@ class Dunning:
         }
         entry = self._add("promise", invoice.customer, approved, fields, identifier="promise_id")
         self.world.note(invoice.fate, entry)
-        return next_business_day(until + timedelta(days=rng.choice((-2, 0, 1, 20))))
+        paid_on = next_business_day(until + timedelta(days=rng.choice((-2, 0, 1, 20))))
+        self.world.pledges.append(Pledge(entry, invoice, paid_on))
+        return paid_on
 
     def promise(self, invoice: Invoice, *, pay_on: date, rng: Random) -> date:
         """Promise a date; three out of five are kept."""
@@ -94,7 +116,9 @@ class Dunning:
             withdrawn = made + timedelta(days=3)
             entry.revise(withdrawn, cancelled_on=withdrawn)
         is_kept = rng.randrange(5) < 3
-        return next_business_day(promised if is_kept else promised + timedelta(days=rng.randint(10, 60)))
+        paid_on = next_business_day(promised if is_kept else promised + timedelta(days=rng.randint(10, 60)))
+        self.world.pledges.append(Pledge(entry, invoice, paid_on))
+        return paid_on
 
     def chase(self, invoice: Invoice, *, paid_on: date, rng: Random) -> None:
         """Contacts about an invoice that is paid late, or not yet."""

@@ -23,7 +23,7 @@ _QUOTAS: tuple[tuple[str, int], ...] = (
     ("customer_reassigned", 8),
     ("reference_changed", 25),
     ("due_date_moved", 35),
-    ("written_off", 60),
+    ("written_off", 40),
     ("recovered", 3),
     ("bounced", 8),
     ("overpaid", 60),
@@ -42,18 +42,29 @@ _QUOTAS: tuple[tuple[str, int], ...] = (
     ("disputed_open", 30),
     ("extended_before", 30),
     ("extended_after", 30),
+    ("extended_late", 8),
     ("promised", 420),
-    ("forgotten", 25),
+    ("forgotten", 12),
     ("over_allocated", 1),
     ("unbilled", 180),
+    ("sold", 12),
+    ("factored", 12),
+    ("bill", 420),
+    ("certificate", 60),
 )
+# a disputing customer contests every sixth invoice, beside the quotas
+_CONTESTED_ONE_IN = 6
 _EARLY = {
     "written_off": 460,
     "recovered": 420,
     "customer_reassigned": 60,
     "due_date_moved": 60,
     "reissued": 60,
+    "extended_late": 170,
 }
+# what is never paid belongs to customers who are known to pay badly: else everybody would be in default once
+_CARELESS_FATES = ("written_off", "recovered", "forgotten", "extended_late")
+_CARELESS = ("late", "deteriorating", "disputing")
 _LATE = {"disputed_open": 200}
 
 
@@ -71,6 +82,10 @@ def assign_fates(invoices: list[Invoice], *, rng: Random) -> None:
         for invoice in taken:
             invoice.fate = fate
         pool = left
+    for invoice in pool:
+        if invoice.customer.character == "disputing" and rng.randrange(_CONTESTED_ONE_IN) == 0:
+            fate = "disputed_open" if _fits(invoice, "disputed_open") and rng.randrange(2) else "disputed"
+            invoice.fate = fate if _fits(invoice, fate) else ""
 
 
 def _is_eligible(invoice: Invoice) -> bool:
@@ -90,9 +105,23 @@ def _fits(invoice: Invoice, fate: str) -> bool:
         return False
     if fate in ("due_date_moved", "extended_before") and "due_date" not in invoice.entry.fields:
         return False
+    if fate in _CARELESS_FATES and invoice.customer.character not in _CARELESS:
+        return False
+    is_functional = invoice.currency == invoice.customer.company.functional
     if fate == "bank_charge":
-        return invoice.currency != invoice.customer.company.functional
+        return not is_functional
+    if fate in ("sold", "factored"):
+        return is_functional
+    if fate in ("bill", "certificate"):
+        return is_functional and takes_bills(invoice)
     return True
+
+
+def takes_bills(invoice: Invoice) -> bool:
+    """Bills are a Chinese habit, and a contract may rule them out."""
+    contract = invoice.entry.fields.get("contract_id")
+    is_ruled_out = isinstance(contract, Entry) and not contract.fields["bill_allowed"]
+    return invoice.customer.company.country == "CN" and not is_ruled_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +194,9 @@ class DocumentChanger:
         """Red-letter credit in full and a new invoice with a later due date (红冲重开)."""
         on = next_business_day(invoice.posting_date + timedelta(days=rng.randint(15, 40)))
         credit = self.credit_note(invoice.customer, invoice.currency, invoice.amount, on=on, rng=rng)
+        if invoice.customer.company.country == "CN":
+            _write_red(credit)
+            self.world.note("red_letter_invoice", credit)
         invoice.credits.append((credit, invoice.amount, on))
         due = invoice.due_date + (on - invoice.document_date)
         fields = {**invoice.entry.fields, "document_date": on, "posting_date": on, "due_date": due}
@@ -216,3 +248,12 @@ class DocumentChanger:
         entry = Entry("document", company.code, on, fields, identifier="document_id")
         state_functional(self.world, entry, rates=self.rates, day=on, rng=rng)
         return self.world.add(entry)
+
+
+def _write_red(credit: Entry) -> None:
+    """A red letter (红字发票): an invoice with negative amounts instead of a credit note."""
+    credit.fields["document_type"] = "invoice"
+    for column in ("amount", "tax_amount", "functional_amount"):
+        value = credit.fields.get(column)
+        if isinstance(value, int):
+            credit.fields[column] = -value

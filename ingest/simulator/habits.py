@@ -21,11 +21,17 @@ def _habitual_day(customer: Customer, due: date, *, rng: Random) -> date:
     if customer.character == "failing" and due >= customer.turns_on:
         return NEVER
     if rng.randrange(80) == 0:
-        return _on_run(customer, due + timedelta(days=rng.randint(40, 160)))
+        # an invoice that got lost for a while; who lets one lie for a quarter is in default
+        return _on_run(customer, due + timedelta(days=rng.randint(35, 80)))
     if customer.character == "month_end":
         closing = last_business_day(month_end(due - timedelta(days=8)))
         return closing if rng.randrange(6) else last_business_day(month_end(closing + timedelta(days=8)))
     return _on_run(customer, due + timedelta(days=_delay(customer, due, rng=rng)))
+
+
+def is_low_season(day: date) -> bool:
+    """The months in which a seasonal payer earns little and pays late."""
+    return day.month in (11, 12, 1, 2)
 
 
 def _delay(customer: Customer, due: date, *, rng: Random) -> int:
@@ -37,6 +43,10 @@ def _delay(customer: Customer, due: date, *, rng: Random) -> int:
         case "deteriorating":
             since = max((due - customer.turns_on).days, 0)
             return rng.randint(0, 10) + since * rng.randint(8, 16) // 100
+        case "seasonal":
+            return rng.randint(35, 80) if is_low_season(due) else rng.randint(-3, 6)
+        case "disputing":
+            return rng.randint(0, 25)
         case _:
             return rng.randint(3, 30)
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ingest.simulator.book import Row
-from ingest.simulator.days import DeliveryPlan, balance_days
+from ingest.simulator.days import HISTORY_END, DeliveryPlan, balance_days
 from ingest.simulator.ledger import Ledger
-from ingest.simulator.model import Company
+from ingest.simulator.model import Company, World
 from ingest.simulator.money import divide_half_away
 
 
@@ -31,12 +31,19 @@ class JournalLine:
 
 
 _CONTRA = {
-    "receipt": "bank",
     "settlement": "fx_difference",
     "opening_balance": "opening",
     "discount": "discount",
     "write_off": "write_off",
     "offset": "offset",
+    "sold": "factor",
+    "revaluation": "revaluation",
+}
+# a bill received is no money yet: it stands on an account of its own until it is paid or passed on
+_RECEIPT_CONTRA = {
+    "bank_acceptance": "bill",
+    "commercial_acceptance": "bill",
+    "receivable_certificate": "certificate",
 }
 _ROLES = ("trade_control", "contract_asset", "unbilled")
 
@@ -50,9 +57,12 @@ def journal_lines(ledger: Ledger, company: Company) -> Iterator[JournalLine]:
     for item in ledger.items():
         before: dict[tuple[date, str, str], int] = {}
         tax = ledger.tax_share(item)
+        receipt_contra = _RECEIPT_CONTRA.get(ledger.method(item), "bank")
         for known_on in ledger.knowledge_days(item):
             now: dict[tuple[date, str, str], int] = {}
             for on, voucher, kind, amount, contra in ledger.postings(item, known_on):
+                if contra == "receipt":
+                    contra = receipt_contra
                 for account, value in _accounts(company, kind=kind, contra=contra, amount=amount, tax=tax):
                     now[(on, voucher, account)] = now.get((on, voucher, account), 0) + value
             for key in sorted(before.keys() | now.keys()):
@@ -78,14 +88,27 @@ def _accounts(
     if contra == "class_transfer":
         # its other side is the same item in the other class, which is posted with it
         return [(account, amount)]
-    if contra in _CONTRA:
-        return [(account, amount), (company.contra_accounts[_CONTRA[contra]], -amount)]
+    contra = _CONTRA.get(contra, contra)
+    if contra in company.contra_accounts:
+        return [(account, amount), (company.contra_accounts[contra], -amount)]
     tax_part = divide_half_away(amount * tax[0], tax[1]) if tax[1] else 0
     return [
         (account, amount),
         (company.contra_accounts["revenue"], tax_part - amount),
         (company.contra_accounts["tax"], -tax_part),
     ]
+
+
+def cash_lines(world: World, company: Company) -> Iterator[JournalLine]:
+    """Lines of what happened beside the items: bills cashed and passed on, receivables sold and lent upon."""
+    events = [event for event in world.cash_events if event.company is company]
+    for event in sorted(events, key=lambda event: (event.booked_on, event.on, event.voucher)):
+        for role, amount in event.legs:
+            if amount and event.booked_on <= HISTORY_END:
+                account = event.company.contra_accounts[role]
+                yield JournalLine(
+                    event.company.code, event.booked_on, event.on, event.voucher, account, amount
+                )
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from datetime import date
 from ingest.simulator.book import History, Key, Row, Table
 from ingest.simulator.money import divide_half_away
 from ingest.simulator.rates import Rates
+from ingest.simulator.settlement import SOLD
 
 _SINKS = frozenset({"discount", "write_off", "fx_difference", "offset"})
 _CREDIT_TYPES = frozenset({"credit_note"})
@@ -21,7 +22,10 @@ _CREDIT_TYPES = frozenset({"credit_note"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document or receipt as known: nature +1 owes us, -1 we owe; amounts are magnitudes in minor units."""
+    """A document or receipt as known: nature +1 owes us, -1 we owe; amounts are magnitudes in minor units.
+
+    A revaluation has no document amount; its functional amount keeps the sign.
+    """
 
     opened_on: date
     voided_on: date | None
@@ -131,7 +135,8 @@ class Ledger:
         steps: list[tuple[date, tuple[str, int], Leg | None]] = [(leg.on, leg.order, leg) for leg in legs]
         steps += [(on, order, None) for on, order, _ in turns if on is not None]
         for on, _, leg in sorted(steps, key=lambda step: (step[0], step[1])):
-            if closed_on is not None and on >= closed_on:
+            # what was settled with an item that becomes void is undone on that day, before the item itself
+            if closed_on is not None and on > closed_on:
                 break
             if leg is None:
                 move(on, item[1], "class_transfer")
@@ -148,6 +153,25 @@ class Ledger:
                 if value
             ]
         return result
+
+    def open_amount(self, item: tuple[str, str], *, on: date, known_on: date) -> int:
+        """What is open of an item in its own currency, debit positive."""
+        facts = self._item(item, known_on)
+        if facts is None or facts.opened_on > on:
+            return 0
+        closed_on = self._closed_on(item, facts, known_on)
+        if closed_on is not None and closed_on <= on:
+            return 0
+        reduced = sum(leg.reduction for leg in self._legs(item, facts, known_on) if leg.on <= on)
+        return facts.nature * (facts.amount - reduced)
+
+    def row(self, item: tuple[str, str], known_on: date) -> Row | None:
+        """The item's row as known."""
+        return self._history(item).at(known_on)
+
+    def method(self, item: tuple[str, str]) -> str:
+        """How a receipt was paid; a document has no method."""
+        return str(_first(self._history(item)).get("method") or "")
 
     def tax_share(self, item: tuple[str, str]) -> tuple[int, int]:
         """Tax and gross amount of a document; receipts bear none."""
@@ -183,6 +207,8 @@ class Ledger:
         nature = -1 if kind in _CREDIT_TYPES or amount < 0 else 1
         functional = self._functional_amount(row, opened)
         voided = _day(row["cancelled_on"]) if row.get("is_cancelled") else None
+        if not amount:
+            return Item(opened, voided, nature, 0, _money(row, "functional_amount"), "revaluation")
         return Item(opened, voided, nature, abs(amount), abs(functional), kind)
 
     def _receipt(self, row: Row) -> Item | None:
@@ -249,6 +275,8 @@ class Ledger:
                 if end == start:
                     continue
                 contra = str(row["from_kind"]) if row["from_kind"] in _SINKS else "settlement"
+                if row.get("reason") == SOLD:
+                    contra = "sold"
                 yield Leg(start, (key[1], number), key[1], part, sign * reduction, contra)
                 if end is not None:
                     yield Leg(end, (key[1], number), key[1], part, -sign * reduction, contra)
@@ -285,6 +313,8 @@ def _values(
     facts: Item, parts: list[PlanPart], *, named: dict[int, int], unnamed: int, on: date
 ) -> dict[str, int]:
     """Signed functional value per class after named and unnamed reductions (rules L4 and L6)."""
+    if not facts.amount:
+        return {"trade": facts.nature * facts.functional}
     left = [part.amount - named.get(part.number, 0) for part in parts]
     opened: list[int] = []
     rest = unnamed

@@ -4,7 +4,8 @@ Belongs here: drawing attributes, characters and volumes, and later changes of t
 agreements with customers (agreements.py).
 
 Characters: early (takes discounts), punctual, late, month_end (one run a month), deteriorating (ever later from the
-day it turns), failing (pays nothing from the day it turns).
+day it turns), disputing (contests every sixth invoice), seasonal (late in its low months), failing (pays nothing from
+the day it turns).
 """
 
 from datetime import date, timedelta
@@ -30,10 +31,12 @@ T = TypeVar("T")
 # Weights out of 100, CN and EU alike.
 _CHARACTERS = (
     ("early", 12),
-    ("punctual", 48),
-    ("late", 19),
-    ("month_end", 13),
+    ("punctual", 44),
+    ("late", 18),
+    ("month_end", 12),
     ("deteriorating", 5),
+    ("disputing", 3),
+    ("seasonal", 3),
     ("failing", 3),
 )
 _NATURES = (("manufacturer", 40), ("project", 22), ("retail_chain", 26), ("other", 12))
@@ -67,7 +70,7 @@ def make_customers(
                 monthly_rate=max(rate_unit * weight // sum(weights), 60),
             )
         )
-    _link_groups(rng, customers)
+    _link_groups(world, rng, customers)
     return customers
 
 
@@ -100,7 +103,7 @@ def _make_customer(
     if is_intragroup:
         name = "Yuanheng Industrial Europe GmbH" if company.code == "CN01" else "远衡工业设备（苏州）有限公司"
         country = "DE" if company.code == "CN01" else "CN"
-    character = "punctual" if is_intragroup else _weighted(rng, _CHARACTERS)
+    character = _character(rng, position)
     terms = _pick_terms(rng, is_chinese=company.country == "CN" and is_chinese)
     prefix = "K" if company.country == "CN" else "D"
     number = f"{prefix}{cell:02d}{position + 1:04d}" if cell else f"{prefix}{position + 1:05d}"
@@ -161,8 +164,19 @@ def _make_customer(
         has_contract=rng.randrange(10) < 3,
         entry=entry,
     )
+    world.note(f"character_{character}", entry)
+    if is_intragroup:
+        world.note("intragroup", entry)
     _change_later(world, rng, customer)
     return customer
+
+
+def _character(rng: Random, position: int) -> str:
+    """The first customers show every character once, so that a small company has them all; the sister is punctual."""
+    drawn = _weighted(rng, _CHARACTERS)
+    if position == 0:
+        return "punctual"
+    return _CHARACTERS[position - 1][0] if position <= len(_CHARACTERS) else drawn
 
 
 def _change_later(world: World, rng: Random, customer: Customer) -> None:
@@ -183,17 +197,19 @@ def _change_later(world: World, rng: Random, customer: Customer) -> None:
             customer.entry.revise(hold + timedelta(days=120), status="legal")
 
 
-def _link_groups(rng: Random, customers: list[Customer]) -> None:
-    """One customer in eight belongs to a parent; a few are guaranteed by it."""
+def _link_groups(world: World, rng: Random, customers: list[Customer]) -> None:
+    """One customer in eight belongs to a parent; a few are guaranteed by it. The last one is an associate."""
     parents = customers[1 : max(3, len(customers) // 12)]
     for customer in customers[len(parents) + 1 :]:
-        if parents and rng.randrange(8) == 0:
+        if customer is customers[-1] or rng.randrange(60) == 0:
+            customer.entry.fields["related_party"] = "associate"
+            world.note("associate", customer.entry)
+        elif parents and rng.randrange(8) == 0:
             parent = rng.choice(parents)
+            customer.parent = parent
             customer.entry.fields["parent_customer_id"] = parent.number
             if rng.randrange(4) == 0:
                 customer.entry.fields["guarantor_customer_id"] = parent.number
-        elif rng.randrange(60) == 0:
-            customer.entry.fields["related_party"] = "associate"
 
 
 def _weighted(rng: Random, choices: tuple[tuple[T, int], ...]) -> T:

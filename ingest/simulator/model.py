@@ -92,6 +92,7 @@ class Customer:
     sales_owner: str
     has_contract: bool
     entry: Entry
+    parent: "Customer | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -143,6 +144,85 @@ class Claim:
     charge: int = 0
     extra: int = 0
     handling: str = ""
+    meant_part: int | None = None
+    failed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CashEvent:
+    """Money or a liability moves without a receipt: a bill is cashed or passed on, a receivable is sold.
+
+    `legs` are account roles with amounts, debit positive, and sum to zero; `cash` is what the bank books, if anything.
+    """
+
+    company: Company
+    booked_on: date
+    on: date
+    voucher: str
+    kind: str
+    legs: tuple[tuple[str, int], ...]
+    cash: int
+    counterparty: str
+    text: str
+    receipt: Entry | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Bill:
+    """A bill or certificate with everything that will ever happen to it, even after the end of the history."""
+
+    number: str
+    receipt: Entry
+    customer: Customer
+    invoice: Invoice
+    method: str
+    acceptor: str
+    acceptor_kind: str
+    amount: int
+    received_on: date
+    matures_on: date
+    life: str
+    events: list[tuple[date, str, bool | None]] = field(default_factory=list)
+    replaced_on: date | None = None
+
+    def day_of(self, kind: str) -> date | None:
+        """Day of an event, whether or not the history reaches it."""
+        return next((on for on, event, _ in self.events if event == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A dispute with its outcome; the credit note is what was conceded."""
+
+    entry: Entry
+    invoice: Invoice
+    outcome: str
+    closed_on: date | None
+    credit: Entry | None
+    credited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A promise, plan or extension, and the day on which the money comes in the end."""
+
+    entry: Entry
+    invoice: Invoice
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """A receivable sold, or lent upon."""
+
+    invoice: Invoice
+    with_recourse: bool
+    agreement: str
+    factor: str
+    on: date
+    amount: int
+    ended_on: date | None
 
 
 @dataclass(slots=True)
@@ -152,6 +232,13 @@ class World:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     features: list[tuple[str, Entry, date]] = field(default_factory=list)
     settlements: list[tuple[Entry, Customer, list[Claim]]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
+    cash_events: list[CashEvent] = field(default_factory=list)
+    bills: list[Bill] = field(default_factory=list)
+    contests: list[Contest] = field(default_factory=list)
+    pledges: list[Pledge] = field(default_factory=list)
+    fundings: list[Funding] = field(default_factory=list)
 
     def add(self, entry: Entry) -> Entry:
         """Keep an entry and hand it back."""

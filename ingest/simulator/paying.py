@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from random import Random
 
 from ingest.simulator.billing import state_functional
+from ingest.simulator.bills import BILL_METHODS, Bills
 from ingest.simulator.days import HISTORY_END, DeliveryPlan, next_business_day
+from ingest.simulator.habits import NEVER
 from ingest.simulator.model import Claim, Customer, Entry, Value, World
 from ingest.simulator.rates import Rates
 from ingest.simulator.settlement import Settlement
@@ -26,9 +28,11 @@ class Payer:
     rates: Rates
     settlement: Settlement
     plan: DeliveryPlan
+    bills: Bills
 
     def pay(self, customer: Customer, claims: list[Claim], *, rng: Random) -> None:
         """One receipt per payment run and currency; claims with a mishap have a receipt of their own."""
+        self.world.claims += claims
         runs: dict[tuple[date, str, int], list[Claim]] = {}
         for position, claim in enumerate(claims):
             if claim.pay_on <= HISTORY_END and claim.amount > claim.discount + claim.charge:
@@ -52,6 +56,7 @@ class Payer:
             currency=functional if is_crossed else currency,
             pay_on=pay_on,
             is_plain=bool(handling),
+            bill_method=BILL_METHODS.get(handling),
             rng=rng,
         )
         if handling == "unidentified":
@@ -78,16 +83,26 @@ class Payer:
         return self.rates.to_functional(amount, currency, functional, day)
 
     def _receipt(
-        self, customer: Customer, *, amount: int, currency: str, pay_on: date, is_plain: bool, rng: Random
+        self,
+        customer: Customer,
+        *,
+        amount: int,
+        currency: str,
+        pay_on: date,
+        is_plain: bool,
+        bill_method: str | None,
+        rng: Random,
     ) -> Entry:
         company = customer.company
         is_functional = currency == company.functional
         method = rng.choice(_CHINESE_METHODS if company.country == "CN" else _METHODS)
         if is_plain or not is_functional:
-            method = "transfer"
+            method = bill_method or "transfer"
         posting = (
             pay_on if rng.randrange(10) else next_business_day(pay_on + timedelta(days=rng.randint(1, 3)))
         )
+        if bill_method is not None:
+            posting = pay_on
         fields: dict[str, Value] = {
             "company_code": company.code,
             "customer_id": customer.number,
@@ -144,6 +159,8 @@ class Payer:
                 self.world.note(claim.handling, invoice.entry, max(cancelled, allocation.booked_on))
             case "over_allocated":
                 self.world.note(claim.handling, allocation)
+            case "bank_bill" | "commercial_bill" | "certificate":
+                self._take_bill(claim, receipt, rng=rng)
         assert company.code == receipt.company
 
     def _absorb_charge(self, claim: Claim, *, on: date, rng: Random) -> None:
@@ -166,9 +183,24 @@ class Payer:
         returned = next_business_day(_opened_on(receipt) + timedelta(days=rng.randint(3, 9)))
         known = max(returned, receipt.booked_on) + timedelta(days=rng.randrange(2))
         receipt.revise(known, status="bounced", status_date=returned)
+        claim.failed_on = returned
         self.world.note("bounced", receipt, known)
         again = next_business_day(returned + timedelta(days=rng.randint(10, 40)))
         self.pay(claim.invoice.customer, [Claim(claim.invoice, claim.amount, again)], rng=rng)
+
+    def _take_bill(self, claim: Claim, receipt: Entry, *, rng: Random) -> None:
+        """A bill that comes back unpaid is replaced in cash, soon or late; a failing customer does not."""
+        back = self.bills.take(claim, receipt, rng=rng)
+        if back is None:
+            return
+        claim.failed_on = back
+        customer = claim.invoice.customer
+        is_lost = customer.character == "failing" and back >= customer.turns_on
+        again = NEVER if is_lost else next_business_day(back + timedelta(days=rng.choice((2, 4, 20, 60))))
+        if not is_lost:
+            self.world.bills[-1].replaced_on = again
+            self.world.note("bill_replaced_in_cash", receipt, again)
+        self.pay(customer, [Claim(claim.invoice, claim.amount, again)], rng=rng)
 
     def _refund(self, claim: Claim, receipt: Entry, *, rng: Random) -> None:
         """What was paid too much is sent back."""
@@ -243,6 +275,8 @@ def _opened_on(receipt: Entry) -> date:
 
 def _lag(handling: str, *, rng: Random) -> int:
     """Days between the receipt and its application."""
+    if handling in BILL_METHODS:
+        return 0
     if handling == "unidentified":
         return rng.randint(15, 45)
     draw = rng.randrange(100)

@@ -37,6 +37,10 @@ class Rates:
             )
         return self.fixings[(currency, functional)][position - 1]
 
+    def closing(self, currency: str, functional: str, day: date) -> int:
+        """Fixing of the day, or the last one before it."""
+        return self.fixings[(currency, functional)][bisect_right(self.days, day) - 1]
+
     def to_functional(self, minor: int, currency: str, functional: str, day: date) -> int:
         """Minor units of a currency in the functional currency at the booked rate of the day."""
         return convert(minor, self.booked(currency, functional, day))

@@ -10,23 +10,29 @@ from random import Random
 
 from ingest.contract import Contract, load_contract
 from ingest.simulator.bank import Statements, bank_lines, statement_id
-from ingest.simulator.book import Row, make_book
+from ingest.simulator.book import Row, Table, make_book
 from ingest.simulator.bulk import DEFAULT_DOCUMENTS, simulate_bulk
+from ingest.simulator.bureau import SOURCE, make_bureau
 from ingest.simulator.cell import Sizing, build_cell
 from ingest.simulator.companies import COMPANIES
 from ingest.simulator.configuration import write_configuration
 from ingest.simulator.days import HISTORY_END, delivery_plan
+from ingest.simulator.defaults import find_defaults
 from ingest.simulator.deliveries import DeliveryWriter
-from ingest.simulator.journal import Balances, journal_lines
+from ingest.simulator.journal import Balances, cash_lines, journal_lines
 from ingest.simulator.ledger import Ledger
+from ingest.simulator.mishaps import add_mishaps
 from ingest.simulator.model import World
 from ingest.simulator.rates import make_rates
+from ingest.simulator.redelivery import redeliver
+from ingest.simulator.revaluation import revalue
 from ingest.simulator.truth import (
     write_bank_truth,
     write_feature_truth,
     write_journal_truth,
     write_payer_truth,
 )
+from ingest.simulator.truth_of_events import write_default_truth, write_event_truth
 
 # Number of cells of 400 customers and 20,000 invoices; large is made in bulk, without cells.
 SCALES = {"small": 1, "medium": 10, "large": 0}
@@ -61,19 +67,23 @@ def simulate(
     dialect: str = "generic",
     sizing: Sizing | None = None,
     documents: int | None = None,
+    mishaps: bool = False,
 ) -> SimulationSummary:
     """Write extracts, configuration and truth of the demo group below `out`.
 
     Args:
-        out: folder; `in`, `truth`, `held_back` and `arrears.yml` in it are replaced, anything else is left alone.
+        out: folder; `in`, `later`, `held_back`, `truth` and `arrears.yml` in it are replaced, anything else is left
+            alone.
         scale: small (20,000 invoices), medium (ten times) or large (10 million documents, made in bulk; every ERP
             then delivers deltas).
         seed: the same seed gives the same bytes.
         dialect: generic.
         sizing: size of one cell, for small tests.
         documents: number of documents of scale large.
+        mishaps: break dumps that must be refused, and prepare later steps (mishaps.py).
     Raises:
-        SimulationError: unknown scale or dialect, or a number of documents that the scale cannot have.
+        SimulationError: unknown scale or dialect, a number of documents that the scale cannot have, or mishaps at a
+            scale that delivers no dumps.
     """
     if scale not in SCALES:
         raise SimulationError(f"There is no scale {scale!r}. Use one of: {', '.join(SCALES)}.")
@@ -83,6 +93,10 @@ def simulate(
         raise SimulationError("The number of documents can be chosen for scale large only. Leave it out.")
     if documents is not None and documents < FEWEST_DOCUMENTS:
         raise SimulationError(f"{documents} documents are too few. Ask for {FEWEST_DOCUMENTS} or more.")
+    if mishaps and scale == "large":
+        raise SimulationError(
+            "At scale large every ERP delivers deltas, so no dump can collapse. Use small or medium."
+        )
     _clear(out)
     if scale == "large":
         return _simulate_large(out, documents=documents or DEFAULT_DOCUMENTS, seed=seed)
@@ -92,6 +106,9 @@ def simulate(
         run.write_cell(cell, sizing or Sizing())
     run.write_shared()
     write_configuration(out, erp_modes=modes)
+    files = [one.kind for one in redeliver(out)] + [one.kind for one in (add_mishaps(out) if mishaps else [])]
+    for kind in files:
+        run.features[kind] = run.features.get(kind, 0) + 1
     return SimulationSummary(
         out=out,
         configuration=out / "arrears.yml",
@@ -116,7 +133,7 @@ def _simulate_large(out: Path, *, documents: int, seed: int) -> SimulationSummar
 
 
 def _clear(out: Path) -> None:
-    for name in ("in", "truth", "held_back"):
+    for name in ("in", "later", "held_back", "truth"):
         if (out / name).exists():
             shutil.rmtree(out / name)
     out.mkdir(parents=True, exist_ok=True)
@@ -147,22 +164,37 @@ class _Run:
         plan = self.writer.plan
         world, customers = build_cell(cell=cell, seed=self.seed, sizing=sizing, rates=self.rates, plan=plan)
         book = make_book(world, contract=self.contract)
+        bureau = make_bureau(customers, rng=Random(f"{self.seed}|{cell}|bureau"))
+        self._write_bureau(bureau)
         for company in COMPANIES:
             tables = book[company.code]
-            lines = list(
-                journal_lines(Ledger(tables, functional=company.functional, rates=self.rates), company)
-            )
+            revalue(world, tables, company=company, rates=self.rates, cell=cell)
+            ledger = Ledger(tables, functional=company.functional, rates=self.rates)
+            lines = [*journal_lines(ledger, company), *cash_lines(world, company)]
             for line in lines:
                 self.balances.add(line)
             write_journal_truth(self.truth, lines)
+            events = [e for e in bureau.entries.get("credit_event", []) if e.company == company.code]
+            defaults = find_defaults(world, tables, company=company, rates=self.rates, events=events)
+            write_default_truth(self.truth, defaults)
             for entity, table in sorted(tables.items()):
                 is_full = self.modes[company.source] == "full"
                 self.writer.write_table(company.source, entity, table, is_full=is_full)
         self._write_bank_lines(world, cell)
         write_payer_truth(self.truth, customers)
+        write_event_truth(self.truth, world)
         self.customers += len(customers)
-        for feature, count in write_feature_truth(self.truth, world).items():
-            self.features[feature] = self.features.get(feature, 0) + count
+        for part in (world, bureau):
+            for feature, count in write_feature_truth(self.truth, part).items():
+                self.features[feature] = self.features.get(feature, 0) + count
+
+    def _write_bureau(self, bureau: World) -> None:
+        """The agency's dump; rows of both companies are in one file."""
+        for entity in ("credit_event", "financial_statement"):
+            table: Table = {}
+            for tables in make_book(bureau, contract=self.contract).values():
+                table |= tables.get(entity, {})
+            self.writer.write_table(SOURCE, entity, table, is_full=True)
 
     def _write_bank_lines(self, world: World, cell: int) -> None:
         plan = self.writer.plan

@@ -8,6 +8,11 @@ from datetime import date
 
 from ingest.simulator.model import Entry, Invoice, Value, World
 
+# reason of an offset that is no set-off: the receivable was sold
+SOLD = "sold without recourse"
+# reason of a write-off for credit reasons
+UNCOLLECTIBLE = "uncollectible"
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
@@ -90,8 +95,12 @@ class Settlement:
 
 
 def _kind(entry: Entry, *, as_source: bool) -> str:
-    if entry.entity == "document":
-        return "credit_note" if entry.fields["document_type"] == "credit_note" else "document"
     amount = entry.fields["amount"]
     assert isinstance(amount, int)
+    if entry.entity == "document":
+        # a red letter may be written as an invoice with a negative amount
+        is_credit = entry.fields["document_type"] == "credit_note" or (
+            entry.fields["document_type"] == "invoice" and amount < 0
+        )
+        return "credit_note" if is_credit else "document"
     return "receipt" if amount > 0 or as_source else "refund"

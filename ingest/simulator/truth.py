@@ -3,6 +3,7 @@
 Belongs here: files below `<out>/truth` and the counts of features. Does not: extracts.
 """
 
+from datetime import date
 from pathlib import Path
 
 from ingest.simulator.bank import BankLine
@@ -14,23 +15,68 @@ from ingest.simulator.money import print_minor
 
 
 def write_bank_truth(folder: Path, lines: list[BankLine]) -> None:
-    """Which bank line is which receipt, and which invoices it pays."""
+    """Which bank line is which receipt, which invoices it pays and with how much, and how it is worded."""
     write_csv(
         folder / "bank_match.csv",
-        ("company_code", "account", "booking_date", "bank_reference", "kind", "receipt_id", "document_ids"),
+        (
+            "company_code",
+            "account",
+            "booking_date",
+            "bank_reference",
+            "kind",
+            "receipt_id",
+            "document_ids",
+            "text_kind",
+            "payer_kind",
+        ),
         (
             (
-                str(line.row["company_code"]),
-                str(line.row["account"]),
-                line.booking_date,
-                str(line.row["bank_reference"]),
+                *_line_key(line),
                 line.kind,
                 line.receipt,
-                " ".join(line.invoices),
+                " ".join(claim.invoice.entry.number for claim in line.claims),
+                line.text_kind,
+                line.payer_kind,
             )
             for line in lines
         ),
     )
+    write_csv(
+        folder / "bank_allocation.csv",
+        (
+            "company_code",
+            "account",
+            "booking_date",
+            "bank_reference",
+            "receipt_id",
+            "document_id",
+            "instalment_no",
+            "currency",
+            "amount",
+            "discount",
+            "bank_charge",
+        ),
+        (
+            (
+                *_line_key(line),
+                line.receipt,
+                claim.invoice.entry.number,
+                claim.meant_part,
+                claim.invoice.currency,
+                print_minor(claim.amount - claim.discount - claim.charge),
+                print_minor(claim.discount),
+                print_minor(claim.charge),
+            )
+            for line in lines
+            if line.kind != "return"
+            for claim in line.claims
+        ),
+    )
+
+
+def _line_key(line: BankLine) -> tuple[str, str, date, str]:
+    row = line.row
+    return str(row["company_code"]), str(row["account"]), line.booking_date, str(row["bank_reference"])
 
 
 def write_payer_truth(folder: Path, customers: list[Customer]) -> None:
@@ -51,7 +97,7 @@ def write_payer_truth(folder: Path, customers: list[Customer]) -> None:
 
 
 def write_journal_truth(folder: Path, lines: list[JournalLine]) -> None:
-    """The general ledger journal, with the day every line was booked."""
+    """The general ledger journal, with the day on which every line was booked."""
     write_csv(
         folder / "gl_journal.csv",
         ("company_code", "booked_on", "posting_date", "voucher", "account", "amount"),

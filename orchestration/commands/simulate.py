@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 
-def run_simulate(out: Path, *, scale: str, seed: int, dialect: str, documents: int | None = None) -> int:
+def run_simulate(
+    out: Path, *, scale: str, seed: int, dialect: str, documents: int | None = None, mishaps: bool = False
+) -> int:
     """Write the demo company below a folder, with an arrears.yml that reads it.
 
     Returns:
@@ -18,7 +20,9 @@ def run_simulate(out: Path, *, scale: str, seed: int, dialect: str, documents: i
     from ingest.simulator import SimulationError, simulate
 
     try:
-        summary = simulate(out, scale=scale, seed=seed, dialect=dialect, documents=documents)
+        summary = simulate(
+            out, scale=scale, seed=seed, dialect=dialect, documents=documents, mishaps=mishaps
+        )
     except SimulationError as error:
         print(f"arrears: {error}", file=sys.stderr)
         return 1

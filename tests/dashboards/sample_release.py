@@ -55,6 +55,12 @@ class Item:
     disputed: str = "0"
     # made by a row of the instalments, not of the documents
     is_instalment: bool = False
+    # of a revaluation, which has no document amount to be converted
+    functional: str | None = None
+
+    def in_functional(self, amount: Decimal, *, rate: Decimal) -> Decimal:
+        """An amount of the item in the currency of the books."""
+        return Decimal(self.functional) if self.functional else (amount * rate).quantize(Decimal("0.01"))
 
 
 CUSTOMERS = [
@@ -322,7 +328,7 @@ def _insert_item(connection: duckdb.DuckDBPyConnection, item: Item, *, row: int)
                 item.known_from,
                 item.known_to,
                 open_amount,
-                (open_amount * rate).quantize(Decimal("0.01")),
+                item.in_functional(open_amount, rate=rate),
             ],
         )
         connection.execute(
@@ -336,7 +342,7 @@ def _insert_item(connection: duckdb.DuckDBPyConnection, item: Item, *, row: int)
                 kind,
                 item.currency,
                 movement,
-                (movement * rate).quantize(Decimal("0.01")),
+                item.in_functional(movement, rate=rate),
                 allocation,
                 f"{item.company}|R|RCP-{item.number}-{number}" if kind == "cash" and number else None,
                 item.known_from,

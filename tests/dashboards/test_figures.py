@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from dashboards.data import aging, drill, status, trend
-from dashboards.data.release import Release, fetch
+from dashboards.data.release import Release, current_release, fetch
 from dashboards.data.scope import BASES, CURRENCY_BASES, PRESENTATIONS, Scope
 from dashboards.data.trend import TrendScope
-from tests.dashboards.sample_release import RESTATED_AT
+from tests.dashboards.sample_release import RESTATED_AT, Item, make_release
 
 OWN_DAY = date(2026, 6, 30)
 DAYS = (date(2025, 7, 1), date(2026, 3, 12), date(2026, 5, 1), OWN_DAY)
@@ -144,6 +145,31 @@ def test_the_sentence_of_a_customer_has_the_figures_worked_by_hand(release: Rele
         Decimal("545200.50"),
         0,
     )
+
+
+@pytest.mark.parametrize("presentation", PRESENTATIONS)
+def test_a_revaluation_counts_in_the_currency_of_the_books_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presentation: str
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    make_release(tmp_path)
+    scope = {
+        basis: scope_of(presentation=presentation, currency_basis=basis)
+        for basis in ("document", "functional")
+    }
+    before = {basis: totals(current_release(), each) for basis, each in scope.items()}
+    gain = Item(
+        "CN01", "C003", "FX-1", "debit_note", "USD", "2026-06-20", "2026-09-20", "0.00", functional="5000.00"
+    )
+    loss = Item(
+        "CN01", "C003", "FX-2", "debit_note", "USD", "2026-06-20", "2026-09-20", "0.00", functional="-800.00"
+    )
+    make_release(tmp_path, release_id="r0124", extra=(gain, loss))
+    after = {basis: totals(current_release(), each) for basis, each in scope.items()}
+    outstanding = "outstanding"
+    assert after["document"]["USD"][outstanding] == before["document"]["USD"][outstanding]
+    change = after["functional"]["CNY"][outstanding] - before["functional"]["CNY"][outstanding]
+    assert change == Decimal("4200.00")
 
 
 def test_a_leftover_below_one_is_in_the_balance_but_not_in_the_count(release: Release) -> None:

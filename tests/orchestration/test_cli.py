@@ -202,6 +202,14 @@ def test_doctor_passes_on_a_sound_home_and_names_a_broken_link(
     assert "arrears refresh" in finding["fix"]
 
 
+def test_simulate_hands_its_options_on_and_says_what_to_change(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    code, _, error = run("simulate", "--out", str(out), "--scale", "large", "--mishaps", with_config=False)
+    assert code == 1
+    assert "Use small or medium" in error
+    assert not out.exists()
+
+
 def test_backtest_says_that_it_is_still_to_come(run: Run) -> None:
     code, _, error = run("backtest")
     assert code == 1

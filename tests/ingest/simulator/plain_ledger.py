@@ -5,6 +5,7 @@ way. Must not: import anything of the simulator.
 """
 
 import csv
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+FILE = r"{entity}([._-].*)?\.csv"
 KEYS = {
     "document": ("document_id",),
     "instalment": ("document_id", "instalment_no"),
@@ -30,6 +32,14 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return []
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def read_delivery(folder: Path, entity: str) -> list[dict[str, str]]:
+    """Rows of one entity, whatever its files are called; a row that comes twice counts once."""
+    pattern = re.compile(FILE.format(entity=entity))
+    paths = sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name))
+    rows = [row for path in paths for row in read_rows(path)]
+    return list({tuple(row.items()): row for row in rows}.values())
 
 
 def minor(text: str) -> int:
@@ -70,8 +80,7 @@ class PlainLedger:
         return list(self.state[entity].values())
 
     def _take(self, delivery: Path, entity: str) -> None:
-        parts = sorted([*delivery.glob(f"{entity}.csv"), *delivery.glob(f"{entity}_[0-9]*.csv")])
-        rows = [row for part in parts for row in read_rows(part)]
+        rows = read_delivery(delivery, entity)
         is_delta = bool(rows) and "_deleted" in rows[0]
         before = self.state[entity]
         now = dict(before) if is_delta or not rows else {}
@@ -110,6 +119,8 @@ class PlainLedger:
                 continue
             sign = -1 if row["document_type"] == "credit_note" else 1
             value = sign * self._value(row, opened)
+            if not minor(row["amount"]):
+                value = sign * minor(row["functional_amount"])
             amount = sign * minor(row["amount"])
             items[("document", key)] = {
                 "opened": opened,
@@ -124,12 +135,12 @@ class PlainLedger:
                 item["void"] = max(item["opened"], billed["opened"])
         for (key,), row in self.state["receipt"].items():
             status = row["status"] or "cleared"
-            if status == "pending":
+            if status == "pending" or (status == "cancelled" and not row["status_date"]):
                 continue
             posted = day_of(row["posting_date"]) or date.fromisoformat(row["receipt_date"])
             items[("receipt", key)] = {
                 "opened": max(posted, day_of(row["cleared_on"]) or posted),
-                "void": day_of(row["status_date"]) if status == "bounced" else None,
+                "void": day_of(row["status_date"]) if status in ("bounced", "cancelled") else None,
                 "amount": -minor(row["amount"]),
                 "value": -self._value(row, posted),
                 "row": row,
@@ -177,6 +188,9 @@ class PlainLedger:
             legs = [leg for leg in self.legs[key] if leg[0] <= on]
             parts = self.parts.get(key[1], []) if key[0] == "document" else []
             role = ROLES.get(row.get("document_type", ""), "trade_control")
+            if not item["amount"]:
+                yield item, role, item["value"], date.fromisoformat(row["due_date"])
+                continue
             if sum(minor(part["amount"]) for part in parts) != abs(item["amount"]) or not parts:
                 left = item["amount"] + sum(change for _, change, _ in legs)
                 value = half_away(Fraction(item["value"] * left, item["amount"]))

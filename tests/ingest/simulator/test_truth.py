@@ -1,0 +1,185 @@
+"""The truth of the demo company against its extracts: a back-test may rely on it.
+
+Belongs here: truth files and what they must agree with. Must not: bills (test_bills.py).
+"""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+from ingest.simulator import SimulationSummary
+from ingest.simulator.remittance import REMITTANCE_KINDS
+from tests.ingest.simulator.plain_ledger import PlainLedger, minor, read_delivery, read_rows
+from tests.ingest.simulator.test_bills import bank_rows, delivered, truth
+
+LAST = date(2026, 6, 30)
+SPECIAL = {"overpaid", "refunded", "over_allocated", "cancelled_after_payment"}
+
+
+def test_bank_lines_are_made_of_the_payments_that_truth_says(summary: SimulationSummary) -> None:
+    lines = bank_rows(summary.out / "in" / "bank")
+    fates = {(row["company_code"], row["document_id"]): row["fate"] for row in truth(summary, "invoice")}
+    parts: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in truth(summary, "bank_allocation"):
+        parts[row["bank_reference"]].append(row)
+    checked = 0
+    for reference, rows in parts.items():
+        line = lines[reference]
+        is_special = any(fates[(row["company_code"], row["document_id"])] in SPECIAL for row in rows)
+        if is_special or any(row["currency"] != line["currency"] for row in rows):
+            continue
+        assert minor(line["amount"]) == sum(minor(row["amount"]) for row in rows), reference
+        checked += 1
+    assert checked > 500
+
+
+def test_receipts_are_applied_to_the_documents_that_truth_says(summary: SimulationSummary) -> None:
+    applied: Counter[tuple[str, str]] = Counter()
+    for row in delivered(summary, "allocation"):
+        if row["from_kind"] == "receipt":
+            sign = -1 if row["is_reversal"] == "true" else 1
+            applied[(row["from_id"], row["to_id"])] += sign * minor(row["amount"])
+    meant: Counter[tuple[str, str]] = Counter()
+    for row in truth(summary, "bank_allocation"):
+        meant[(row["receipt_id"], row["document_id"])] += minor(row["amount"])
+    common = applied.keys() & meant.keys()
+    assert len(common) > 300
+    assert all(meant[pair] == applied[pair] for pair in common if applied[pair])
+
+
+def test_every_kind_of_remittance_has_its_text(summary: SimulationSummary) -> None:
+    lines = bank_rows(summary.out / "in" / "bank")
+    texts: dict[str, list[str]] = defaultdict(list)
+    for match in truth(summary, "bank_match"):
+        if match["text_kind"]:
+            texts[match["text_kind"]].append(lines[match["bank_reference"]]["remittance_text"])
+    assert set(texts) <= set(REMITTANCE_KINDS)
+    assert all(len(text) <= 140 + len("RETURN ") for each in texts.values() for text in each)
+    assert all("EREF+" in text and "KREF+" in text for text in texts["sepa"])
+    assert all(
+        len(part) <= 35 for text in texts["swift"] for part in text.split("\n") if "RETURN" not in text
+    )
+    assert any("\n" in text for text in texts["swift"])
+    assert any("\uff10" <= character <= "\uff19" for text in texts["full_width"] for character in text)
+    assert all(text == text.lower() for text in texts["lower_case"] if "RETURN" not in text)
+    assert any("O" in text or "I" in text.removeprefix("INV") for text in texts["confused"])
+
+
+def test_an_intention_says_when_an_invoice_is_really_paid(summary: SimulationSummary) -> None:
+    intentions = truth(summary, "intention")
+    ahead = [row for row in intentions if row["pays_on"] > "2026-06-30"]
+    never = [row for row in intentions if not row["pays_on"]]
+    assert len(ahead) > 20 and len(never) > 5
+    last: dict[tuple[str, str], str] = {}
+    for row in intentions:
+        if not row["failed_on"]:
+            key = (row["company_code"], row["document_id"])
+            last[key] = max(last.get(key, ""), row["pays_on"] or "9999")
+    for row in truth(summary, "invoice"):
+        if row["outcome"] == "paid":
+            assert row["paid_on"] == last[(row["company_code"], row["document_id"])]
+        else:
+            assert row["paid_on"] == ""
+
+
+def test_a_payer_that_fails_is_in_default_once_a_large_invoice_is_a_quarter_overdue(
+    summary: SimulationSummary,
+) -> None:
+    defaults = {
+        (row["company_code"], row["customer_id"]): date.fromisoformat(row["defaulted_on"])
+        for row in truth(summary, "default")
+        if row["is_first"] == "true"
+    }
+    characters = {(r["company_code"], r["customer_id"]): r["character"] for r in truth(summary, "payer")}
+    checked = 0
+    for row in truth(summary, "invoice"):
+        key = (row["company_code"], row["customer_id"])
+        seen_on = date.fromisoformat(row["due_date"]) + timedelta(days=91)
+        # 3,000 of either currency are more than the floor of 20,000 CNY by far, or by a little
+        is_large = minor(row["amount"]) > {"CNY": 2_000_000, "EUR": 300_000, "USD": 300_000}[row["currency"]]
+        if characters[key] == "failing" and row["outcome"] == "never" and is_large and seen_on <= LAST:
+            assert defaults[key] <= seen_on, row
+            checked += 1
+    assert checked >= 3
+
+
+def test_on_the_day_of_a_default_the_floor_is_overdue_for_more_than_ninety_days(
+    summary: SimulationSummary,
+) -> None:
+    ledger = PlainLedger(summary.out / "in" / "erp_cn", functional="CNY", until=LAST)
+    first_due = {row["document_id"]: row["due_date"] for row in truth(summary, "invoice")}
+    reissued = {row["customer_id"] for row in delivered(summary, "document") if row["replaces_document_id"]}
+    checked = 0
+    for default in truth(summary, "default"):
+        customer, on = default["customer_id"], date.fromisoformat(default["defaulted_on"])
+        if (default["company_code"], default["criterion"]) != ("CN01", "a") or customer in reissued:
+            continue
+        overdue: Counter[str] = Counter()
+        for item, role, value, due in ledger.open_parts(on):
+            row = item["row"]
+            if row["customer_id"] != customer or role != "trade_control":
+                continue
+            if row.get("document_id") not in ledger.parts and row.get("document_id") in first_due:
+                due = date.fromisoformat(first_due[row["document_id"]])
+            if value < 0 or (on - due).days > 90:
+                overdue[row["currency"]] += value
+        assert max(overdue.values()) >= 2_000_000, default
+        checked += 1
+    assert checked > 5
+
+
+def test_few_punctual_payers_are_ever_in_default(summary: SimulationSummary) -> None:
+    defaulted = {(row["company_code"], row["customer_id"]) for row in truth(summary, "default")}
+    punctual = [
+        (row["company_code"], row["customer_id"])
+        for row in truth(summary, "payer")
+        if row["character"] in ("punctual", "early")
+    ]
+    assert len([key for key in punctual if key in defaulted]) < len(punctual) // 4
+
+
+def test_every_criterion_of_default_but_the_rarest_occurs(summary: SimulationSummary) -> None:
+    criteria = Counter(row["criterion"] for row in truth(summary, "default"))
+    # insolvency is a matter of few failing customers: not in every small company
+    assert set(criteria) >= {"a", "c", "d", "e"}
+    assert sum(row["is_first"] == "true" for row in truth(summary, "default")) >= max(criteria.values())
+
+
+def test_a_promise_is_kept_or_broken_by_the_payment_that_truth_says(summary: SimulationSummary) -> None:
+    promises = {row["promise_id"]: row for row in delivered(summary, "promise")}
+    rows = [row for row in truth(summary, "promise") if row["company_code"] == "CN01"]
+    assert {row["promise_id"] for row in rows} == set(promises)
+    late = [row for row in rows if row["pays_on"] > row["promised_date"]]
+    assert 0.1 < len(late) / len(rows) < 0.9
+    assert all(promises[row["promise_id"]]["promised_date"] == row["promised_date"] for row in rows)
+
+
+def test_a_dispute_that_is_accepted_is_conceded_by_a_credit_note(summary: SimulationSummary) -> None:
+    rows = truth(summary, "dispute")
+    assert {row["outcome"] for row in rows} == {"open", "accepted", "rejected", "resolved"}
+    for row in rows:
+        assert (row["outcome"] == "accepted") == bool(row["credit_note_id"])
+    documents = {row["document_id"]: row for row in delivered(summary, "document")}
+    conceded = [row for row in rows if row["credit_note_id"] in documents]
+    assert conceded
+    for row in conceded:
+        credit = documents[row["credit_note_id"]]
+        assert (credit["amount"], credit["reference"]) == (row["conceded"], row["document_id"])
+
+
+def test_a_revaluation_brings_foreign_receivables_to_the_closing_rate(summary: SimulationSummary) -> None:
+    folder = summary.out / "in" / "erp_cn" / "2026-03-31"
+    journals = [row for row in read_delivery(folder, "document") if row["amount"] == "0.00"]
+    assert {row["posting_date"] for row in journals} >= {"2026-03-31", "2025-12-31", "2026-01-01"}
+    assert all(row["functional_amount"] not in ("", "0.00") for row in journals)
+    by_day: Counter[str] = Counter()
+    for row in journals:
+        by_day[row["posting_date"]] += minor(row["functional_amount"])
+    # taken back on the next day, to the cent
+    assert by_day["2025-12-31"] == -by_day["2026-01-01"]
+
+
+def test_redelivered_files_are_where_truth_says(summary: SimulationSummary) -> None:
+    rows = truth(summary, "redelivery")
+    assert len({row["kind"] for row in rows}) == 5
+    for row in rows:
+        assert read_rows(summary.out / "in" / row["source"] / row["delivery"] / row["file"])
