@@ -20,9 +20,7 @@ def run_simulate(
     from ingest.simulator import SimulationError, simulate
 
     try:
-        summary = simulate(
-            out, scale=scale, seed=seed, dialect=dialect, documents=documents, mishaps=mishaps
-        )
+        summary = simulate(out, scale=scale, seed=seed, dialect=dialect, documents=documents, mishaps=mishaps)
     except SimulationError as error:
         print(f"arrears: {error}", file=sys.stderr)
         return 1
