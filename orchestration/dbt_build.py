@@ -94,10 +94,18 @@ def dbt_environment(invocation: DbtInvocation, *, base: Mapping[str, str]) -> di
     }
 
 
-def die_with_parent() -> None:
-    # A half-written build is worthless, so the child gets no time to tidy up. The signal is bound to the
-    # thread that forks: callers start dbt from a thread that lives as long as the run.
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def dies_with(parent: int) -> Callable[[], None]:
+    """What a child does before it becomes another program, so that it never outlives process `parent`."""
+
+    def arrange() -> None:
+        # A half-written build is worthless, so the child gets no time to tidy up. The signal is bound to the
+        # thread that forks: callers start dbt from a thread that lives as long as the run.
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        # a parent that was killed before the line above sends no signal any more
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return arrange
 
 
 class DbtProcess:
@@ -118,7 +126,7 @@ class DbtProcess:
             text=True,
             encoding="utf-8",
             errors="replace",
-            preexec_fn=die_with_parent,
+            preexec_fn=dies_with(os.getpid()),
         )
 
     def events(self) -> Iterator[Event]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orchestration.errors import LockHeld
@@ -34,7 +34,9 @@ def exclusive_lock(path: Path) -> Iterator[None]:
                 fix="wait until it has ended, then run the command again; `arrears status` shows its progress",
             ) from None
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        # a courtesy to whoever waits; on a full disk the lock must be had all the same, to make room
+        with suppress(OSError):
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         try:
             yield
         finally:

@@ -7,15 +7,17 @@ that job runs this session; so there is one way to refresh, not two.
 
 from __future__ import annotations
 
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from ingest.home import Home
 from ingest.landing.build_input import NothingLanded
+from ingest.landing.integrity import LandingDamaged
 from ingest.landing.manifest import ManifestTooNew
 from ingest.settings import Settings
 from orchestration.dbt_build import DbtInvocation
@@ -31,6 +33,7 @@ from orchestration.gates import (
 )
 from orchestration.landing_steps import BuildInput, LandingReport, LandingSteps, Progress, real_steps
 from orchestration.lock import exclusive_lock
+from orchestration.machine_faults import DiskFull, disk_full, explained, is_full_text
 from orchestration.publish import (
     Candidate,
     GatesFailed,
@@ -42,6 +45,7 @@ from orchestration.publish import (
     sweep_working_files,
 )
 from orchestration.records import Inputs, Records, Release, RunStatus, to_utc_text
+from orchestration.release_file import release_problem
 from orchestration.run_log import RunLog
 
 EXIT_PUBLISHED, EXIT_ERROR, EXIT_REFUSED = 0, 1, 2
@@ -131,7 +135,7 @@ class RefreshSession:
                 code_version=code_version(),
             )
             newest = next(iter(self.records.releases()), None)
-            if newest is None or newest.inputs != self.inputs or not self._has_file(newest):
+            if newest is None or newest.inputs != self.inputs or not self._is_served_whole(newest):
                 self.progress(f"build: as of {self.inputs.as_of}, release {self.release_id} to be")
                 return True
             current = current_release_id(self.home)
@@ -142,10 +146,17 @@ class RefreshSession:
             self.build_file.unlink(missing_ok=True)
             return False
 
-    def _has_file(self, release: Release) -> bool:
-        return (
-            self.home.release_file(release.release_id).is_file() and current_release_id(self.home) is not None
-        )
+    def _is_served_whole(self, newest: Release) -> bool:
+        """Whether the newest release, and the one that readers see, can be left as they are."""
+        current = current_release_id(self.home)
+        if current is None:
+            return False
+        for release_id in dict.fromkeys((current, newest.release_id)):
+            file, totals = self.home.release_file(release_id), self.records.totals(release_id)
+            if problem := release_problem(file, totals=totals):
+                self.progress(f"release {release_id} {problem}; it is built again")
+                return False
+        return True
 
     def invocation(self) -> DbtInvocation:
         """The dbt run of this session, still to be started."""
@@ -181,11 +192,22 @@ class RefreshSession:
             DbtFailed: dbt could not do its work.
         """
         with self._recording():
+            if exit_code < 0:
+                # what it had written by then may be half a file
+                raise DbtFailed(
+                    f"dbt was killed by signal {-exit_code} before it had ended",
+                    fix="most often the system does that when memory runs out: lower memory_limit or dbt_threads in"
+                    " arrears.yml, then run the refresh again",
+                )
+            if exit_code and any(is_full_text(line) for line in last_lines):
+                raise disk_full(self.home)
             result = read_dbt_result(self.invocation().target_path, exit_code=exit_code)
             outcomes = gate_outcomes(result.nodes, severities=self.settings.gates)
             # landing decides per delivery and refuses what breaks an expectation; what is left has passed
             front_door = judged(FRONT_DOOR, severities=self.settings.gates, failing=0)
             self._outcomes = replaced(outcomes, front_door)
+            if any(is_full_text(node.message) for node in result.errors):
+                raise disk_full(self.home)
             if result.errors:
                 raise DbtFailed(
                     "dbt could not build:\n"
@@ -275,12 +297,19 @@ class RefreshSession:
         """Record an error that ended the refresh; the first one stands."""
         if self.outcome is not None:
             return
-        if isinstance(error, GatesFailed):
+        if fault := explained(error, home=self.home):
+            if isinstance(fault, DiskFull):
+                # what this run was building is worthless now, and takes the room in which to say so
+                sweep_working_files(self.home)
+            # the outcome stands even if it cannot be written down; the next refresh then finds the run dead
+            with suppress(sqlite3.Error):
+                self._finish("failed", str(fault), exit_code=EXIT_ERROR)
+        elif isinstance(error, GatesFailed):
             self._outcomes = error.outcomes
             self._finish("gate_failed", str(error), exit_code=EXIT_REFUSED)
         elif isinstance(error, RequiredDeliveryRefused):
             self._finish("refused", str(error), exit_code=EXIT_REFUSED)
-        elif isinstance(error, (OrchestrationError, NothingLanded, ManifestTooNew)):
+        elif isinstance(error, (OrchestrationError, NothingLanded, ManifestTooNew, LandingDamaged)):
             self._finish("failed", str(error), exit_code=EXIT_ERROR)
         else:
             self.log.note("".join(traceback.format_exception(error)))
@@ -335,12 +364,13 @@ def refresh_session(
     """
     home = settings.home.ensure()
     with exclusive_lock(home.lock):
+        # first of all: on a full disk this is what makes the room to go on
+        sweep_working_files(home)
         records = Records(home.manifest)
         for run in records.fail_dead_runs():
             progress(f"run {run.run_id} (process {run.pid}) died before it ended; recorded as failed")
         for line in recover(home, records=records):
             progress(line)
-        sweep_working_files(home)
         steps = steps or real_steps()
         steps.sweep_orphans(settings)
         run_id = records.start_run(command)
