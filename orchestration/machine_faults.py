@@ -10,7 +10,10 @@ import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 from ingest.home import Home
 from orchestration.errors import OrchestrationError
@@ -46,6 +49,22 @@ def explained(error: BaseException, *, home: Home) -> OrchestrationError | None:
                 f" the damage is in {home.dagster}, which holds only Dagster's own history: move that away",
             )
     return None
+
+
+@contextmanager
+def explaining(home: Home) -> Iterator[None]:
+    """Turn a fault of the machine that ends the block into the error that says what to do.
+
+    Raises:
+        OrchestrationError: instead of the library's own error.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error, duckdb.Error, OrchestrationError) as error:
+        fault = explained(error, home=home)
+        if fault is None or fault is error:
+            raise
+        raise fault from error
 
 
 def is_full_text(text: str) -> bool:

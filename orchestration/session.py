@@ -33,7 +33,7 @@ from orchestration.gates import (
 )
 from orchestration.landing_steps import BuildInput, LandingReport, LandingSteps, Progress, real_steps
 from orchestration.lock import exclusive_lock
-from orchestration.machine_faults import DiskFull, disk_full, explained, is_full_text
+from orchestration.machine_faults import DiskFull, disk_full, explained, explaining, is_full_text
 from orchestration.publish import (
     Candidate,
     GatesFailed,
@@ -362,8 +362,8 @@ def refresh_session(
     Raises:
         LockHeld: another refresh is running; nothing was touched.
     """
-    home = settings.home.ensure()
-    with exclusive_lock(home.lock):
+    home = settings.home
+    with explaining(home), exclusive_lock(home.ensure().lock):
         # first of all: on a full disk this is what makes the room to go on
         sweep_working_files(home)
         records = Records(home.manifest)

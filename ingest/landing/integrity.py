@@ -18,6 +18,7 @@ from ingest.landing.records import Load
 FINISHED_SUFFIX = ".parquet"
 # A load is renamed, then committed, one after another, and every start sweeps: a dead process leaves one file at most.
 MOST_FINISHED_ORPHANS = 1
+MOST_LISTED = 50
 
 
 class LandingDamaged(RuntimeError):
@@ -52,8 +53,8 @@ def check_orphans(orphans: Sequence[Path], *, home: Home) -> None:
     finished = [path for path in orphans if path.suffix == FINISHED_SUFFIX]
     if len(finished) <= MOST_FINISHED_ORPHANS:
         return
-    listed = "".join(f"\n    {path.relative_to(home.root)}" for path in finished[:5])
-    more = f"\n    and {len(finished) - 5} more" if len(finished) > 5 else ""
+    listed = "".join(f"\n    {path.relative_to(home.root)}" for path in finished[:MOST_LISTED])
+    more = f"\n    and {len(finished) - MOST_LISTED} more" if len(finished) > MOST_LISTED else ""
     raise LandingDamaged(
         f"{len(finished)} landing files have no row in {home.manifest}, which has lost rows or is older than they are;"
         f" nothing was touched:{listed}{more}\n"

@@ -64,7 +64,8 @@ class Campaign:
         death = None
         if by_operation:
             # landing does most of the work: each phase gets its share of deaths all the same
-            _, first, last = self.random.choice(self.undisturbed.operations)
+            phases = self.undisturbed.operations
+            _, first, last = phases[self.phases.total() // 2 % len(phases)]
             death = harness.Death(
                 self.random.randint(first, last), "group" if self.target == "group" else "parent"
             )
