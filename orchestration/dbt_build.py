@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,7 @@ class DbtProcess:
             preexec_fn=dies_with(os.getpid()),
         )
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event, None, None]:
         """Structured log events in order; other output is kept for the error message."""
         assert self._process.stdout is not None
         try:
@@ -163,6 +163,20 @@ class DbtProcess:
     def _remember(self, text: str) -> None:
         if text.strip():
             self.last_lines = [*self.last_lines, text.rstrip()][-_KEPT_LINES:]
+
+
+def refuse_killed(exit_code: int) -> None:
+    """Say of a dbt that did not end by itself what most often ended it.
+
+    Raises:
+        DbtFailed: a signal ended it.
+    """
+    if exit_code < 0:
+        raise DbtFailed(
+            f"dbt was killed by signal {-exit_code} before it had ended",
+            fix="most often the system does that when memory runs out: lower memory_limit or dbt_threads in"
+            " arrears.yml, then run the refresh again",
+        )
 
 
 def _parse_event(line: str) -> Event | None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.home import Home
-from orchestration.dbt_build import DbtInvocation, run_dbt
+from orchestration.dbt_build import DbtInvocation, refuse_killed, run_dbt
 from orchestration.errors import DbtFailed
 from orchestration.fingerprints import HASH_LENGTH, hash_folder
 
@@ -58,6 +58,7 @@ def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any
             variables=variables,
         )
         exit_code, lines = run_dbt(invocation, command=_PARSE)
+        refuse_killed(exit_code)
         parsed = working / "target" / "manifest.json"
         if exit_code != 0 or not parsed.is_file():
             raise DbtFailed(

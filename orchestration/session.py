@@ -20,7 +20,7 @@ from ingest.landing.build_input import NothingLanded
 from ingest.landing.integrity import LandingDamaged
 from ingest.landing.manifest import ManifestTooNew
 from ingest.settings import Settings
-from orchestration.dbt_build import DbtInvocation
+from orchestration.dbt_build import DbtInvocation, refuse_killed
 from orchestration.errors import DbtFailed, OrchestrationError
 from orchestration.fingerprints import DBT_PROJECT, code_version, policy_hash
 from orchestration.gates import (
@@ -192,13 +192,8 @@ class RefreshSession:
             DbtFailed: dbt could not do its work.
         """
         with self._recording():
-            if exit_code < 0:
-                # what it had written by then may be half a file
-                raise DbtFailed(
-                    f"dbt was killed by signal {-exit_code} before it had ended",
-                    fix="most often the system does that when memory runs out: lower memory_limit or dbt_threads in"
-                    " arrears.yml, then run the refresh again",
-                )
+            # before its results are read: what a killed dbt had written by then may be half a file
+            refuse_killed(exit_code)
             if exit_code and any(is_full_text(line) for line in last_lines):
                 raise disk_full(self.home)
             result = read_dbt_result(self.invocation().target_path, exit_code=exit_code)

@@ -4,6 +4,7 @@ Belongs here: the comparison, and the only list of columns that it leaves out. M
 """
 
 from collections import Counter
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,13 @@ RUN_COLUMNS = {
 Rows = list[tuple[Any, ...]]
 
 
-def differences(release: Path, *, other: Path) -> list[str]:
-    """One line per difference between two releases; empty when every table holds the same rows."""
+def differences(release: Path, *, other: Path, leaving_out: Collection[str] = ()) -> list[str]:
+    """One line per difference between two releases; empty when every table holds the same rows.
+
+    Args:
+        leaving_out: columns that differ for a reason of the test, besides those that name the run.
+    """
+    left_out = {*RUN_COLUMNS, *leaving_out}
     with closing(duckdb.connect()) as connection:
         for name, file in (("one", release), ("two", other)):
             connection.execute(f"attach '{file.resolve()}' as {name} (read_only)")
@@ -33,7 +39,7 @@ def differences(release: Path, *, other: Path) -> list[str]:
             return [f"tables or columns differ: {set(tables['one'].items()) ^ set(tables['two'].items())}"]
         found = []
         for (schema, table), columns in sorted(tables["one"].items()):
-            kept = ", ".join(f'"{column}"' for column in columns if column not in RUN_COLUMNS)
+            kept = ", ".join(f'"{column}"' for column in columns if column not in left_out)
             for left, right in (("one", "two"), ("two", "one")):
                 rows = connection.execute(
                     f'select {kept} from {left}."{schema}"."{table}" except all'

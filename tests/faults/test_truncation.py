@@ -125,7 +125,10 @@ def test_without_a_backup_of_a_landing_file_the_deliveries_make_the_same_home_ag
     assert f"move {here.home.root} away and refresh" in words
     here.home.root.rename(here.folder / "home-damaged")
     run_to_its_end(here, project=project)
-    assert differences(here.home.published, other=undisturbed.installation.home.published) == []
+    other = undisturbed.installation.home.published
+    # loads are numbered as they land: all days at once, or one after the other
+    numbers = ("load_id", "_load_id")
+    assert differences(here.home.published, other=other, leaving_out=numbers) == []
     report(
         "cut short",
         target="landing file, no backup",
