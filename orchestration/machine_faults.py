@@ -44,7 +44,7 @@ def explained(error: BaseException, *, home: Home) -> OrchestrationError | None:
             return disk_full(home)
         if isinstance(cause, sqlite3.DatabaseError) and cause.sqlite_errorname in _SQLITE_DAMAGED:
             return ManifestDamaged(
-                f"a database under {home.root} cannot be read ({cause}); the last release stands",
+                f"a database under {home.root} cannot be read ({cause}); the current release stands, whole",
                 fix=f"bring {home.manifest} back from a backup (with its -wal file, if there is one); if it is whole,"
                 f" the damage is in {home.dagster}, which holds only Dagster's own history: move that away",
             )
@@ -75,9 +75,10 @@ def is_full_text(text: str) -> bool:
 def disk_full(home: Home) -> DiskFull:
     """The error for a person."""
     return DiskFull(
-        f"the disk of {home.root} is full ({_free(home.root)} MB free); nothing was published, the last release stands",
-        fix=f"make room there: a refresh needs about four times the size of a release; lower keep_releases in"
-        f" arrears.yml, or move {home.root} to a larger disk. Then run the command again",
+        f"the disk of {home.root} is full; the current release stands, whole",
+        fix=f"make room there ({_free(home.root)} MB are free now, a refresh needs about four times the size of a"
+        f" release): lower keep_releases in arrears.yml, or move {home.root} to a larger disk; then run the command"
+        " again",
     )
 
 

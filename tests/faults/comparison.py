@@ -98,3 +98,12 @@ def leftovers(home: Home) -> list[str]:
     beside = [*home.releases.glob("*.wal"), *home.root.glob("*-journal")]
     working = [*home.builds.iterdir(), *home.temporary.iterdir()]
     return sorted(path.relative_to(home.root).as_posix() for path in (*hidden, *beside, *working))
+
+
+def assert_as_if_undisturbed(home: Home, *, other: Home) -> None:
+    """The release, what has landed, contact data and the absence of leftovers, against the home that saw no fault."""
+    assert differences(home.published, other=other.published) == []
+    assert lost_or_twice(home, other=other) == 0
+    check_files_are_what_the_manifest_says(home)
+    assert leftovers(home) == []
+    assert home.contacts.read_bytes() == other.contacts.read_bytes()

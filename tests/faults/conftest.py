@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from ingest.home import HOME_VARIABLE
+from ingest.home import HOME_VARIABLE, Home
 from orchestration.configuration import CONFIG_VARIABLE
 from orchestration.records import Records
 from tests.faults import harness
+from tests.faults.command import refresh_to_its_end
 from tests.faults.reader import Figures, figures_of
 from tests.faults.worlds import THIRD, Installation, install
 
@@ -116,6 +117,37 @@ def disturbed(base: Installation, tmp_path: Path) -> Iterator[Installation]:
     install(installation.folder, through=THIRD)
     yield installation
     installation.remove()
+
+
+@pytest.fixture(scope="session")
+def _own_manifests() -> Iterator[None]:
+    """Each home keeps its own parsed project, as it does for a user."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("ARREARS_MANIFEST_CACHE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def real_base(_own_manifests: None, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """One release of the first day, made by the command."""
+    installation = install(tmp_path_factory.mktemp("real-base") / "installation")
+    refresh_to_its_end(installation)
+    return installation
+
+
+@pytest.fixture(scope="session")
+def real_undisturbed(real_base: Installation, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The two other days, by a command that nothing disturbed."""
+    installation = real_base.copy(tmp_path_factory.mktemp("real-undisturbed") / "installation")
+    install(installation.folder, through=THIRD)
+    refresh_to_its_end(installation)
+    return installation.home
+
+
+@pytest.fixture(scope="session")
+def real_figures(real_undisturbed: Home) -> Figures:
+    records = Records(real_undisturbed.manifest)
+    return {release.release_id: figures_of(records, release.release_id) for release in records.releases()}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -14,12 +14,7 @@ import pytest
 from orchestration.publish import current_release_id
 from orchestration.records import Records
 from tests.faults import harness
-from tests.faults.comparison import (
-    check_files_are_what_the_manifest_says,
-    differences,
-    leftovers,
-    lost_or_twice,
-)
+from tests.faults.comparison import assert_as_if_undisturbed, differences, leftovers
 from tests.faults.conftest import Report, Undisturbed, run_to_its_end
 from tests.faults.reader import Figures, Reader
 from tests.faults.worlds import THIRD, Installation, install
@@ -102,11 +97,7 @@ class Trial:
             seen = reader.stop()
         assert not seen.wrong
         self.reads += seen.reads
-        other = self.undisturbed.installation
-        assert differences(here.home.published, other=other.home.published) == []
-        assert lost_or_twice(here.home, other=other.home) == 0
-        check_files_are_what_the_manifest_says(here.home)
-        assert leftovers(here.home) == []
+        assert_as_if_undisturbed(here.home, other=self.undisturbed.installation.home)
         shutil.rmtree(self.disk / "home")
         return stage
 

@@ -2,11 +2,7 @@
 
 import os
 import re
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,17 +11,12 @@ import pytest
 
 from ingest.home import Home
 from orchestration.publish import current_release_id
-from orchestration.records import Records
 from tests.faults import processes
-from tests.faults.comparison import (
-    check_files_are_what_the_manifest_says,
-    differences,
-    leftovers,
-    lost_or_twice,
-)
+from tests.faults.command import Refresh, refresh_to_its_end
+from tests.faults.comparison import assert_as_if_undisturbed
 from tests.faults.conftest import Report
 from tests.faults.processes import Target
-from tests.faults.reader import REPOSITORY, Figures, Reader, figures_of
+from tests.faults.reader import Figures, Reader
 from tests.faults.worlds import THIRD, Installation, install
 
 pytestmark = pytest.mark.faults
@@ -68,81 +59,6 @@ KILLS: tuple[tuple[Moment, Target], ...] = (
 )
 
 
-class Refresh:
-    """`arrears refresh` in a session of its own, and what it has said so far."""
-
-    def __init__(self, installation: Installation) -> None:
-        self.said = ""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli", "refresh", "--config", str(installation.config)],
-            cwd=REPOSITORY,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self._listener = threading.Thread(target=self._listen)
-        self._listener.start()
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.said += line
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def has_ended(self) -> bool:
-        return self._process.poll() is not None
-
-    def wait(self) -> int:
-        code = self._process.wait(timeout=600)
-        self._listener.join()
-        return code
-
-    def child(self) -> int | None:
-        return processes.child_of(self.pid, named=b"/dbt")
-
-
-def refresh_to_its_end(installation: Installation) -> str:
-    refresh = Refresh(installation)
-    assert refresh.wait() == 0, refresh.said
-    return refresh.said
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _own_manifests() -> Iterator[None]:
-    """Each home keeps its own parsed project, as it does for a user."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.delenv("ARREARS_MANIFEST_CACHE", raising=False)
-        yield
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """One release of the first day, made by the command."""
-    installation = install(tmp_path_factory.mktemp("real-base") / "installation")
-    refresh_to_its_end(installation)
-    return installation
-
-
-@pytest.fixture(scope="module")
-def undisturbed_home(base: Installation, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The two other days, by a refresh that nothing disturbed."""
-    installation = base.copy(tmp_path_factory.mktemp("real-undisturbed") / "installation")
-    install(installation.folder, through=THIRD)
-    refresh_to_its_end(installation)
-    return installation.home
-
-
-@pytest.fixture(scope="module")
-def figures(undisturbed_home: Home) -> Figures:
-    records = Records(undisturbed_home.manifest)
-    return {release.release_id: figures_of(records, release.release_id) for release in records.releases()}
-
-
 def disturb(refresh: Refresh, moment: Moment, *, target: Target, share: float) -> None:
     """Wait for the phase, then for the moment in it, and kill."""
     processes.until(
@@ -160,21 +76,21 @@ def disturb(refresh: Refresh, moment: Moment, *, target: Target, share: float) -
     ("moment", "target"), KILLS, ids=[f"{moment.phase} {target}" for moment, target in KILLS]
 )
 def test_a_whole_refresh_killed_in_any_phase_leaves_the_release_and_the_next_one_is_as_if_it_had_never_been(
-    base: Installation,
-    undisturbed_home: Home,
-    figures: Figures,
+    real_base: Installation,
+    real_undisturbed: Home,
+    real_figures: Figures,
     tmp_path: Path,
     moment: Moment,
     target: Target,
     report: Report,
 ) -> None:
-    here = base.copy(tmp_path / "installation")
+    here = real_base.copy(tmp_path / "installation")
     install(here.folder, through=THIRD)
     if moment is PARSE:
         for kept in (here.home.dagster / "dbt-manifest").glob("*/manifest.json"):
             kept.unlink()
     share = Random(f"{SEED} {moment.phase} {target}").random()
-    with Reader(here.home.published, figures=figures, folder=tmp_path) as reader:
+    with Reader(here.home.published, figures=real_figures, folder=tmp_path) as reader:
         refresh = Refresh(here)
         disturb(refresh, moment, target=target, share=share)
         code = refresh.wait()
@@ -188,10 +104,7 @@ def test_a_whole_refresh_killed_in_any_phase_leaves_the_release_and_the_next_one
         said = refresh_to_its_end(here)
         seen = reader.stop()
     assert seen.wrong == []
-    assert differences(here.home.published, other=undisturbed_home.published) == []
-    assert lost_or_twice(here.home, other=undisturbed_home) == 0
-    check_files_are_what_the_manifest_says(here.home)
-    assert leftovers(here.home) == []
+    assert_as_if_undisturbed(here.home, other=real_undisturbed)
     if target != "child" and moment is not START:
         assert "died before it ended; recorded as failed" in said
     report(

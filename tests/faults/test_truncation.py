@@ -14,15 +14,12 @@ from ingest.landing.manifest import Manifest
 from orchestration.publish import current_release_id, release_id_of
 from orchestration.records import Records
 from tests.faults import harness, processes
-from tests.faults.comparison import (
-    check_files_are_what_the_manifest_says,
-    differences,
-    leftovers,
-    lost_or_twice,
-)
+from tests.faults.comparison import assert_as_if_undisturbed, differences, lost_or_twice
 from tests.faults.conftest import Report, Undisturbed, run_to_its_end
 from tests.faults.reader import REPOSITORY
 from tests.faults.worlds import FIRST, THIRD, Installation, install
+
+LONG = pytest.mark.faults
 
 
 def cut(path: Path, *, share: float = 0.5) -> bytes:
@@ -61,14 +58,6 @@ def arrears(here: Installation, *arguments: str) -> subprocess.CompletedProcess[
     )
 
 
-def assert_equal(here: Installation, undisturbed: Undisturbed) -> None:
-    other = undisturbed.installation.home
-    assert differences(here.home.published, other=other.published) == []
-    assert lost_or_twice(here.home, other=other) == 0
-    check_files_are_what_the_manifest_says(here.home)
-    assert leftovers(here.home) == []
-
-
 def newest_landing_file(here: Installation) -> Path:
     with Manifest(here.home.manifest) as manifest:
         path = [load for load in manifest.loads() if load.path][-1].path
@@ -80,7 +69,11 @@ def deliver(here: Installation) -> None:
     install(here.folder, through=THIRD)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.999], ids=["empty", "half", "last bytes"])
+@pytest.mark.parametrize(
+    "share",
+    [pytest.param(0.0, marks=LONG), 0.5, pytest.param(0.999, marks=LONG)],
+    ids=["empty", "half", "last bytes"],
+)
 @pytest.mark.parametrize("prepare", [lambda here: None, deliver], ids=["nothing new", "new deliveries"])
 def test_a_landing_file_cut_short_is_an_error_that_names_it_and_never_fewer_rows(
     base: Installation,
@@ -104,7 +97,7 @@ def test_a_landing_file_cut_short_is_an_error_that_names_it_and_never_fewer_rows
     file.write_bytes(whole)
     deliver(here)
     run_to_its_end(here, project=project)
-    assert_equal(here, undisturbed)
+    assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
     report(
         "cut short",
         target=f"landing file to {share:.1%}",
@@ -115,6 +108,7 @@ def test_a_landing_file_cut_short_is_an_error_that_names_it_and_never_fewer_rows
     )
 
 
+@pytest.mark.faults
 def test_without_a_backup_of_a_landing_file_the_deliveries_make_the_same_home_again(
     base: Installation, undisturbed: Undisturbed, project: Path, tmp_path: Path, report: Report
 ) -> None:
@@ -139,6 +133,7 @@ def test_without_a_backup_of_a_landing_file_the_deliveries_make_the_same_home_ag
     )
 
 
+@pytest.mark.faults
 def test_a_landing_file_that_is_gone_is_an_error_that_names_it(
     base: Installation, project: Path, tmp_path: Path
 ) -> None:
@@ -166,6 +161,7 @@ def _loads(here: Installation) -> list[tuple[str, int]]:
     return [(name, found[name]) for name in ("document", "customer")]
 
 
+@pytest.mark.faults
 def test_contact_data_cut_short_is_an_error_that_names_it(
     base: Installation, undisturbed: Undisturbed, project: Path, tmp_path: Path
 ) -> None:
@@ -176,7 +172,7 @@ def test_contact_data_cut_short_is_an_error_that_names_it(
     assert f"{here.home.contacts} cannot be read" in words and "fix: bring it back" in words
     here.home.contacts.write_bytes(whole)
     run_to_its_end(here, project=project)
-    assert_equal(here, undisturbed)
+    assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
 
 
 def killed_after_landing(here: Installation, *, undisturbed: Undisturbed, project: Path) -> Path:
@@ -196,7 +192,7 @@ def killed_after_landing(here: Installation, *, undisturbed: Undisturbed, projec
     return log
 
 
-@pytest.mark.parametrize("way_out", ["backup", "deliveries"])
+@pytest.mark.parametrize("way_out", [pytest.param("backup", marks=LONG), "deliveries"])
 def test_a_write_ahead_log_cut_short_never_makes_the_sweep_delete_what_had_landed(
     disturbed: Installation, undisturbed: Undisturbed, project: Path, way_out: str, report: Report
 ) -> None:
@@ -218,7 +214,7 @@ def test_a_write_ahead_log_cut_short_never_makes_the_sweep_delete_what_had_lande
             (here.home.root / name).unlink()
         assert "more" not in words
     run_to_its_end(here, project=project)
-    assert_equal(here, undisturbed)
+    assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
     report(
         "cut short",
         target=f"manifest-wal, by {way_out}",
@@ -229,6 +225,7 @@ def test_a_write_ahead_log_cut_short_never_makes_the_sweep_delete_what_had_lande
     )
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("share", [0.5, 0.99], ids=["half", "last page"])
 def test_a_write_ahead_log_that_lost_its_end_loses_nothing_that_lies_at_the_source(
     disturbed: Installation, undisturbed: Undisturbed, project: Path, share: float, report: Report
@@ -245,7 +242,7 @@ def test_a_write_ahead_log_that_lost_its_end_loses_nothing_that_lies_at_the_sour
         for name in re.findall(r"^    (landing/\S+\.parquet)$", words, re.MULTILINE):
             (here.home.root / name).unlink()
         run_to_its_end(here, project=project)
-    assert_equal(here, undisturbed)
+    assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
     report(
         "cut short",
         target=f"manifest-wal to {share:.0%}",
@@ -256,7 +253,7 @@ def test_a_write_ahead_log_that_lost_its_end_loses_nothing_that_lies_at_the_sour
     )
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5], ids=["empty", "half"])
+@pytest.mark.parametrize("share", [0.0, pytest.param(0.5, marks=LONG)], ids=["empty", "half"])
 def test_a_manifest_cut_short_is_an_error_and_nothing_is_touched(
     disturbed: Installation, undisturbed: Undisturbed, project: Path, share: float, report: Report
 ) -> None:
@@ -273,7 +270,7 @@ def test_a_manifest_cut_short_is_an_error_and_nothing_is_touched(
     assert current_release_id(here.home) == "r0001"
     here.home.manifest.write_bytes(whole)
     run_to_its_end(here, project=project)
-    assert_equal(here, undisturbed)
+    assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
     report(
         "cut short",
         target=f"manifest to {share:.0%}",
@@ -284,7 +281,11 @@ def test_a_manifest_cut_short_is_an_error_and_nothing_is_touched(
     )
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.9999], ids=["empty", "half", "last bytes"])
+@pytest.mark.parametrize(
+    "share",
+    [pytest.param(0.0, marks=LONG), pytest.param(0.5, marks=LONG), 0.9999],
+    ids=["empty", "half", "last bytes"],
+)
 def test_a_release_cut_short_is_not_left_current_by_a_refresh_with_nothing_new(
     base: Installation, project: Path, tmp_path: Path, share: float, report: Report
 ) -> None:
@@ -326,6 +327,7 @@ def test_a_command_that_reads_a_release_cut_short_says_so_and_how_to_go_on(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.faults
 def test_a_link_that_leads_nowhere_is_mended_by_the_next_refresh(
     base: Installation, project: Path, tmp_path: Path, report: Report
 ) -> None:
@@ -339,12 +341,13 @@ def test_a_link_that_leads_nowhere_is_mended_by_the_next_refresh(
     )
 
 
+@pytest.mark.faults
 def test_the_first_refresh_after_a_damaged_release_takes_new_deliveries_too(
     disturbed: Installation, undisturbed: Undisturbed, project: Path
 ) -> None:
     cut(disturbed.home.release_file("r0001"))
     run_to_its_end(disturbed, project=project)
-    assert_equal(disturbed, undisturbed)
+    assert_as_if_undisturbed(disturbed.home, other=undisturbed.installation.home)
 
 
 def test_a_manifest_from_before_the_current_release_is_refused(
