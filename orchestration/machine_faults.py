@@ -21,7 +21,9 @@ from orchestration.errors import OrchestrationError
 _MEGABYTE = 1024**2
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 # SQLite says SHMSIZE and not FULL when the file that its readers share cannot grow
-_SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_FSYNC"})
+_SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
+# a failing disk says the same; it is full only if there is no room
+_SQLITE_PERHAPS_FULL = frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"})
 _SQLITE_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 # DuckDB, Polars and dbt hand on what the operating system said, as text
 _FULL_TEXTS = ("No space left on device", "Disk quota exceeded", "database or disk is full")
@@ -40,9 +42,12 @@ def explained(error: BaseException, *, home: Home) -> OrchestrationError | None:
     if isinstance(error, (DiskFull, ManifestDamaged)):
         return error
     for cause in _chain(error):
-        if _is_full(cause):
+        if _is_full(cause, home=home):
             return disk_full(home)
-        if isinstance(cause, sqlite3.DatabaseError) and cause.sqlite_errorname in _SQLITE_DAMAGED:
+        if (
+            isinstance(cause, sqlite3.DatabaseError)
+            and getattr(cause, "sqlite_errorname", "") in _SQLITE_DAMAGED
+        ):
             return ManifestDamaged(
                 f"a database under {home.root} cannot be read ({cause}); the current release stands, whole",
                 fix=f"bring {home.manifest} back from a backup (with its -wal file, if there is one); if it is whole,"
@@ -76,7 +81,7 @@ def disk_full(home: Home) -> DiskFull:
     """The error for a person."""
     return DiskFull(
         f"the disk of {home.root} is full; the current release stands, whole",
-        fix=f"make room there ({_free(home.root)} MB are free now, a refresh needs about four times the size of a"
+        fix=f"make room there ({_free(home.root):.1f} MB are free now, a refresh needs about four times the size of a"
         f" release): lower keep_releases in arrears.yml, or move {home.root} to a larger disk; then run the command"
         " again",
     )
@@ -94,14 +99,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _is_full(error: BaseException) -> bool:
+def _is_full(error: BaseException, *, home: Home) -> bool:
     if isinstance(error, OSError) and error.errno in _FULL:
         return True
-    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") in _SQLITE_FULL:
-        return True
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "")
+        if name in _SQLITE_FULL or (name in _SQLITE_PERHAPS_FULL and _free(home.root) < 1):
+            return True
     return is_full_text(str(error))
 
 
-def _free(folder: Path) -> str:
+def _free(folder: Path) -> float:
+    """Megabytes."""
     there = next(path for path in (folder, *folder.parents) if path.is_dir())
-    return f"{shutil.disk_usage(there).free / _MEGABYTE:.1f}"
+    return shutil.disk_usage(there).free / _MEGABYTE

@@ -18,11 +18,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.records import Records
+if TYPE_CHECKING:
+    # not at run time: a reader starts hundreds of times, and needs DuckDB alone
+    from orchestration.records import Records
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Figures = dict[str, list[list[str]]]
@@ -115,8 +117,8 @@ def main(link: Path, figures: Figures) -> None:
             wrong.append(str(error))
         if sum(seen.values()) + len(wrong) == 1:
             print("reading", flush=True)
-        # the pause also leaves the other core to those who are being disturbed
-        if select.select([sys.stdin], [], [], 0.005)[0]:
+        # the pause leaves the machine to those who are being disturbed
+        if select.select([sys.stdin], [], [], 0.1)[0]:
             break
     print(json.dumps({"by_release": seen, "wrong": wrong[:20]}), flush=True)
 

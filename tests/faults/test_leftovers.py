@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import signal
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from orchestration.dagster_home import write_dagster_yaml
 from orchestration.dbt_build import dies_with
 from orchestration.dbt_manifest import load_manifest, manifest_path
 from orchestration.lock import exclusive_lock, is_held
+from orchestration.machine_faults import DiskFull, explained
 from orchestration.publish import sweep_working_files
 from orchestration.refresh import run_refresh
 from orchestration.session import RefreshSession
@@ -42,6 +44,20 @@ def test_a_child_whose_parent_lives_goes_on() -> None:
         os._exit(0)
     _, status = os.waitpid(child, 0)
     assert os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+
+
+def test_only_faults_of_the_machine_are_explained_as_such(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    wrong_sql = sqlite3.connect(":memory:")
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        wrong_sql.execute("select * from nowhere")
+    wrong_sql.close()
+    assert explained(raised.value, home=home) is None
+    assert explained(PermissionError(errno.EACCES, "not allowed"), home=home) is None
+    # e.g. what a library makes of an error of the system
+    wrapped = RuntimeError("could not write")
+    wrapped.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    assert isinstance(explained(wrapped, home=home), DiskFull)
 
 
 def test_asking_whether_a_refresh_runs_never_refuses_one(tmp_path: Path) -> None:
