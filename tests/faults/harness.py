@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow  # noqa: F401  # imported late by Polars: once here, not in every process that is killed
+
 from ingest.contract import Entity
 from ingest.landing import land_sources, prepare_build, sweep_orphans
 from ingest.landing.profile_frame import DeliveryProfile
