@@ -6,6 +6,8 @@ Belongs here: starting it and listening to it. Must not: faults.
 import subprocess
 import sys
 import threading
+from types import TracebackType
+from typing import Self
 
 from tests.faults import processes
 from tests.faults.reader import REPOSITORY
@@ -33,6 +35,16 @@ class Refresh:
         for line in self._process.stdout:
             self.said += line
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Whatever a test found, nothing that it started outlives it."""
+        processes.kill(self.pid, target="group")
+        self.wait()
+
     @property
     def pid(self) -> int:
         return self._process.pid
@@ -52,6 +64,6 @@ class Refresh:
 
 def refresh_to_its_end(installation: Installation) -> str:
     """A refresh that must succeed; returns what it said."""
-    refresh = Refresh(installation)
-    assert refresh.wait() == 0, refresh.said
+    with Refresh(installation) as refresh:
+        assert refresh.wait() == 0, refresh.said
     return refresh.said

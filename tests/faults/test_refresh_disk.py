@@ -30,8 +30,8 @@ def test_a_whole_refresh_on_a_full_disk_ends_with_one_message_and_the_release_st
             # one after another in the same home: what the first ones leave must not trouble the next ones
             for room in ROOMS:
                 filler = fill(disk, leaving=room * KIBIBYTE)
-                refresh = Refresh(here)
-                assert refresh.wait() == 1, refresh.said
+                with Refresh(here) as refresh:
+                    assert refresh.wait() == 1, refresh.said
                 assert f"arrears: the disk of {here.home.root} is full" in refresh.said, refresh.said
                 assert "fix: make room there" in refresh.said
                 assert "Traceback" not in refresh.said

@@ -63,7 +63,7 @@ def disturb(refresh: Refresh, moment: Moment, *, target: Target, share: float) -
             (re.search(moment.begins, refresh.said) and (not moment.needs_child or refresh.child()))
             or refresh.has_ended
         ),
-        seconds=300,
+        seconds=600,
     )
     time.sleep(share * moment.seconds)
     processes.kill(refresh.pid, target=target, child=refresh.child())
@@ -88,9 +88,9 @@ def test_a_whole_refresh_killed_in_any_phase_leaves_the_release_and_the_next_one
             kept.unlink()
     share = Random(f"{SEED} {moment.phase} {target}").random()
     with Reader(here.home.published, figures=real_figures, folder=tmp_path) as reader:
-        refresh = Refresh(here)
-        disturb(refresh, moment, target=target, share=share)
-        code = refresh.wait()
+        with Refresh(here) as refresh:
+            disturb(refresh, moment, target=target, share=share)
+            code = refresh.wait()
         processes.wait_until_nobody_is_left(refresh.pid)
         if target == "child":
             assert code == 1 and "dbt was killed by signal 9" in refresh.said, refresh.said
