@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up lint sql types pytest bench render lock clean
+.PHONY: help setup demo test up lint sql types pytest faults bench render lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,7 +58,10 @@ types: setup  ## mypy, strict in ingest and analytics
 	mypy
 
 pytest: setup
-	python -m pytest --numprocesses 2 --dist loadscope
+	python -m pytest --numprocesses 2 --dist loadscope -m "not faults"
+
+faults: setup  ## hundreds of kills, full disks and files cut short, with a table of what came of them; takes minutes
+	python -m pytest tests/faults
 
 bench: setup  ## the benchmark
 	python -m tests.benchmark

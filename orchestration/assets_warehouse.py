@@ -6,6 +6,7 @@ its child outlives a killed parent. Its event translation is used.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,14 @@ def build_events(
     session: RefreshSession = context.resources.refresh()
     invocation = session.invocation()
     process = DbtProcess(invocation)
-    for event in process.events():
-        if (line := progress_line(event)) is not None:
-            session.progress(line)
-        yield from _dagster_events(event, context, manifest, translator, target_path=invocation.target_path)
+    # closed here: whatever ends the loop, dbt has ended before anybody tidies up behind it
+    with closing(process.events()) as events:
+        for event in events:
+            if (line := progress_line(event)) is not None:
+                session.progress(line)
+            yield from _dagster_events(
+                event, context, manifest, translator, target_path=invocation.target_path
+            )
     session.judge(exit_code=process.exit_code, last_lines=process.last_lines)
 
 

@@ -109,10 +109,10 @@ def _contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         name: connection.execute(f'select count(*) from marts."{name}"').fetchall()[0][0]
         for (name,) in tables
     }
-    return Contents(row_counts=counts, totals=_totals(connection))
+    return Contents(row_counts=counts, totals=release_totals(connection))
 
 
-def _totals(connection: duckdb.DuckDBPyConnection) -> tuple[Total, ...]:
+def release_totals(connection: duckdb.DuckDBPyConnection) -> tuple[Total, ...]:
     """Totals at the grain in which the release keeps them; by bucket where it has buckets."""
     columns = connection.execute(
         "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'dim_release_total'"

@@ -48,14 +48,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader of our output (`head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        fault = _machine_fault(error, parsed)
+        if fault is None:
+            raise
+        print(f"arrears: {fault}", file=sys.stderr)
+        return 1
+
+
+def _machine_fault(error: Exception, parsed: argparse.Namespace) -> OrchestrationError | None:
+    """A full disk or a damaged database, met by a command that works on a home."""
+    from orchestration.machine_faults import explained
+
+    return explained(error, home=_settings(parsed).home) if "config" in parsed else None
 
 
 def _errors_with_a_fix() -> tuple[type[Exception], ...]:
     # asked for only when something was raised: landing takes a second to import
     from ingest.landing.build_input import NothingLanded
+    from ingest.landing.integrity import LandingDamaged
     from ingest.landing.manifest import ManifestTooNew
 
-    return (OrchestrationError, SettingsError, HomeNotSet, ManifestTooNew, NothingLanded)
+    return (OrchestrationError, SettingsError, HomeNotSet, ManifestTooNew, NothingLanded, LandingDamaged)
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:

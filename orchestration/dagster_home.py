@@ -25,8 +25,11 @@ def write_dagster_yaml(home: Home) -> Path:
     """Make `DAGSTER_HOME` and its dagster.yaml where there is none yet."""
     home.dagster.mkdir(parents=True, exist_ok=True)
     file = home.dagster / "dagster.yaml"
-    if not file.exists():
-        file.write_text(_YAML, encoding="utf-8")
+    # an empty one is what a full disk left; Dagster would take it for its own defaults, queue and telemetry included
+    if not file.exists() or not file.stat().st_size:
+        whole = file.with_name(file.name + ".tmp")
+        whole.write_text(_YAML, encoding="utf-8")
+        whole.replace(file)
     return file
 
 

@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,10 +94,18 @@ def dbt_environment(invocation: DbtInvocation, *, base: Mapping[str, str]) -> di
     }
 
 
-def die_with_parent() -> None:
-    # A half-written build is worthless, so the child gets no time to tidy up. The signal is bound to the
-    # thread that forks: callers start dbt from a thread that lives as long as the run.
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def dies_with(parent: int) -> Callable[[], None]:
+    """What a child does before it becomes another program, so that it never outlives process `parent`."""
+
+    def arrange() -> None:
+        # A half-written build is worthless, so the child gets no time to tidy up. The signal is bound to the
+        # thread that forks: callers start dbt from a thread that lives as long as the run.
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        # a parent that was killed before the line above sends no signal any more
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return arrange
 
 
 class DbtProcess:
@@ -118,10 +126,10 @@ class DbtProcess:
             text=True,
             encoding="utf-8",
             errors="replace",
-            preexec_fn=die_with_parent,
+            preexec_fn=dies_with(os.getpid()),
         )
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event, None, None]:
         """Structured log events in order; other output is kept for the error message."""
         assert self._process.stdout is not None
         try:
@@ -155,6 +163,20 @@ class DbtProcess:
     def _remember(self, text: str) -> None:
         if text.strip():
             self.last_lines = [*self.last_lines, text.rstrip()][-_KEPT_LINES:]
+
+
+def refuse_killed(exit_code: int) -> None:
+    """Say of a dbt that did not end by itself what most often ended it.
+
+    Raises:
+        DbtFailed: a signal ended it.
+    """
+    if exit_code < 0:
+        raise DbtFailed(
+            f"dbt was killed by signal {-exit_code} before it had ended",
+            fix="most often the system does that when memory runs out: lower memory_limit or dbt_threads in"
+            " arrears.yml, then run the refresh again",
+        )
 
 
 def _parse_event(line: str) -> Event | None:

@@ -12,17 +12,21 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from ingest.home import Home
-from orchestration.dbt_build import DbtInvocation, run_dbt
+from orchestration.dbt_build import DbtInvocation, refuse_killed, run_dbt
 from orchestration.errors import DbtFailed
 from orchestration.fingerprints import HASH_LENGTH, hash_folder
 
 _PARSE = ("parse", "--no-partial-parse")
+_PARSING = ".parsing-"
+_LONGEST_PARSE_SECONDS = 3600
 _MANIFESTS_KEPT = 12
 
 
@@ -39,10 +43,11 @@ def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any
     variables = dict(variables or {})
     text = hash_folder(project_dir) + json.dumps(variables, sort_keys=True)
     cached = cache / hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH] / "manifest.json"
-    if cached.is_file():
+    if _is_whole(cached):
         return cached
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix=".parsing-") as name:
+    _sweep_dead_parses(cache)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=_PARSING) as name:
         working = Path(name)
         invocation = DbtInvocation(
             project_dir=project_dir,
@@ -53,6 +58,7 @@ def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any
             variables=variables,
         )
         exit_code, lines = run_dbt(invocation, command=_PARSE)
+        refuse_killed(exit_code)
         parsed = working / "target" / "manifest.json"
         if exit_code != 0 or not parsed.is_file():
             raise DbtFailed(
@@ -65,6 +71,24 @@ def manifest_path(project_dir: Path, *, cache: Path, variables: Mapping[str, Any
     for old in sorted(kept, key=lambda folder: folder.stat().st_mtime)[:-_MANIFESTS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return cached
+
+
+def _is_whole(cached: Path) -> bool:
+    """Whether a kept manifest is there and was not cut short, which would make every later refresh fail."""
+    try:
+        json.loads(cached.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
+
+
+def _sweep_dead_parses(cache: Path) -> None:
+    """Remove what killed parses left. Others may be parsing at this moment, but not for as long as that."""
+    oldest = time.time() - _LONGEST_PARSE_SECONDS
+    for folder in cache.glob(f"{_PARSING}*"):
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def manifest_cache(home: Home) -> Path:

@@ -31,5 +31,9 @@ class PublishRefused(OrchestrationError):
     """The candidate must not be published; the previous release stays."""
 
 
+class ManifestBehind(OrchestrationError):
+    """The manifest does not know the release that is current: it has lost rows, or is an old copy."""
+
+
 class NoRelease(OrchestrationError):
     """There is no release to read or to go back to."""

@@ -1,18 +1,22 @@
 """One writer at a time: an flock on `$ARREARS_HOME/refresh.lock`.
 
-Belongs here: taking the lock, naming who holds it. Must not: waiting. The operating system releases an flock
-when its process dies, so a killed refresh never blocks the next one (a Dagster concurrency slot would).
+Belongs here: taking the lock, naming who holds it. Must not: waiting for its end. The operating system releases an
+flock when its process dies, so a killed refresh never blocks the next one (a Dagster concurrency slot would).
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orchestration.errors import LockHeld
+
+_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.005
 
 
 @contextmanager
@@ -25,22 +29,40 @@ def exclusive_lock(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _is_taken(descriptor, path=path):
             holder = holder_of(path)
             raise LockHeld(
                 f"another refresh, replay or rollback is running{f' (process {holder})' if holder else ''}",
                 fix="wait until it has ended, then run the command again; `arrears status` shows its progress",
-            ) from None
+            )
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        # a courtesy to whoever waits; on a full disk the lock must be had all the same, to make room
+        with suppress(OSError):
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         try:
             yield
         finally:
             os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def _is_taken(descriptor: int, *, path: Path) -> bool:
+    """Take the lock, or say that another one holds it: one that has said who it is, or does not let go.
+
+    `is_held` must take the lock to ask, for microseconds; who comes at that moment is not refused for it.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # a killed holder leaves its name behind
+            if (holder := holder_of(path)) is not None and Path(f"/proc/{holder}").exists():
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return True
+    return False
 
 
 def holder_of(path: Path) -> int | None:

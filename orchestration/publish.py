@@ -19,10 +19,11 @@ from pathlib import Path
 
 from ingest.home import Home
 from orchestration.candidate import control_differences, finish_candidate, verify_candidate
-from orchestration.errors import NoRelease, PublishRefused
+from orchestration.errors import ManifestBehind, NoRelease, PublishRefused
 from orchestration.gates import CONTROL_TOTAL, GateOutcome, describe_failures, judged, replaced
 from orchestration.lock import exclusive_lock
 from orchestration.records import Inputs, Records, Release
+from orchestration.release_file import release_problem
 
 _RELEASE_FILE = re.compile(r"receivables-(r\d{4,})\.duckdb")
 _CANDIDATE_PREFIX = ".candidate-"
@@ -161,6 +162,9 @@ def recover(home: Home, *, records: Records) -> list[str]:
     """Finish or undo a switch that a killed publisher left half done.
 
     Only the holder of the lock may call this. Returns one line per thing done.
+
+    Raises:
+        ManifestBehind: the current release is not among those recorded; nothing was touched.
     """
     done: list[str] = []
     current = current_release_id(home)
@@ -172,15 +176,23 @@ def recover(home: Home, *, records: Records) -> list[str]:
             home.release_file(release.release_id).unlink(missing_ok=True)
             records.withdraw_release(release.release_id)
             done.append(f"release {release.release_id} had not been switched to; removed")
+    if current is not None and current not in {release.release_id for release in records.releases()}:
+        raise ManifestBehind(
+            f"release {current} is current, and {home.manifest} does not know it: the manifest has lost rows",
+            fix="bring it back from a backup (with its -wal file, if there is one); or, if every delivery still lies in"
+            f" the folder of its source, move {home.root} away and refresh: everything lands again",
+        )
     return done
 
 
 def sweep_working_files(home: Home) -> None:
-    """Delete builds and candidates of earlier runs; only the holder of the lock may call this."""
+    """Delete builds, candidates and spilled rows of earlier runs; only the holder of the lock may call this."""
     for folder, pattern in (
         (home.releases, f"{_CANDIDATE_PREFIX}*"),
         (home.root, f"{_LINK_PREFIX}*.link"),
         (home.builds, "*"),
+        # DuckDB forgets what it has spilled when it is killed
+        (home.temporary, "*"),
     ):
         for path in folder.glob(pattern):
             _remove(path)
@@ -200,7 +212,7 @@ def rollback(home: Home, to: str | None = None) -> str:
 
     Raises:
         LockHeld: a refresh is running.
-        NoRelease: there is no such release, or its file has been pruned.
+        NoRelease: there is no such release, or its file has been pruned or damaged.
     """
     records = Records(home.manifest)
     with exclusive_lock(home.lock):
@@ -215,6 +227,12 @@ def rollback(home: Home, to: str | None = None) -> str:
                 if target
                 else "there is no older release to go back to",
                 fix=f"choose one of: {known} (`arrears releases` lists them)",
+            )
+        if problem := release_problem(home.release_file(target), totals=records.totals(target)):
+            others = ", ".join(release_id for release_id in there if release_id != target) or "none"
+            raise NoRelease(
+                f"release {target} {problem}",
+                fix=f"choose another one: {others}; or `arrears refresh`, which builds the newest again",
             )
         run_id = records.start_run("rollback")
         switch_to(home.release_file(target), home=home)

@@ -46,8 +46,22 @@ def run_refresh(
         except OrchestrationError as error:
             # the graph could not be drawn; errors inside the job are recorded by its steps
             session.fail(error)
+        except _storage_errors() as error:
+            if session.outcome is None:
+                raise
+            # what has been decided stands, published or not, whether Dagster could write it down or not
+            progress(f"the run is missing from Dagster's own history: {error}")
     assert session.outcome is not None
     return session.outcome
+
+
+def _storage_errors() -> tuple[type[Exception], ...]:
+    """What Dagster's storage raises when its disk or its database fails."""
+    # asked for only when something was raised, for the same reason as below
+    from dagster import DagsterError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (OSError, SQLAlchemyError, DagsterError)
 
 
 def _run_job(session: RefreshSession, *, as_of: date | None, known_at: datetime | None) -> None:

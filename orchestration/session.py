@@ -7,18 +7,20 @@ that job runs this session; so there is one way to refresh, not two.
 
 from __future__ import annotations
 
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest.home import Home
 from ingest.landing.build_input import NothingLanded
+from ingest.landing.integrity import LandingDamaged
 from ingest.landing.manifest import ManifestTooNew
 from ingest.settings import Settings
-from orchestration.dbt_build import DbtInvocation
+from orchestration.dbt_build import DbtInvocation, refuse_killed
 from orchestration.errors import DbtFailed, OrchestrationError
 from orchestration.fingerprints import DBT_PROJECT, code_version, policy_hash
 from orchestration.gates import (
@@ -31,6 +33,7 @@ from orchestration.gates import (
 )
 from orchestration.landing_steps import BuildInput, LandingReport, LandingSteps, Progress, real_steps
 from orchestration.lock import exclusive_lock
+from orchestration.machine_faults import DiskFull, disk_full, explained, explaining, is_full_text
 from orchestration.phases import LANDING, PREPARE, PUBLISH, Phase, dbt_phases, read_node_times, timed
 from orchestration.publish import (
     Candidate,
@@ -43,6 +46,7 @@ from orchestration.publish import (
     sweep_working_files,
 )
 from orchestration.records import Inputs, Records, Release, RunStatus, to_utc_text
+from orchestration.release_file import release_problem
 from orchestration.run_log import RunLog
 
 EXIT_PUBLISHED, EXIT_ERROR, EXIT_REFUSED = 0, 1, 2
@@ -134,7 +138,7 @@ class RefreshSession:
                 code_version=code_version(),
             )
             newest = next(iter(self.records.releases()), None)
-            if newest is None or newest.inputs != self.inputs or not self._has_file(newest):
+            if newest is None or newest.inputs != self.inputs or not self._is_served_whole(newest):
                 self.progress(f"build: as of {self.inputs.as_of}, release {self.release_id} to be")
                 return True
             current = current_release_id(self.home)
@@ -145,10 +149,17 @@ class RefreshSession:
             self.build_file.unlink(missing_ok=True)
             return False
 
-    def _has_file(self, release: Release) -> bool:
-        return (
-            self.home.release_file(release.release_id).is_file() and current_release_id(self.home) is not None
-        )
+    def _is_served_whole(self, newest: Release) -> bool:
+        """Whether the newest release, and the one that readers see, can be left as they are."""
+        current = current_release_id(self.home)
+        if current is None:
+            return False
+        for release_id in dict.fromkeys((current, newest.release_id)):
+            file, totals = self.home.release_file(release_id), self.records.totals(release_id)
+            if problem := release_problem(file, totals=totals):
+                self.progress(f"release {release_id} {problem}; it is built again")
+                return False
+        return True
 
     def invocation(self) -> DbtInvocation:
         """The dbt run of this session, still to be started."""
@@ -185,6 +196,10 @@ class RefreshSession:
             DbtFailed: dbt could not do its work.
         """
         with self._recording():
+            # before its results are read: what a killed dbt had written by then may be half a file
+            refuse_killed(exit_code)
+            if exit_code and any(is_full_text(line) for line in last_lines):
+                raise disk_full(self.home)
             target_path = self.invocation().target_path
             assert self._dbt_started_at is not None
             self.phases += dbt_phases(
@@ -195,6 +210,8 @@ class RefreshSession:
             # landing decides per delivery and refuses what breaks an expectation; what is left has passed
             front_door = judged(FRONT_DOOR, severities=self.settings.gates, failing=0)
             self._outcomes = replaced(outcomes, front_door)
+            if any(is_full_text(node.message) for node in result.errors):
+                raise disk_full(self.home)
             if result.errors:
                 raise DbtFailed(
                     "dbt could not build:\n"
@@ -284,12 +301,19 @@ class RefreshSession:
         """Record an error that ended the refresh; the first one stands."""
         if self.outcome is not None:
             return
-        if isinstance(error, GatesFailed):
+        if fault := explained(error, home=self.home):
+            if isinstance(fault, DiskFull):
+                # what this run was building is worthless now, and takes the room in which to say so
+                sweep_working_files(self.home)
+            # the outcome stands even if it cannot be written down; the next refresh then finds the run dead
+            with suppress(sqlite3.Error):
+                self._finish("failed", str(fault), exit_code=EXIT_ERROR)
+        elif isinstance(error, GatesFailed):
             self._outcomes = error.outcomes
             self._finish("gate_failed", str(error), exit_code=EXIT_REFUSED)
         elif isinstance(error, RequiredDeliveryRefused):
             self._finish("refused", str(error), exit_code=EXIT_REFUSED)
-        elif isinstance(error, (OrchestrationError, NothingLanded, ManifestTooNew)):
+        elif isinstance(error, (OrchestrationError, NothingLanded, ManifestTooNew, LandingDamaged)):
             self._finish("failed", str(error), exit_code=EXIT_ERROR)
         else:
             self.log.note("".join(traceback.format_exception(error)))
@@ -342,14 +366,15 @@ def refresh_session(
     Raises:
         LockHeld: another refresh is running; nothing was touched.
     """
-    home = settings.home.ensure()
-    with exclusive_lock(home.lock):
+    home = settings.home
+    with explaining(home), exclusive_lock(home.ensure().lock):
+        # first of all: on a full disk this is what makes the room to go on
+        sweep_working_files(home)
         records = Records(home.manifest)
         for run in records.fail_dead_runs():
             progress(f"run {run.run_id} (process {run.pid}) died before it ended; recorded as failed")
         for line in recover(home, records=records):
             progress(line)
-        sweep_working_files(home)
         steps = steps or real_steps()
         steps.sweep_orphans(settings)
         run_id = records.start_run(command)
@@ -375,4 +400,6 @@ def refresh_session(
                         fix="run it again; Dagster's run page shows the step that ended it",
                     )
                 )
-            records.record_phases(run_id, session.phases)
+            # figures about a run that could not even be recorded as ended are not worth another error
+            with suppress(sqlite3.Error):
+                records.record_phases(run_id, session.phases)

@@ -6,6 +6,7 @@ has committed, and not before.
 """
 
 from ingest.landing.build_input import BuildInput, NothingLanded, prepare_build
+from ingest.landing.integrity import LandingDamaged
 from ingest.landing.landing_run import land_sources, latest_known_at, rejected_rows, sweep_orphans
 from ingest.landing.manifest import Manifest
 from ingest.landing.records import LandingReport, Load, Refusal, RejectedRow
@@ -13,6 +14,7 @@ from ingest.landing.replay import replay
 
 __all__ = [
     "BuildInput",
+    "LandingDamaged",
     "LandingReport",
     "Load",
     "Manifest",

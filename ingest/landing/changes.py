@@ -174,7 +174,7 @@ class ChangeDetector:
 
     def write(self, path: Path, *, stamp: Stamp) -> None:
         """Write landed rows and tombstones to a new Parquet file, synced to disk."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         public = self.written_columns
         columns = ", ".join(f"i.{quoted(name)}" for name in public)
         carried = (
@@ -309,8 +309,16 @@ def read_parquet_sql(paths: Sequence[Path]) -> str:
     return f"read_parquet([{listed}], union_by_name = true)"
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that survives a power cut: a file is only as durable as the names that lead to it."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        sync(made.parent)
+
+
 def sync(path: Path) -> None:
-    """Flush a file to disk."""
+    """Flush a file, or the names in a folder, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

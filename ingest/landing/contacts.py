@@ -12,6 +12,8 @@ import polars as pl
 
 from ingest.contract import Entity
 from ingest.home import Home
+from ingest.landing.changes import sync
+from ingest.landing.integrity import damaged_private_file
 from ingest.landing.records import Load, to_text
 from ingest.landing.staging import SEQUENCE, Staged
 
@@ -26,7 +28,11 @@ def private_file(home: Home, *, entity_name: str) -> Path:
 
 def keep_private(home: Home, *, entity: Entity, staged: Staged | None, load: Load) -> None:
     """Make the private columns of a delivery current: its keys replace those kept, a full dump replaces all of its
-    source. A key without any private value is not kept."""
+    source. A key without any private value is not kept.
+
+    Raises:
+        LandingDamaged: what was kept before cannot be read.
+    """
     if staged is None or staged.private is None:
         return
     path = private_file(home, entity_name=entity.name)
@@ -37,7 +43,7 @@ def keep_private(home: Home, *, entity: Entity, staged: Staged | None, load: Loa
     fresh = fresh.with_columns(
         pl.lit(load.source).alias("_source"), pl.lit(to_text(load.known_at)).alias("_known_at")
     )
-    kept = pl.read_parquet(path) if path.exists() else fresh.clear()
+    kept = _read(path) if path.exists() else fresh.clear()
     if load.mode == "full":
         protected = staged.rejected.select(keys)
         is_of_source = pl.col("_source") == load.source
@@ -47,6 +53,13 @@ def keep_private(home: Home, *, entity: Entity, staged: Staged | None, load: Loa
     merged = pl.concat([kept, fresh.filter(is_given)], how="diagonal").sort(*keys, "_source")
     if path.exists() or merged.height:
         _write_owner_only(merged, path)
+
+
+def _read(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
+        raise damaged_private_file(path) from error
 
 
 def _write_owner_only(frame: pl.DataFrame, path: Path) -> None:
@@ -59,3 +72,4 @@ def _write_owner_only(frame: pl.DataFrame, path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    sync(path.parent)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.canonical import SHARED_BY_COMPANIES
 from ingest.contract import Entity
 from ingest.landing.discovery import Found, find_deliveries
+from ingest.landing.integrity import check_landed_files, check_orphans
 from ingest.landing.lander import Audit, EntityLander, Progress, content_hash
 from ingest.landing.manifest import Manifest
 from ingest.landing.profile_frame import DeliveryProfile
@@ -62,6 +63,7 @@ def land_chosen(
     warnings: list[str] = []
     front_door = _FrontDoor(settings)
     with Manifest(settings.home.manifest) as manifest:
+        check_landed_files(settings.home, manifest.loads())
         for source in settings.sources:
             found = find_deliveries(settings, source, manifest=manifest)
             warnings += found.warnings
@@ -168,7 +170,11 @@ def _absent(found: Found, *, source: Source) -> list[str]:
 
 
 def sweep_orphans(settings: Settings) -> list[Path]:
-    """Remove Parquet files that no load owns, left by a process that died. Hold the refresh lock while calling."""
+    """Remove Parquet files that no load owns, left by a process that died. Hold the refresh lock while calling.
+
+    Raises:
+        LandingDamaged: there are more of them than a process that died can leave.
+    """
     home = settings.home
     shutil.rmtree(home.temporary / "landing", ignore_errors=True)
     if not home.landing.is_dir():
@@ -177,6 +183,7 @@ def sweep_orphans(settings: Settings) -> list[Path]:
         owned = manifest.landed_paths()
     files = (path for path in sorted(home.landing.rglob("*")) if path.is_file())
     orphans = [path for path in files if path.relative_to(home.root).as_posix() not in owned]
+    check_orphans(orphans, home=home)
     for path in orphans:
         path.unlink()
     return orphans

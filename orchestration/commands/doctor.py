@@ -26,6 +26,7 @@ from orchestration.dbt_build import dbt_executable
 from orchestration.errors import OrchestrationError
 from orchestration.lock import holder_of, is_held
 from orchestration.publish import current_release_file
+from orchestration.release_file import release_problem
 
 Level = Literal["ok", "warning", "error"]
 _PACKAGES = (
@@ -190,12 +191,15 @@ def _lock(home: Home) -> Iterator[Finding]:
 def _release(home: Home) -> Iterator[Finding]:
     file = current_release_file(home)
     if file is not None:
-        try:
-            with duckdb.connect(str(file), read_only=True) as connection:
-                connection.execute("select count(*) from duckdb_tables()").fetchall()
+        if problem := release_problem(file):
+            yield Finding(
+                "error",
+                "current release",
+                f"{file} {problem}",
+                "run `arrears refresh`, or `arrears rollback`",
+            )
+        else:
             yield Finding("ok", "current release", str(file))
-        except duckdb.Error as error:
-            yield Finding("error", "current release", f"{file}: {error}", "run `arrears rollback`")
     elif home.published.is_symlink():
         yield Finding(
             "error",

@@ -19,6 +19,7 @@ from orchestration.commands.output import Format, Row, render
 from orchestration.errors import NoRelease, OrchestrationError
 from orchestration.publish import current_release_file, current_release_id, rollback
 from orchestration.records import Records
+from orchestration.release_file import release_problem
 
 
 class QueryFailed(OrchestrationError):
@@ -30,11 +31,15 @@ def current_release(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current release, read-only; a switch during the block does not disturb it.
 
     Raises:
-        NoRelease: nothing has been published.
+        NoRelease: nothing has been published, or its file is damaged.
     """
     file = current_release_file(home)
     if file is None:
         raise NoRelease("nothing has been published yet", fix="run `arrears refresh`")
+    if problem := release_problem(file):
+        raise NoRelease(
+            f"{file} {problem}", fix="`arrears refresh` builds it again, `arrears rollback` goes back"
+        )
     with duckdb.connect(str(file), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set schema = 'marts'")

@@ -20,7 +20,7 @@ from ingest.home import HOME_VARIABLE
 from ingest.settings import Settings
 from orchestration.configuration import CONFIG_VARIABLE
 from orchestration.dagster_home import write_dagster_yaml
-from orchestration.dbt_build import die_with_parent
+from orchestration.dbt_build import dies_with
 from orchestration.dbt_manifest import manifest_path
 from orchestration.errors import OrchestrationError
 from orchestration.fingerprints import DBT_PROJECT, REPOSITORY
@@ -128,7 +128,7 @@ def _start(service: Service, *, environment: Mapping[str, str]) -> subprocess.Po
         env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,
+        preexec_fn=dies_with(os.getpid()),
     )
 
 
