@@ -18,6 +18,7 @@ def build_world(extracts: Extracts) -> None:
     _cross_customer(extracts)
     _over_reversal(extracts)
     _carrying_share(extracts)
+    _thirds(extracts)
     _source_differences(extracts)
     _excess_on_a_plan(extracts)
 
@@ -177,6 +178,23 @@ def test_l06_a_discount_is_one_leg_at_the_carrying_share_without_exchange_differ
         "discount": D("-70.00"),
         "fx_difference": D("9.00"),
     }
+
+
+def _thirds(extracts: Extracts) -> None:
+    books = extracts.books("L06T")
+    books.invoice("INV1", "3.00", "2026-03-01", due="2026-03-31", currency="USD", functional_amount="20.00")
+    for number, day in enumerate(("2026-03-10", "2026-03-20", "2026-03-30"), start=1):
+        books.payment(f"R{number}", "INV1", "1.00", day, currency="USD", functional_amount="7.00")
+
+
+def test_l06_thirds_are_rounded_on_what_is_left_and_not_leg_by_leg(world: Warehouse) -> None:
+    # 20 in thirds: 13.33 and 6.67 are left, then nothing; three legs of 6.67 each would take a cent too much
+    days = ("2026-03-10", "2026-03-20")
+    assert [world.open_functional(day, company="L06T")["INV1"] for day in days] == [D("13.33"), D("6.67")]
+    assert world.open_items("2026-03-30", company="L06T") == []
+    differences = world.movements(company="L06T", item="INV1", kind="fx_difference")
+    # 7.00 received each time, for 6.67, 6.66 and 6.67
+    assert [m.functional for m in differences] == [D("0.33"), D("0.34"), D("0.33")]
 
 
 def _source_differences(extracts: Extracts) -> None:
