@@ -341,6 +341,8 @@ def _edges(extracts: Extracts) -> None:
     books.invoice("DAY30", "4.00", "2025-12-31", due="2026-12-01")  # of exactly 12 months ago
     books.invoice("DAY31", "8.00", "2025-12-30", due="2026-11-30")
     books.receipt("R1", "16.00", "2026-12-01")
+    books.invoice("MOVED", "32.00", "2026-11-01", due="2026-12-01")
+    books.extension("X1", "MOVED", "32.00", "2027-01-31", approved="2026-11-20")
 
 
 def test_t15_the_marts_of_the_release_place_items_on_the_edges_as_its_macros_do(world: Warehouse) -> None:
@@ -352,7 +354,9 @@ def test_t15_the_marts_of_the_release_place_items_on_the_edges_as_its_macros_do(
         "DAY30": ("1-30", "0-12"),
         "DAY31": ("31-60", "13-24"),
         "R1": ("unapplied", "unapplied"),
+        "MOVED": ("not_due", "0-12"),
     }
+    assert rows["MOVED"]["days_past_due"] == -31
     for scheme in (*DUE_DATE_SCHEMES, "cas_annual"):
         by_customer = world.query(
             "select bucket, gross_amount_document + unapplied_amount_document as amount"
