@@ -6,11 +6,15 @@ Exit code 1 where a mutant survives or cannot be tried as written, or a named te
 """
 
 import argparse
+import os
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 
+from tests.kit.models import CACHE_VARIABLE
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import Mutant, fault_of
 from tests.mutants.trial import Outcome, broken_baseline, try_mutant
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_table((number, mutant, "", "") for number, mutant in mutants)
         return 0
     started = time.monotonic()
-    with ThreadPoolExecutor(max_workers=chosen.processes) as pool:
+    with ThreadPoolExecutor(max_workers=chosen.processes) as pool, kept_worlds():
         if not is_baseline_sound(mutants, pool=pool):
             return 1
         say(f"baseline: every named test passes ({time.monotonic() - started:.0f} s)")
@@ -52,6 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     minutes = (time.monotonic() - started) / 60
     print(f"\n{len(mutants) - len(not_killed)} of {len(mutants)} mutants killed, {minutes:.1f} minutes")
     return 1 if not_killed else 0
+
+
+@contextmanager
+def kept_worlds() -> Iterator[None]:
+    """The baseline builds every world once; a mutant then makes only the models that it changes."""
+    with tempfile.TemporaryDirectory(prefix="mutant-worlds-") as folder:
+        os.environ.setdefault(CACHE_VARIABLE, folder)
+        yield
 
 
 def chosen_mutants(only: Sequence[str] | None) -> list[Numbered]:
