@@ -113,7 +113,7 @@ def _node_result(entry: Mapping[str, Any], manifest: Mapping[str, Any]) -> DbtNo
         failures=int(entry.get("failures") or 0),
         message=str(entry.get("message") or "").strip(),
         gate=meta.get("gate"),
-        relation=f"{node['schema']}.{node['alias']}" if node.get("schema") else None,
+        relation=f"{node['schema']}.{node['alias']}" if node.get("alias") else None,
     )
 
 

@@ -16,6 +16,14 @@ OWN_REFRESH = ("test_known_at.py", "test_scenarios.py", "test_tryton.py")
 os.environ.setdefault("ARREARS_MANIFEST_CACHE", str(Path(__file__).parents[1] / "build" / "test-manifests"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--without-gates",
+        action="store_true",
+        help="shared worlds of tests/integration: build the models and read them, whatever a gate would say",
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """`make test` runs two processes; what shares a refresh stays in one of them, so that none is made twice."""

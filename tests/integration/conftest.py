@@ -9,14 +9,19 @@ the selected tests.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.kit import Extracts, SourcePlan, Warehouse, refresh
+from tests.kit import Extracts, SourcePlan, Warehouse, build, refresh
 from tests.kit.worlds import HISTORY_DAYS, HISTORY_FIRST_STEP, LENIENT_GATES, WORLD_DAY, TwoSteps
 
 Builder = Callable[[Extracts], None]
+
+
+def _warehouse(config: Path, *, request: pytest.FixtureRequest) -> Warehouse:
+    return build(config) if request.config.getoption("--without-gates") else refresh(config)
 
 
 def _builders(session: pytest.Session, name: str) -> list[Builder]:
@@ -33,8 +38,8 @@ def _history(session: pytest.Session) -> Extracts:
     anchor.instalment("INV1", 1, "10.00", "2026-01-31")
     anchor.payment("R1", "INV1", "10.00", "2026-01-15")
     anchor.extension("X1", "INV1", "10.00", "2026-02-28", approved="2026-01-10")
-    for build in _builders(session, "build_history"):
-        build(extracts)
+    for add_cases in _builders(session, "build_history"):
+        add_cases(extracts)
     return extracts
 
 
@@ -42,9 +47,9 @@ def _history(session: pytest.Session) -> Extracts:
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """All single-delivery cases of the selected modules, as of WORLD_DAY."""
     extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))], gates=LENIENT_GATES)
-    for build in _builders(request.session, "build_world"):
-        build(extracts)
-    warehouse = refresh(extracts.write(tmp_path_factory.mktemp("world")))
+    for add_cases in _builders(request.session, "build_world"):
+        add_cases(extracts)
+    warehouse = _warehouse(extracts.write(tmp_path_factory.mktemp("world")), request=request)
     yield warehouse
     warehouse.close()
 
@@ -52,7 +57,8 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """All cases with several deliveries, landed in one refresh after the last one."""
-    warehouse = refresh(_history(request.session).write(tmp_path_factory.mktemp("history")))
+    config = _history(request.session).write(tmp_path_factory.mktemp("history"))
+    warehouse = _warehouse(config, request=request)
     yield warehouse
     warehouse.close()
 

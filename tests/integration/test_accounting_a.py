@@ -134,7 +134,7 @@ def test_a08_a_bounced_receipt_reopens_the_invoice_on_its_status_date_at_the_ori
     before = world.open_amounts("2026-05-09", company="A08")
     after = world.open_amounts("2026-05-10", company="A08")
     assert "INV1" not in before
-    assert (after["INV1"], after.get("R1")) == (D("100.00"), None)
+    assert (after.get("INV1"), after.get("R1")) == (D("100.00"), None)
     assert world.days_past_due("2026-05-10", company="A08")["INV1"] == 40  # 31 Mar + 40 = 10 May
 
 
@@ -150,7 +150,10 @@ def test_a08_an_extension_that_nobody_approved_is_not_in_force(world: Warehouse)
 def _intragroup(extracts: Extracts) -> None:
     books = extracts.books("A10", customers=("OUT",), intercompany_group="A10G")
     extracts.books("A10S", customers=(), intercompany_group="A10G")
+    extracts.books("A10X", customers=(), intercompany_group="A10H")
     books.customer("SISTER", related_party="group", counterparty_company_code="A10S")
+    books.customer("OTHER", counterparty_company_code="A10X")
+    books.customer("LEFT", counterparty_company_code="A10Z")  # a company that nobody configured
     books.invoice("S1", "200.00", "2026-10-01", due="2026-11-30", customer_id="SISTER")
     books.invoice("S2", "100.00", "2026-12-01", due="2027-01-31", customer_id="SISTER")
     books.invoice("O1", "50.00", "2026-10-01", due="2026-11-30", customer_id="OUT")
@@ -181,6 +184,13 @@ def test_a10_the_group_view_leaves_the_sister_company_out_and_the_company_view_k
     company = (inside["overdue"] + outside["overdue"]) / (inside["receivable"] + outside["receivable"])
     assert company == D("0.25")
     assert round(outside["overdue"] / outside["receivable"], 3) == D("0.071")
+
+
+def test_a10_only_a_counterparty_of_the_same_group_is_intragroup(world: Warehouse) -> None:
+    rows = world.query(
+        "select customer_id from marts.dim_customer where company_code = 'A10' and is_intragroup"
+    )
+    assert rows == [{"customer_id": "SISTER"}]
 
 
 def _tax(extracts: Extracts) -> None:

@@ -18,6 +18,7 @@ def build_world(extracts: Extracts) -> None:
     _cross_customer(extracts)
     _over_reversal(extracts)
     _carrying_share(extracts)
+    _thirds(extracts)
     _source_differences(extracts)
     _excess_on_a_plan(extracts)
 
@@ -61,8 +62,8 @@ def _broken_plan(extracts: Extracts) -> None:
 
 
 def test_l04_a_plan_that_does_not_sum_to_its_document_is_set_aside(world: Warehouse) -> None:
-    (item,) = world.open_items("2026-04-30", company="L04")
-    assert (item.document, item.due_date) == (D("100.00"), date(2026, 5, 31))
+    items = world.open_items("2026-04-30", company="L04")
+    assert [(item.document, item.due_date) for item in items] == [(D("100.00"), date(2026, 5, 31))]
     assert world.findings("instalment_sum", company="L04") != []
 
 
@@ -130,7 +131,8 @@ def test_l07_each_leg_of_a_match_across_customers_stays_with_its_own_item(world:
 def _over_reversal(extracts: Extracts) -> None:
     books = extracts.books("L08")
     books.invoice("INV1", "100.00", "2026-03-01", due="2026-03-31")
-    books.payment("R1", "INV1", "50.00", "2026-04-01")
+    books.receipt("R1", "50.00", "2026-03-10")
+    books.allocation("A1", "50.00", "2026-04-01", used="receipt:R1", settles="document:INV1")
     books.allocation(
         "REV1",
         "80.00",
@@ -138,7 +140,7 @@ def _over_reversal(extracts: Extracts) -> None:
         used="receipt:R1",
         settles="document:INV1",
         is_reversal=True,
-        reverses_allocation_id="A-R1",
+        reverses_allocation_id="A1",
     )
 
 
@@ -146,7 +148,7 @@ def test_l08_a_reversal_acts_no_earlier_than_what_it_reverses_and_an_excess_is_a
     world: Warehouse,
 ) -> None:
     # keyed for 20 March, but what it undoes is of 1 April: nothing happens before
-    assert world.open_amounts("2026-03-31", company="L08") == {"INV1": D("100.00")}
+    assert world.open_amounts("2026-03-31", company="L08") == {"INV1": D("100.00"), "R1": D("-50.00")}
     assert world.open_amounts("2026-04-01", company="L08") == {"INV1": D("130.00"), "R1": D("-80.00")}
     assert world.findings("reversal_exceeds_allocation", company="L08") != []
 
@@ -177,6 +179,23 @@ def test_l06_a_discount_is_one_leg_at_the_carrying_share_without_exchange_differ
         "discount": D("-70.00"),
         "fx_difference": D("9.00"),
     }
+
+
+def _thirds(extracts: Extracts) -> None:
+    books = extracts.books("L06T")
+    books.invoice("INV1", "3.00", "2026-03-01", due="2026-03-31", currency="USD", functional_amount="20.00")
+    for number, day in enumerate(("2026-03-10", "2026-03-20", "2026-03-30"), start=1):
+        books.payment(f"R{number}", "INV1", "1.00", day, currency="USD", functional_amount="7.00")
+
+
+def test_l06_thirds_are_rounded_on_what_is_left_and_not_leg_by_leg(world: Warehouse) -> None:
+    # 20 in thirds: 13.33 and 6.67 are left, then nothing; three legs of 6.67 each would take a cent too much
+    days = ("2026-03-10", "2026-03-20")
+    assert [world.open_functional(day, company="L06T")["INV1"] for day in days] == [D("13.33"), D("6.67")]
+    assert world.open_items("2026-03-30", company="L06T") == []
+    differences = world.movements(company="L06T", item="INV1", kind="fx_difference")
+    # 7.00 received each time, for 6.67, 6.66 and 6.67
+    assert [m.functional for m in differences] == [D("0.33"), D("0.34"), D("0.33")]
 
 
 def _source_differences(extracts: Extracts) -> None:

@@ -22,6 +22,7 @@ def build_world(extracts: Extracts) -> None:
     _terms(extracts)
     _instalments(extracts)
     _missing_due_date(extracts)
+    _edges(extracts)
 
 
 def build_history(extracts: Extracts) -> None:
@@ -331,6 +332,39 @@ def test_t15_due_today_is_not_overdue_and_tomorrow_it_is(world: Warehouse) -> No
     assert set(world.aging("2026-05-20", company="T07")) == {"not_due"}
     assert world.days_past_due("2026-05-21", company="T07") == {"INV1": 1}
     assert set(world.aging("2026-05-21", company="T07")) == {"1-30"}
+
+
+def _edges(extracts: Extracts) -> None:
+    books = extracts.books("T15")
+    books.invoice("TODAY", "1.00", "2026-12-01", due="2026-12-31")
+    books.invoice("DAY1", "2.00", "2026-12-01", due="2026-12-30")
+    books.invoice("DAY30", "4.00", "2025-12-31", due="2026-12-01")  # of exactly 12 months ago
+    books.invoice("DAY31", "8.00", "2025-12-30", due="2026-11-30")
+    books.receipt("R1", "16.00", "2026-12-01")
+    books.invoice("MOVED", "32.00", "2026-11-01", due="2026-12-01")
+    books.extension("X1", "MOVED", "32.00", "2027-01-31", approved="2026-11-20")
+
+
+def test_t15_the_marts_of_the_release_place_items_on_the_edges_as_its_macros_do(world: Warehouse) -> None:
+    rows = world.mart_aging(company="T15")
+    placed = {item: (row["bucket_standard"], row["bucket_cas_annual"]) for item, row in rows.items()}
+    assert placed == {
+        "TODAY": ("not_due", "0-12"),
+        "DAY1": ("1-30", "0-12"),
+        "DAY30": ("1-30", "0-12"),
+        "DAY31": ("31-60", "13-24"),
+        "R1": ("unapplied", "unapplied"),
+        "MOVED": ("not_due", "0-12"),
+    }
+    assert rows["MOVED"]["days_past_due"] == -31
+    for scheme in (*DUE_DATE_SCHEMES, "cas_annual"):
+        by_customer = world.query(
+            "select bucket, gross_amount_document + unapplied_amount_document as amount"
+            " from marts.mart_aging_customer where company_code = 'T15' and scheme = $1",
+            [scheme],
+        )
+        shown = {row["bucket"]: row["amount"] for row in by_customer}
+        assert shown == world.aging(WORLD_DAY, scheme, company="T15"), scheme
 
 
 def test_t16_every_published_relation_gives_an_item_the_same_due_date(world: Warehouse) -> None:

@@ -1,6 +1,7 @@
 """Traps of several deliveries: late versions, deletions, restored rows, incremental against full, readers.
 
-Belongs here: T34-T36, T45, A14 and the identity of restatements. Must not: what one delivery can show.
+Belongs here: T34-T36, T45, A14, the timing of the ledger tie-out (T41), the identity of restatements. Must not: what
+one delivery can show.
 """
 
 import shutil
@@ -23,6 +24,7 @@ def build_history(extracts: Extracts) -> None:
     _deleted_rows(extracts)
     _corrected(extracts)
     _changed_allocation(extracts)
+    _late_posting(extracts)
 
 
 def _late_children(extracts: Extracts) -> None:
@@ -250,6 +252,29 @@ def _explained(history: Warehouse, *, as_of: date, known_at: datetime) -> dict[s
         [known_at, as_of],
     )
     return {row["open_item_id"]: row["amount"] for row in rows if row["amount"]}
+
+
+def _late_posting(extracts: Extracts) -> None:
+    books = extracts.books("T41L", control_accounts={"trade_control": ["1122"]})
+    books.invoice("INV1", "100.00", "2026-03-01", due="2026-03-31")
+    books.known(since=APRIL).invoice("INV2", "25.00", "2026-03-20", due="2026-04-19")
+    # only the first delivery holds balances: nothing says them again later
+    books.known(until=APRIL).gl_balance("1122", "trade_control", "100.00", "2026-03-31")
+    books.known(until=APRIL).gl_balance("1122", "trade_control", "90.00", "2026-03-15")
+
+
+def test_t41_what_was_posted_after_the_ledger_was_read_is_timing_and_the_rest_is_unexplained(
+    history: Warehouse,
+) -> None:
+    columns = ("difference", "late_posting_amount", "unexplained_difference")
+    rows = {str(row["balance_date"]): row for row in history.tie_out(company="T41L")}
+    assert [rows["2026-03-31"][name] for name in columns] == [D("25.00"), D("25.00"), D("0.00")]
+    assert [rows["2026-03-15"][name] for name in columns] == [D("10.00"), D("0.00"), D("10.00")]
+    late = history.query(
+        "select open_item_id, amount from marts.mart_gl_difference"
+        " where company_code = 'T41L' and cause = 'posted after the balance was extracted'"
+    )
+    assert [tuple(row.values()) for row in late] == [("T41L|D|INV2|1", D("25.00"))]
 
 
 def test_t45_a_reader_of_the_old_release_survives_the_refresh_and_a_new_one_sees_the_new_release(

@@ -6,12 +6,13 @@ import sys
 import threading
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from ingest.home import Home
-from orchestration.candidate import finish_candidate
+from orchestration.candidate import Contents, finish_candidate
 from orchestration.errors import LockHeld, NoRelease, PublishRefused
 from orchestration.gates import GateOutcome
 from orchestration.lock import exclusive_lock, is_held
@@ -19,6 +20,7 @@ from orchestration.publish import (
     GatesFailed,
     current_release_file,
     current_release_id,
+    prune,
     recover,
     rollback,
     switch_to,
@@ -104,6 +106,30 @@ def test_the_current_release_is_kept_even_when_it_is_an_old_one(home: Home, publ
     assert current_release_file(home) == home.release_file("r0003")
 
 
+def test_pruning_spares_the_current_release_however_old_it_is(
+    home: Home, publisher: Publisher, records: Records
+) -> None:
+    for amount in ("1.00", "2.00", "3.00"):
+        publisher(amount)
+    rollback(home, to="r0001")
+    assert prune(home, records=records, keep=1) == ["r0002"]
+    assert _amount(home.published) == Decimal("1.00")
+
+
+def test_the_link_is_switched_only_to_a_file_that_stands_under_its_name(
+    home: Home, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stood: list[bool] = []
+
+    def look_and_switch(release_file: Path, *, home: Home) -> None:
+        stood.append(release_file.is_file())
+        switch_to(release_file, home=home)
+
+    monkeypatch.setattr("orchestration.publish.switch_to", look_and_switch)
+    publisher("1.00")
+    assert stood == [True]
+
+
 def test_rollback_goes_to_the_release_before_and_forward_again(home: Home, publisher: Publisher) -> None:
     publisher("1.00")
     publisher("2.00")
@@ -163,6 +189,23 @@ def test_a_failed_gate_is_never_published(home: Home, publisher: Publisher) -> N
 def test_a_candidate_without_totals_is_refused(home: Home, publisher: Publisher) -> None:
     with pytest.raises(PublishRefused, match="dim_release_total"):
         publisher("100.00", build_file=home.root / "nothing.duckdb")
+
+
+def test_a_finished_file_that_holds_something_else_is_not_switched_to(
+    home: Home, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher("100.00")
+
+    def finish_and_lose_a_row(candidate: Path, **options: Any) -> Contents:
+        contents = finish_candidate(candidate, **options)
+        with duckdb.connect(str(candidate)) as connection:
+            connection.execute("delete from marts.mart_aging")
+        return contents
+
+    monkeypatch.setattr("orchestration.publish.finish_candidate", finish_and_lose_a_row)
+    with pytest.raises(PublishRefused, match="does not hold what was written"):
+        publisher("200.00")
+    assert _amount(home.published) == Decimal("100.00")
 
 
 def test_macros_may_use_each_other_and_resolve_through_the_symlink(

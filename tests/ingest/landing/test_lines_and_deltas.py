@@ -111,6 +111,14 @@ def test_a_delta_deletes_nothing_that_it_leaves_out(delta: World) -> None:
     assert delta.live() == {"1", "2", "3"}
 
 
+def test_a_delta_delivered_again_under_another_name_lands_once(delta: World) -> None:
+    delta.deliver("2026-01-31", documents(1, 2))
+    delta.land()
+    delta.deliver("2026-01-31", documents(1, 2), name="document-again.csv")
+    assert delta.land().is_nothing_new
+    assert delta.versions("1") == ["upsert"]
+
+
 def test_a_delta_deletes_what_it_marks_deleted(delta: World) -> None:
     header = f"{DOCUMENT},_deleted"
     delta.deliver("2026-01-31", documents(1, 2))

@@ -1,0 +1,11 @@
+"""The list: every mutant, in the order in which they are numbered.
+
+Belongs here: the order. Must not: the mistakes themselves; they stand by subject in the modules below.
+"""
+
+from tests.mutants.mistakes_in_landing import LANDING
+from tests.mutants.mistakes_in_ledger import LEDGER
+from tests.mutants.mistakes_in_marts import MARTS
+from tests.mutants.mistakes_in_publishing import PUBLISHING
+
+MUTANTS = (*LEDGER, *MARTS, *LANDING, *PUBLISHING)
