@@ -154,10 +154,10 @@ LEDGER = (
     Mutant(
         name="carrying amounts are rounded leg by leg",
         file=f"{MODELS}/int_movement__carried.sql",
-        old="else {{ money_share('original_functional', 'open_after', 'original_document') }}",
+        old="else carrying_after - coalesce(",
         new=(
-            "else sum({{ money_share('original_functional', 'amount_document', 'original_document') }}) over"
-            " (partition by item_key, epoch_from order by movement_no)"
+            "else {{ money_share('original_functional', '(open_after - coalesce(lag(open_after) over (partition by"
+            " item_key, epoch_from order by movement_no), 0))', 'original_document') }} + 0 * coalesce("
         ),
         test=f"{RULES}::test_l06_thirds_are_rounded_on_what_is_left_and_not_leg_by_leg",
         rule="L6",
