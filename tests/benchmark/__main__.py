@@ -34,6 +34,8 @@ def main() -> None:
         done[figures.documents] = figures
         options.results.write_text(render([done[size] for size in sizes if size in done]), encoding="utf-8")
 
+    if options.folder is not None:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="arrears-bench-", dir=options.folder) as folder:
         for documents in sizes:
             measure_size(
