@@ -73,7 +73,7 @@ def _ratios(sizes: Sequence[SizeFigures]) -> Iterator[str]:
     if len(sizes) >= 3:
         for name in ("landing", "models", "tests", "refresh", "reference"):
             yield f"- marginal cost of {name}, last step over first: {_marginal(sizes, name)} (aim 1.3)"
-    peak = max(figure.peak_bytes for size in sizes for figure in size.figures.values())
+    peak = max((figure.peak_bytes for size in sizes for figure in size.figures.values()), default=0)
     yield f"- peak memory of anything: {peak / GIB:.2f} GiB (aim 10)"
     for size in sizes:
         for name, told in size.checks.items():
@@ -81,7 +81,9 @@ def _ratios(sizes: Sequence[SizeFigures]) -> Iterator[str]:
 
 
 def _ratio(size: SizeFigures, one: str, other: str) -> str:
-    mine, theirs = size.figures[one], size.figures[other]
+    mine, theirs = size.figures.get(one), size.figures.get(other)
+    if mine is None or theirs is None:
+        return "not measured"
     return f"{mine.seconds / theirs.seconds:.2f} wall, {mine.cpu_seconds / max(theirs.cpu_seconds, 1e-9):.2f} CPU"
 
 
