@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader of our output (`head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    # the edge of the process: only a fault of the machine is told in its own words, anything else goes on as it is
     except Exception as error:
         fault = _machine_fault(error, parsed)
         if fault is None:

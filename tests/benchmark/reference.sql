@@ -11,6 +11,16 @@
 -- Left out, with the rule: due dates derived from payment terms and rates of vouchers without a functional amount
 -- (L13), extensions and re-issues (rule 4, A16), unbilled items that are billed (A5), conditional retentions (B7),
 -- two deliveries that claim one moment. Tests, published names and provenance are not its business either.
+--
+-- In this order (search for the number):
+--   1. Moments, codes, companies
+--   2. Vouchers: one row per version; a key seen once never meets a window
+--   3. Open items: a voucher, or each part of its instalment plan (L4)
+--   4. Applications: what acts on which day, as known (L2, L8, L10, L12)
+--   5. Legs per open item: those on planned documents are spread over the instalments (L4)
+--   6. Balance: what is open, as rectangles on both clocks
+--   7. Functional amounts of the legs, and exchange differences (L6, L7)
+--   8. Trend: running sums per bucket and day, class trade, current knowledge
 
 -- 1. Moments, codes, companies ---------------------------------------------------------------------------------------
 

@@ -20,8 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import pyarrow  # noqa: F401  # imported late by Polars: once here, not in every process that is killed
-
 from ingest.contract import Entity
 from ingest.landing import land_sources, prepare_build, sweep_orphans
 from ingest.landing.profile_frame import DeliveryProfile
@@ -105,7 +103,8 @@ def start(config: Path, *, project: Path, said: Path, death: Death | None = None
     """Start the program; it leads a session of its own, so everything that it started can be found."""
     context = multiprocessing.get_context("forkserver")
     # forked from a process that has imported everything: a start costs milliseconds
-    context.set_forkserver_preload(["tests.faults.harness"])
+    # (Polars imports pyarrow late: once here, not in every process that is killed)
+    context.set_forkserver_preload(["tests.faults.harness", "pyarrow"])
     process = context.Process(target=main, args=(config, project, said, death), daemon=False)
     process.start()
     return process
@@ -117,8 +116,8 @@ def main(config: Path, project: Path, said: Path, death: Death | None) -> None:
     descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
-    dbt_build.dbt_executable = lambda: project / "stand_in"  # type: ignore[assignment]
-    session.code_version = lambda: "fixed"  # type: ignore[assignment]
+    dbt_build.dbt_executable = lambda: project / "stand_in"
+    session.code_version = lambda: "fixed"
     settings = load_settings(config)
     counter = _count_operations(settings.home.root, death=death)
 

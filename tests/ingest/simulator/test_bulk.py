@@ -313,4 +313,4 @@ def test_every_payer_has_a_character(summary: SimulationSummary) -> None:
 )
 def test_a_number_of_documents_that_cannot_be_is_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
     with pytest.raises(SimulationError, match=r"Leave it out|or more"):
-        simulate(tmp_path, **wrong)  # type: ignore[arg-type]
+        simulate(tmp_path, **wrong)
