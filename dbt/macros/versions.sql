@@ -4,18 +4,9 @@
     one that deletes nothing is left out. Most keys landed once: only the others are sorted. -#}
 {% macro landed_versions(entity, key) %}
 {%- set partition = key | join(', ') -%}
+{#- what is told by known_from and is_deleted, or by nothing further on -#}
+{%- set landing_only = ['_known_at', '_landed_at', '_row_hash', '_op'] -%}
 with
-
-landed as (
-
-    select
-        landed.*,
-        load.business_date
-    from {{ source('landing', entity) }} as landed
-    inner join {{ source('landing', 'load') }} as load
-        on landed._load_id = load.load_id
-
-),
 
 repeated as (
 
@@ -25,11 +16,18 @@ repeated as (
 
 single as (
 
-    select landed.*
-    from landed
+    select
+        {{ all_columns_but('landed', landing_only) }},
+        load.business_date,
+        landed._known_at as known_from,
+        {{ end_of_time() }} as known_to,
+        false as is_deleted
+    from {{ source('landing', entity) }} as landed
+    inner join {{ source('landing', 'load') }} as load
+        on landed._load_id = load.load_id
     left join repeated
         on {{ same_key('landed', 'repeated', key) }}
-    where repeated.row_count is null
+    where repeated.row_count is null and landed._op = 'upsert'
 
 ),
 
@@ -37,8 +35,12 @@ single as (
 -- conflicting_version reports it.
 one_per_moment as (
 
-    select landed.*
-    from landed
+    select
+        landed.*,
+        load.business_date
+    from {{ source('landing', entity) }} as landed
+    inner join {{ source('landing', 'load') }} as load
+        on landed._load_id = load.load_id
     inner join repeated
         on {{ same_key('landed', 'repeated', key) }}
     qualify row_number() over (
@@ -72,18 +74,10 @@ changed as (
 
 final as (
 
-    select
-        *,
-        cast(null as {{ dbt.type_string() }}) as previous_row_hash,
-        cast(null as {{ dbt.type_string() }}) as previous_op,
-        _known_at as known_from,
-        {{ end_of_time() }} as known_to,
-        false as is_deleted
-    from single
-    where _op = 'upsert'
+    select * from single
     union all
     select
-        *,
+        {{ all_columns_but('changed', landing_only + ['previous_row_hash', 'previous_op']) }},
         _known_at as known_from,
         coalesce(
             lead(_known_at) over (partition by {{ partition }} order by _known_at),

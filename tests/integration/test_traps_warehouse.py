@@ -3,8 +3,14 @@
 Belongs here: T32, T33, T39-T41, T44. Must not: several deliveries (test_traps_history.py).
 """
 
+from datetime import date
+from random import Random
+
 from tests.kit import D, Extracts, Warehouse
 from tests.kit.worlds import WORLD_DAY
+
+# INV1 of T33E is 31 days past due on the one, exactly twelve months old on the other, and part of it is paid that day
+DAYS_ON_AN_EDGE = ("2025-07-15", "2026-05-15")
 
 
 def build_world(extracts: Extracts) -> None:
@@ -86,6 +92,10 @@ def _quiet_month(extracts: Extracts) -> None:
     books.invoice("INV1", "900.00", "2026-01-15", due="2026-02-14")
     books.payment("R1", "INV1", "400.00", "2026-03-10")
     books.invoice("INV2", "100.00", "2026-05-15", due="2026-06-14")
+    edges = extracts.books("T33E")
+    edges.invoice("INV1", "1000.00", "2025-05-15", due="2025-06-14")
+    for number, (amount, day) in enumerate(zip(("100.00", "200.00"), DAYS_ON_AN_EDGE, strict=True)):
+        edges.payment(f"R{number}", "INV1", amount, day)
 
 
 def test_t33_the_cash_of_a_month_without_billing_stays_in_the_running_balance(world: Warehouse) -> None:
@@ -100,6 +110,35 @@ def test_t33_the_cash_of_a_month_without_billing_stays_in_the_running_balance(wo
     )
     assert len(april) == 30
     assert {row["balance"] for row in april} == {D("500.00")}
+
+
+def test_t33_the_trend_of_any_day_is_the_aging_of_that_day_in_every_scheme(world: Warehouse) -> None:
+    days = [row["day"] for row in world.query("select distinct day from marts.mart_overdue_trend order by day")]
+    schemes = [row["scheme"] for row in world.query("select distinct scheme from marts.dim_aging_bucket")]
+    # the month ends, where calendar months are clamped, and days like any other
+    chosen = [day for day in days if day.day >= 28 and day.month in (2, 6, 11)] + Random(1).sample(days, 20)
+    for day in [*chosen, *map(date.fromisoformat, DAYS_ON_AN_EDGE), days[-1]]:
+        for scheme in schemes:
+            differing = world.query(
+                """
+                with trend as (
+                    select company_code, currency, bucket, sum(balance_document) as amount,
+                        sum(balance_functional) as functional, sum(unconverted_count) as unconverted
+                    from marts.mart_overdue_trend where day = $1 and scheme = $2 group by all
+                ),
+                aging as (
+                    select company_code, currency, bucket, sum(amount_document) as amount,
+                        sum(amount_functional) as functional
+                    from marts.aging_as_of($1, $2) group by all
+                )
+                select * from trend full outer join aging using (company_code, currency, bucket)
+                where coalesce(trend.amount, 0) <> coalesce(aging.amount, 0)
+                    or (coalesce(trend.unconverted, 0) = 0
+                        and coalesce(trend.functional, 0) <> coalesce(aging.functional, 0))
+                """,
+                (day, scheme),
+            )
+            assert differing == [], (day, scheme)
 
 
 def _pennies(extracts: Extracts) -> None:

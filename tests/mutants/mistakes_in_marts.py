@@ -12,6 +12,7 @@ HISTORY = "tests/integration/test_traps_history.py"
 SETTLEMENT = "tests/integration/test_traps_settlement.py"
 WAREHOUSE = "tests/integration/test_traps_warehouse.py"
 CASES_A = "tests/integration/test_accounting_a.py"
+TREND = "test_t33_the_trend_of_any_day_is_the_aging_of_that_day_in_every_scheme"
 EDGES = "test_t15_the_marts_of_the_release_place_items_on_the_edges_as_its_macros_do"
 ASKED = "tests/integration/test_published_macros.py"
 
@@ -91,16 +92,16 @@ MARTS = (
     Mutant(
         name="in the marts a bucket begins a day late",
         file="dbt/macros/aging.sql",
-        old="else {{ add_days(basis_date, bucket ~ '.lower_bound') }}",
-        new="else {{ add_days(basis_date, bucket ~ '.lower_bound + 1') }}",
-        test=f"{WAREHOUSE}::test_t33_the_cash_of_a_month_without_billing_stays_in_the_running_balance",
+        old="else {{ first_day_of_age(bucket ~ '.unit', basis_date, bucket ~ '.lower_bound') }}",
+        new="else {{ first_day_of_age(bucket ~ '.unit', basis_date, '(' ~ bucket ~ '.lower_bound + 1)') }}",
+        test=f"{DATES}::{EDGES}",
         rule="T13",
     ),
     Mutant(
         name="in the marts exactly twelve months are more than a year",
         file="dbt/macros/aging.sql",
-        old="then {{ add_months(basis_date, bucket ~ '.upper_bound') }}",
-        new="then {{ add_days(add_months(basis_date, bucket ~ '.upper_bound'), -1) }}",
+        old="when 'month' then {{ add_days(add_months(basis_date, age ~ ' - 1'), 1) }}",
+        new="when 'month' then {{ add_months(basis_date, age ~ ' - 1') }}",
         test=f"{DATES}::{EDGES}",
         rule="B2",
     ),
@@ -151,6 +152,30 @@ MARTS = (
         new="    inner join event",
         test=f"{WAREHOUSE}::test_t33_the_cash_of_a_month_without_billing_stays_in_the_running_balance",
         rule="T33",
+    ),
+    Mutant(
+        name="in the trend a debt stays in its bucket a day too long",
+        file="dbt/models/intermediate/int_overdue_trend__event.sql",
+        old="            and turned.age = bucket.upper_bound + 1",
+        new="            and turned.age = bucket.upper_bound + 2",
+        test=f"{WAREHOUSE}::{TREND}",
+        rule="T33",
+    ),
+    Mutant(
+        name="in the trend what comes on the day of a turn turns as well",
+        file="dbt/models/intermediate/int_overdue_trend__event.sql",
+        old="        order by day, case when age is null then 1 else 0 end",
+        new="        order by day, case when age is null then 0 else 1 end",
+        test=f"{WAREHOUSE}::{TREND}",
+        rule="T33",
+    ),
+    Mutant(
+        name="in the trend exactly twelve months are more than a year",
+        file="dbt/macros/aging.sql",
+        old="                when {{ day }} > {{ add_months(",
+        new="                when {{ day }} >= {{ add_months(",
+        test=f"{WAREHOUSE}::{TREND}",
+        rule="B2",
     ),
     Mutant(
         name="late postings count as unexplained",

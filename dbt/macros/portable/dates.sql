@@ -36,6 +36,14 @@
     cast({{ date_value }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
 
+{#- Calendar months from one day's month to the other's, whatever the days. -#}
+{% macro calendar_months_between(earlier, later) -%}
+    (
+        (extract(year from {{ later }}) - extract(year from {{ earlier }})) * 12
+        + extract(month from {{ later }}) - extract(month from {{ earlier }})
+    )
+{%- endmacro %}
+
 {% macro month_end(date_value) %}cast(last_day({{ date_value }}) as date){% endmacro %}
 
 {% macro month_start(date_value) %}cast(date_trunc('month', {{ date_value }}) as date){% endmacro %}

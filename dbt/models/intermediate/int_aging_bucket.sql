@@ -27,7 +27,9 @@ final as (
 
 in_force as (
 
-    select *
+    select
+        {{ dense_key(['scheme', 'bucket_no']) }} as bucket_key,
+        *
     from final
     where
         (valid_from is null or valid_from <= {{ as_of() }})

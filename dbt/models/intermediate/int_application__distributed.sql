@@ -114,14 +114,15 @@ crossed as (
         epoch_plan.fill_no,
         epoch_plan.is_last,
         epoch_plan.amount as instalment_amount,
-        max(case when epoch_plan.instalment_no = epoch_leg.named_instalment_no then 1
-            else 0 end) over (
-            partition by epoch_leg.voucher_key, epoch_leg.epoch_from, epoch_leg.leg_no
-        ) as is_named
+        case when named_plan.instalment_no is null then 0 else 1 end as is_named
     from epoch_leg
     inner join epoch_plan
         on epoch_leg.voucher_key = epoch_plan.voucher_key and epoch_leg.epoch_from
             = epoch_plan.epoch_from
+    left join epoch_plan as named_plan
+        on epoch_leg.voucher_key = named_plan.voucher_key
+            and epoch_leg.epoch_from = named_plan.epoch_from
+            and epoch_leg.named_instalment_no = named_plan.instalment_no
 
 ),
 

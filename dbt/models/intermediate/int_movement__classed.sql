@@ -59,7 +59,7 @@ changing_attribute as (
 changing_movement as (
 
     select movement.*
-    from movement
+    from {{ ref('int_movement__functional') }} as movement
     inner join changing_item
         on movement.item_key = changing_item.item_key
 

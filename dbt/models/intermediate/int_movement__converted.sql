@@ -266,7 +266,8 @@ converted as (
 
 final as (
 
-    {{ merge_neighbours('converted',
+    {{ merge_pieces('converted',
+        ['item_key', 'event_key', 'side', 'is_undoing', 'is_derived_difference'],
         movement_columns + ['is_derived_difference', '_load_id', '_row']) }}
 
 )

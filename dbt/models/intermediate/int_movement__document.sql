@@ -40,8 +40,7 @@ opening as (
 
 planned_voucher as (
 
-    select distinct voucher_key
-    from {{ ref('int_instalment_plan__version') }}
+    select * from {{ ref('int_instalment_plan__voucher') }}
 
 ),
 

@@ -16,8 +16,7 @@ planned as (
 
 planned_voucher as (
 
-    select distinct voucher_key
-    from planned
+    select * from {{ ref('int_instalment_plan__voucher') }}
 
 ),
 

@@ -20,8 +20,7 @@ item as (
 
 planned_voucher as (
 
-    select distinct voucher_key
-    from {{ ref('int_instalment_plan__version') }}
+    select * from {{ ref('int_instalment_plan__voucher') }}
 
 ),
 

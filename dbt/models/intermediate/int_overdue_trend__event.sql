@@ -1,35 +1,54 @@
 {{ config(materialized='table') }}
 
 {#- Changes of the balance per bucket and day, class trade, on current knowledge. A rectangle of the
-    interval table adds its amount on its first day and takes it away when it ends; an amount
-    entering on day t stands in a bucket from the later of t and the bucket's first day, and leaves
-    it the day after its last. So the cost follows the movements and bucket edges, not items x days.
-    Summed to day and dates before the buckets are met: 50 buckets times every movement would be the
-    slow way. -#}
+    interval table adds its amount on its first day and takes it away when it ends; either goes to
+    the bucket of its age on that day. From then on everything with one basis date moves together:
+    on the day it becomes old enough for the next bucket, what is open then leaves the one and
+    enters the other. So a change of a balance meets one bucket of each scheme and not all, and the
+    cost of growing older follows days, not items. -#}
 with
+
+customer_scope as (
+
+    select
+        customer.company_code,
+        customer.customer_id,
+        scope.currency,
+        scope.scope_key
+    from {{ ref('dim_customer') }} as customer
+    inner join {{ ref('int_overdue_trend__scope') }} as scope
+        on
+            customer.company_code = scope.company_code
+            and customer.deal_nature = scope.deal_nature
+            and customer.is_intragroup = scope.is_intragroup
+
+),
 
 balance as (
 
     select
-        company_code,
-        customer_id,
-        currency,
-        due_date,
-        original_due_date,
-        age_anchor_date,
-        posting_date,
-        effective_from,
-        effective_to,
-        open_amount_document,
-        open_amount_functional,
-        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0)
-            as is_credit,
-        case when is_unconverted then 1 else 0 end as unconverted_count
-    from {{ ref('fct_open_item_balance') }}
+        customer_scope.scope_key,
+        balance.due_date,
+        balance.original_due_date,
+        balance.age_anchor_date,
+        balance.posting_date,
+        balance.effective_from,
+        balance.effective_to,
+        balance.open_amount_document,
+        balance.open_amount_functional,
+        balance.open_amount_document < 0
+        or (balance.open_amount_document = 0 and balance.open_amount_functional < 0) as is_credit,
+        case when balance.is_unconverted then 1 else 0 end as unconverted_count
+    from {{ ref('fct_open_item_balance') }} as balance
+    inner join customer_scope
+        on
+            balance.company_code = customer_scope.company_code
+            and balance.customer_id = customer_scope.customer_id
+            and balance.currency = customer_scope.currency
     where
-        receivable_class = 'trade'
-        and known_to = {{ end_of_time() }}
-        and effective_from <= {{ as_of() }}
+        balance.receivable_class = 'trade'
+        and balance.known_to = {{ end_of_time() }}
+        and balance.effective_from <= {{ as_of() }}
 
 ),
 
@@ -37,9 +56,7 @@ step as (
 
     {% for sign, day in [('', 'effective_from'), ('-', 'effective_to')] -%}
     select
-        company_code,
-        customer_id,
-        currency,
+        scope_key,
         due_date,
         original_due_date,
         age_anchor_date,
@@ -58,10 +75,7 @@ step as (
 
 bucket as (
 
-    select
-        *,
-        {{ dense_key(['scheme', 'bucket_no']) }} as bucket_key
-    from {{ ref('int_aging_bucket') }}
+    select * from {{ ref('int_aging_bucket') }}
 
 ),
 
@@ -72,149 +86,235 @@ basis as (
 
 ),
 
--- What a sum is kept apart by, as one number: the sums below have tens of millions of rows.
-scope as (
-
-    select
-        {{ dense_key(['company_code', 'deal_nature', 'is_intragroup', 'currency']) }} as scope_key,
-        company_code,
-        deal_nature,
-        is_intragroup,
-        currency
-    from (
-        select distinct
-            balance.company_code,
-            customer.deal_nature,
-            customer.is_intragroup,
-            balance.currency
-        from balance
-        inner join {{ ref('dim_customer') }} as customer
-            on
-                balance.company_code = customer.company_code
-                and balance.customer_id = customer.customer_id
-    ) as combination
-
-),
-
-customer_scope as (
-
-    select
-        customer.company_code,
-        customer.customer_id,
-        scope.currency,
-        scope.scope_key
-    from {{ ref('dim_customer') }} as customer
-    inner join scope
-        on
-            customer.company_code = scope.company_code
-            and customer.deal_nature = scope.deal_nature
-            and customer.is_intragroup = scope.is_intragroup
-
-),
-
 -- One sum per basis, not one over all four dates: pairs of a day and one date are few however many
 -- items there are, while days with four dates are nearly as many as the items. A credit is unapplied
--- on every basis, so its dates need not be kept apart.
+-- on every basis and at every age, so its dates need not be kept apart.
 daily as (
 
     select
-        customer_scope.scope_key,
+        step.scope_key,
         basis.basis,
-        case when step.is_credit then {{ as_of() }}
-            else {{ aging_basis_date('basis.basis', 'step') }} end as basis_date,
         step.is_credit,
         step.day,
+        case when step.is_credit then {{ as_of() }}
+            else {{ aging_basis_date('basis.basis', 'step') }} end as basis_date,
         cast(sum(step.amount_document) as decimal(18, 2)) as amount_document,
         cast(sum(step.amount_functional) as decimal(18, 2)) as amount_functional,
         cast(sum(step.unconverted_count) as int) as unconverted_count
     from step
-    inner join customer_scope
-        on
-            step.company_code = customer_scope.company_code
-            and step.customer_id = customer_scope.customer_id
-            and step.currency = customer_scope.currency
     cross join basis
     group by
-        customer_scope.scope_key, basis.basis,
+        step.scope_key, basis.basis, step.is_credit, step.day,
         case when step.is_credit then {{ as_of() }}
-            else {{ aging_basis_date('basis.basis', 'step') }} end,
-        step.is_credit, step.day
+            else {{ aging_basis_date('basis.basis', 'step') }} end
     having sum(step.amount_document) <> 0 or sum(step.amount_functional) <> 0
         or sum(step.unconverted_count) <> 0
 
 ),
 
-placed as (
+-- Ages at which anything leaves or enters a bucket.
+turn as (
+
+    select
+        basis,
+        unit,
+        lower_bound as age
+    from bucket
+    where bucket <> 'unapplied' and lower_bound is not null
+    union distinct
+    select
+        basis,
+        unit,
+        upper_bound + 1 as age
+    from bucket
+    where bucket <> 'unapplied' and upper_bound is not null
+
+),
+
+-- Younger than the first turn, and older than the last, is all one age.
+age_range as (
+
+    select
+        basis,
+        unit,
+        min(age) - 1 as youngest,
+        max(age) as oldest
+    from turn
+    group by basis, unit
+
+),
+
+entry as (
 
     select
         daily.scope_key,
-        daily.is_credit,
         daily.day,
-        daily.amount_document,
-        daily.amount_functional,
-        daily.unconverted_count,
-        bucket.bucket_key,
-        {{ bucket_first_day('bucket', 'daily.basis_date') }} as first_day,
-        {{ bucket_last_day('bucket', 'daily.basis_date') }} as last_day
+        daily.basis,
+        age_range.unit,
+        greatest(
+            age_range.youngest,
+            least(age_range.oldest, {{ age_on('age_range.unit', 'daily.basis_date', 'daily.day') }})
+        ) as age,
+        sum(daily.amount_document) as amount_document,
+        sum(daily.amount_functional) as amount_functional,
+        sum(daily.unconverted_count) as unconverted_count
     from daily
-    inner join bucket
-        on daily.basis = bucket.basis and daily.is_credit = (bucket.bucket = 'unapplied')
+    inner join age_range
+        on daily.basis = age_range.basis
+    where not daily.is_credit
+    group by
+        daily.scope_key, daily.day, daily.basis, age_range.unit,
+        greatest(
+            age_range.youngest,
+            least(age_range.oldest, {{ age_on('age_range.unit', 'daily.basis_date', 'daily.day') }})
+        )
+
+),
+
+basis_day as (
+
+    select
+        scope_key,
+        basis,
+        basis_date,
+        min(day) as first_day
+    from daily
+    where not is_credit
+    group by scope_key, basis, basis_date
+
+),
+
+-- What is open before the day of a turn turns; what comes on that day enters at its new age.
+along as (
+
+    select
+        basis_day.scope_key,
+        basis_day.basis,
+        basis_day.basis_date,
+        {{ first_day_of_age('turn.unit', 'basis_day.basis_date', 'turn.age') }} as day,
+        turn.unit,
+        turn.age,
+        cast(0 as decimal(18, 2)) as amount_document,
+        cast(0 as decimal(18, 2)) as amount_functional,
+        0 as unconverted_count
+    from basis_day
+    inner join turn
+        on
+            basis_day.basis = turn.basis
+            and {{ first_day_of_age('turn.unit', 'basis_day.basis_date', 'turn.age') }}
+            > basis_day.first_day
+            and {{ first_day_of_age('turn.unit', 'basis_day.basis_date', 'turn.age') }}
+            <= {{ as_of() }}
+    union all
+    select
+        scope_key,
+        basis,
+        basis_date,
+        day,
+        cast(null as {{ dbt.type_string() }}) as unit,
+        cast(null as int) as age,
+        amount_document,
+        amount_functional,
+        unconverted_count
+    from daily
+    where not is_credit
+
+),
+
+turning as (
+
+    select
+        scope_key,
+        basis,
+        day,
+        unit,
+        age,
+        sum(amount_document) over before as amount_document,
+        sum(amount_functional) over before as amount_functional,
+        sum(unconverted_count) over before as unconverted_count
+    from along
+    window before as (
+        partition by scope_key, basis, basis_date
+        order by day, case when age is null then 1 else 0 end
+        rows between unbounded preceding and current row
+    )
+
+),
+
+turned as (
+
+    select
+        scope_key,
+        basis,
+        day,
+        unit,
+        age,
+        sum(amount_document) as amount_document,
+        sum(amount_functional) as amount_functional,
+        sum(unconverted_count) as unconverted_count
+    from turning
+    where age is not null
+    group by scope_key, basis, day, unit, age
 
 ),
 
 event as (
 
     select
-        scope_key,
-        bucket_key,
-        greatest(day, case when is_credit then day else first_day end) as day,
-        amount_document, amount_functional, unconverted_count
-    from placed
-    where is_credit or day <= last_day
+        daily.scope_key, bucket.bucket_key, daily.day, daily.amount_document,
+        daily.amount_functional, daily.unconverted_count
+    from daily
+    inner join bucket
+        on daily.basis = bucket.basis
+    where daily.is_credit and bucket.bucket = 'unapplied'
     union all
     select
-        scope_key,
-        bucket_key,
-        {{ add_days('last_day', 1) }} as day,
-        -amount_document, -amount_functional, -unconverted_count
-    from placed
-    where not is_credit and day <= last_day
-
-),
-
-summed as (
-
+        entry.scope_key, bucket.bucket_key, entry.day, entry.amount_document,
+        entry.amount_functional, entry.unconverted_count
+    from entry
+    inner join bucket
+        on
+            entry.basis = bucket.basis
+            and entry.unit = bucket.unit
+            and coalesce(entry.age >= bucket.lower_bound, true)
+            and coalesce(entry.age <= bucket.upper_bound, true)
+    where bucket.bucket <> 'unapplied'
+    union all
     select
-        scope_key,
-        bucket_key,
-        day,
-        sum(amount_document) as amount_document,
-        sum(amount_functional) as amount_functional,
-        sum(unconverted_count) as unconverted_count
-    from event
-    where day <= {{ as_of() }}
-    group by scope_key, bucket_key, day
+        turned.scope_key, bucket.bucket_key, turned.day, turned.amount_document,
+        turned.amount_functional, turned.unconverted_count
+    from turned
+    inner join bucket
+        on
+            turned.basis = bucket.basis
+            and turned.unit = bucket.unit
+            and turned.age = bucket.lower_bound
+    where bucket.bucket <> 'unapplied'
+    union all
+    select
+        turned.scope_key, bucket.bucket_key, turned.day, -turned.amount_document,
+        -turned.amount_functional, -turned.unconverted_count
+    from turned
+    inner join bucket
+        on
+            turned.basis = bucket.basis
+            and turned.unit = bucket.unit
+            and turned.age = bucket.upper_bound + 1
+    where bucket.bucket <> 'unapplied'
 
 ),
 
 final as (
 
     select
-        scope.company_code,
-        scope.deal_nature,
-        scope.is_intragroup,
-        scope.currency,
-        bucket.scheme,
-        bucket.bucket,
-        summed.day,
-        cast(summed.amount_document as decimal(18, 2)) as amount_document,
-        cast(summed.amount_functional as decimal(18, 2)) as amount_functional,
-        cast(summed.unconverted_count as bigint) as unconverted_count
-    from summed
-    inner join scope
-        on summed.scope_key = scope.scope_key
-    inner join bucket
-        on summed.bucket_key = bucket.bucket_key
+        scope_key,
+        bucket_key,
+        day,
+        cast(sum(amount_document) as decimal(18, 2)) as amount_document,
+        cast(sum(amount_functional) as decimal(18, 2)) as amount_functional,
+        cast(sum(unconverted_count) as bigint) as unconverted_count
+    from event
+    group by scope_key, bucket_key, day
 
 )
 

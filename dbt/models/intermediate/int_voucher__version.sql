@@ -57,8 +57,6 @@ final as (
     select
         voucher_key,
         company_code,
-        voucher_kind,
-        voucher_id,
         customer_id,
         item_kind,
         currency,

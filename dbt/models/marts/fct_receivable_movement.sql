@@ -13,7 +13,9 @@ item as (
         open_item_id,
         company_code,
         currency,
-        receivable_class
+        receivable_class,
+        is_planned_voucher,
+        instalment_no
     from {{ ref('int_open_item__newest') }}
 
 ),
@@ -34,9 +36,18 @@ final as (
 
     select
         cast(
-            -- what happened to which item by which allocation, and since when it is believed; two
-            -- rows of one item without an allocation differ in their day
-            item.open_item_id || '#'
+            -- what happened: a leg by its allocation, anything else by its item and day; what is no
+            -- longer believed is told apart by the moment since which it was
+            case
+                when movement.allocation_id is null
+                    then item.open_item_id || '#' || cast(movement.effective_date
+                        as {{ dbt.type_string() }})
+                else item.company_code || '|' || movement.allocation_id || '.'
+                    || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), '')
+                    || case when item.is_planned_voucher then '|'
+                        || cast(item.instalment_no as {{ dbt.type_string() }}) else '' end
+            end
+            || '#'
             || case
                 when movement.is_derived_difference then 'fx'
                 when movement.event_key is null then movement.movement_kind
@@ -46,13 +57,8 @@ final as (
             || case when movement.is_undoing then '-undone' else '' end
             || case when movement.movement_kind = 'class_transfer' then '-'
                 || movement.changing_class else '' end
-            || case
-                when movement.allocation_id is null
-                    then '#' || cast(movement.effective_date as {{ dbt.type_string() }})
-                else '#' || movement.allocation_id || '.'
-                    || coalesce(cast(movement.event_no as {{ dbt.type_string() }}), '')
-            end
-            || '#' || cast(movement.known_from as {{ dbt.type_string() }})
+            || case when movement.known_to < {{ end_of_time() }} then '#'
+                || cast(movement.known_from as {{ dbt.type_string() }}) else '' end
             as {{ dbt.type_string() }}
         ) as movement_id,
         cast(item.open_item_id as {{ dbt.type_string() }}) as open_item_id,

@@ -8,21 +8,14 @@ event as (
 
 scope as (
 
-    select
-        company_code,
-        currency,
-        scheme,
-        deal_nature,
-        is_intragroup,
-        min(day) as first_day
-    from event
-    group by company_code, currency, scheme, deal_nature, is_intragroup
+    select * from {{ ref('int_overdue_trend__scope') }}
 
 ),
 
 bucket as (
 
     select
+        bucket_key,
         scheme,
         bucket,
         bucket_no
@@ -30,23 +23,31 @@ bucket as (
 
 ),
 
+first_day as (
+
+    select
+        event.scope_key,
+        bucket.scheme,
+        min(event.day) as first_day
+    from event
+    inner join bucket
+        on event.bucket_key = bucket.bucket_key
+    group by event.scope_key, bucket.scheme
+
+),
+
 -- Dense: a day or a bucket without a movement still has its row, and its balance runs on (T33).
 spine as (
 
     select
-        scope.company_code,
-        scope.currency,
-        scope.scheme,
-        scope.deal_nature,
-        scope.is_intragroup,
-        bucket.bucket,
-        bucket.bucket_no,
+        first_day.scope_key,
+        bucket.bucket_key,
         calendar.day
-    from scope
+    from first_day
     inner join bucket
-        on scope.scheme = bucket.scheme
+        on first_day.scheme = bucket.scheme
     inner join {{ ref('dim_date') }} as calendar
-        on calendar.day >= scope.first_day and calendar.day <= {{ as_of() }}
+        on calendar.day >= first_day.first_day and calendar.day <= {{ as_of() }}
 
 ),
 
@@ -60,17 +61,11 @@ running as (
     from spine
     left join event
         on
-            spine.company_code = event.company_code
-            and spine.currency = event.currency
-            and spine.scheme = event.scheme
-            and spine.deal_nature = event.deal_nature
-            and spine.is_intragroup = event.is_intragroup
-            and spine.bucket = event.bucket
+            spine.scope_key = event.scope_key
+            and spine.bucket_key = event.bucket_key
             and spine.day = event.day
     window along as (
-        partition by
-            spine.company_code, spine.currency, spine.scheme, spine.deal_nature,
-            spine.is_intragroup, spine.bucket
+        partition by spine.scope_key, spine.bucket_key
         order by spine.day
         rows between unbounded preceding and current row
     )
@@ -87,13 +82,13 @@ final as (
 
     select
         cast(running.day as date) as day,
-        cast(running.company_code as {{ dbt.type_string() }}) as company_code,
-        cast(running.currency as {{ dbt.type_string() }}) as currency,
-        cast(running.scheme as {{ dbt.type_string() }}) as scheme,
-        cast(running.bucket as {{ dbt.type_string() }}) as bucket,
-        cast(running.bucket_no as int) as bucket_no,
-        cast(running.deal_nature as {{ dbt.type_string() }}) as deal_nature,
-        cast(running.is_intragroup as boolean) as is_intragroup,
+        cast(scope.company_code as {{ dbt.type_string() }}) as company_code,
+        cast(scope.currency as {{ dbt.type_string() }}) as currency,
+        cast(bucket.scheme as {{ dbt.type_string() }}) as scheme,
+        cast(bucket.bucket as {{ dbt.type_string() }}) as bucket,
+        cast(bucket.bucket_no as int) as bucket_no,
+        cast(scope.deal_nature as {{ dbt.type_string() }}) as deal_nature,
+        cast(scope.is_intragroup as boolean) as is_intragroup,
         cast(running.balance_document as decimal(18, 2)) as balance_document,
         cast(case when running.unconverted_count = 0 then running.balance_functional end
             as decimal(18, 2))
@@ -104,10 +99,14 @@ final as (
         end as balance_reporting,
         cast(running.unconverted_count as bigint) as unconverted_count
     from running
+    inner join scope
+        on running.scope_key = scope.scope_key
+    inner join bucket
+        on running.bucket_key = bucket.bucket_key
     left join rate
         on
-            running.company_code = rate.company_code
-            and running.currency = rate.currency
+            scope.company_code = rate.company_code
+            and scope.currency = rate.currency
             and running.day = rate.day
 
 )
