@@ -31,7 +31,14 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 TRUE_TEXTS = ("true", "t", "yes", "y", "1", "是")
 FALSE_TEXTS = ("false", "f", "no", "n", "0", "否")
 
-_DATE_CODES = {"%Y": "[0-9]{4}", "%m": "[0-9]{2}", "%d": "[0-9]{2}"}
+_DATE_CODES = {
+    "%Y": "[0-9]{4}",
+    "%y": "[0-9]{2}",
+    "%m": "[0-9]{2}",
+    "%d": "[0-9]{2}",
+    "%-m": "[0-9]{1,2}",
+    "%-d": "[0-9]{1,2}",
+}
 _TIMESTAMP = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 )
@@ -94,10 +101,10 @@ def _share(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
 def _date(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
     values = []
     for date_format in profile.date_formats:
-        parts = re.split("(%[Ymd])", date_format)
+        parts = re.split("(%-?[Yymd])", date_format)
         pattern = "".join(_DATE_CODES.get(part) or re.escape(part) for part in parts)
         text = pl.when(cell.str.contains(f"^{pattern}$")).then(cell)
-        values.append(text.str.to_date(date_format, strict=False))
+        values.append(text.str.to_date(date_format.replace("%-", "%"), strict=False))
     value = values[0] if len(values) == 1 else pl.coalesce(values)
     in_range = value.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
     value = pl.when(in_range).then(value)

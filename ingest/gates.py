@@ -30,6 +30,7 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
     ("missing_rate", "warn", "every amount has the exchange rate it needs"),
     ("future_dated", "warn", "nothing is dated after the as-of date"),
     ("instalment_sum", "warn", "the instalments of a document sum to the document"),
+    ("bank_statement", "warn", "every bank statement adds up and continues the one before"),
     ("missing_due_date", "warn", "every document has a due date or readable payment terms"),
 )
 

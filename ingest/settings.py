@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from ingest.contract import load_contract
 from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
 from ingest.home import Home
-from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, suggestion
+from ingest.profiles import load_profile
+from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, known_profiles, suggestion
 from ingest.settings_document import MarkedDocument, Problem, SettingsError, read_document
 from ingest.settings_values import (
     AccountRole,
@@ -115,6 +116,16 @@ class Source(_Model):
     constants: dict[str, str] = Field(default_factory=dict)
     lost_key_share: Share = 0.3
     reject_threshold: Share = 0.05
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_mode_of_profile(cls, data: Any) -> Any:
+        """A source that does not say how its deliveries are read is read as its profile says."""
+        if isinstance(data, dict) and "mode" not in data:
+            name = data.get("profile", GENERIC_PROFILE)
+            if name in known_profiles():
+                return {**data, "mode": load_profile(name).mode}
+        return data
 
     def mode_of(self, entity: str) -> Mode:
         """How deliveries of `entity` are read: the contract decides first, then the override, then the source."""

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ingest.contract import load_contract
+from ingest.profiles import load_profile
 from ingest.settings_document import KeyPath, Problem, Tree, text_at
 
 GENERIC_PROFILE = "generic"
@@ -168,13 +169,19 @@ def _constant_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Prob
             yield Problem((*where, "constants", name), f"no entity has a column {name!r}.", fix)
 
 
+def _is_bank(source: dict[str, Tree]) -> bool:
+    """Whether the profile of a source reads bank statements only."""
+    profile = text_at(source, "profile") or GENERIC_PROFILE
+    return profile in known_profiles() and load_profile(profile).format != "table"
+
+
 def _erp_problems(sources: list[tuple[int, dict[str, Tree]]]) -> Iterator[Problem]:
     """A company's documents come from one source; a source that lists `entities` may say that it carries none."""
     first: dict[str, str] = {}
     for index, source in sources:
         company = text_at(_mapping(source, "constants"), "company_code")
         listed = frozenset(_mapping(source, "entities"))
-        carries_documents = not listed or bool(listed & ERP_ENTITIES)
+        carries_documents = not _is_bank(source) and (not listed or bool(listed & ERP_ENTITIES))
         if company is None or company == "*" or text_at(source, "mode") == "append" or not carries_documents:
             continue
         name = text_at(source, "name") or f"sources[{index}]"

@@ -14,9 +14,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ingest.contract import load_contract
-from ingest.formats import SUFFIXES
+from ingest.formats import STATEMENT_ENTITIES, SUFFIXES
 from ingest.landing.manifest import Manifest
 from ingest.landing.records import Control, DeliveredFile, Delivery
+from ingest.profiles import Profile, load_profile
 from ingest.settings import Settings, Source
 
 CONTROL_FILE = "_control.csv"
@@ -53,6 +54,7 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
     controls: dict[tuple[datetime, str], Control] = {}
     hashed: list[DeliveredFile] = []
     cached = manifest.cached_hashes()
+    profile = load_profile(source.profile)
     for candidate in _candidates(settings.path_of(source)):
         name = candidate.path.name
         if name.startswith((".", "~")) or name.endswith(UNFINISHED_SUFFIXES):
@@ -66,13 +68,14 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
             for controlled, control in _read_control(candidate.path):
                 controls[moment, controlled] = control
             continue
-        entity = entity_of(name)
-        if entity is None:
+        entities = entities_of(name, profile=profile)
+        if not entities:
             warnings.append(f"{shown}: no entity has that name, so it was not read.")
             continue
         file = _hashed(candidate.path, name=shown, cached=cached)
         hashed.append(file)
-        groups.setdefault((moment, entity), []).append(file)
+        for entity in entities:
+            groups.setdefault((moment, entity), []).append(file)
     manifest.remember_hashes(f for f in hashed if (str(f.path), f.size, f.modified_ns) not in cached)
     groups = _merge_by_time_of_file(groups, source=source)
     cutoff = _cutoff(settings, source)
@@ -91,6 +94,15 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
         missing=tuple(sorted(missing, key=lambda d: (d.extracted_at, d.entity))),
         warnings=tuple(warnings),
     )
+
+
+def entities_of(file_name: str, *, profile: Profile) -> tuple[str, ...]:
+    """What a file holds: a bank statement both its balances and its lines, whatever it is called; a table the entity
+    it is named after."""
+    if profile.format != "table":
+        return STATEMENT_ENTITIES
+    entity = entity_of(file_name)
+    return () if entity is None else (entity,)
 
 
 def entity_of(file_name: str) -> str | None:

@@ -202,7 +202,7 @@ def _read_file(
     file: DeliveredFile, *, source: Source, companies: Sequence[str], part: _Part
 ) -> tuple[_Part, FileMapping]:
     profile = load_profile(source.profile)
-    opened = open_text(file.path, profile=profile)
+    opened = open_text(file.path, profile=profile, entity=part.entity.name)
     mapping = map_file(opened, entity=part.entity, profile=profile, constants=source.constants)
     if mapping.missing:
         raise DeliveryRefused(

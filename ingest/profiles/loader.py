@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -30,8 +30,11 @@ def _check_encoding(name: str) -> str:
 
 
 def _check_date_format(text: str) -> str:
-    if sorted(re.findall("%.", text)) != ["%Y", "%d", "%m"]:
-        raise ValueError(f"the date format {text!r} must hold %Y, %m and %d once each")
+    parts = sorted(re.findall("%-?.", text))
+    if sorted(part.replace("-", "").lower() for part in parts) != ["%d", "%m", "%y"] or "%-Y" in parts:
+        raise ValueError(
+            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m and %-d have no leading zero"
+        )
     return text
 
 
@@ -41,7 +44,10 @@ class Profile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
+    format: Literal["table", "mt940", "camt", "ofx", "bai2", "qif"] = "table"
+    mode: Literal["full", "delta", "append"] = "full"
     encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8"
+    fallback_encoding: Annotated[str, AfterValidator(_check_encoding)] | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     decimal_separator: Annotated[str, Field(min_length=1, max_length=1)] = "."
     thousands_separator: Annotated[str, Field(max_length=1)] = ""
@@ -50,6 +56,11 @@ class Profile(BaseModel):
     ] = ("%Y-%m-%d",)
     null_texts: tuple[str, ...] = ()
     columns: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The encodings a statement may be in, in the order in which they are tried."""
+        return (self.encoding, self.fallback_encoding) if self.fallback_encoding else (self.encoding,)
 
     def column_in_file(self, column: str, *, entity: str) -> str:
         """What the file calls a canonical column."""

@@ -304,12 +304,61 @@ rejected as (
 
 ),
 
+bank_statement as (
+
+    select *
+    from {{ ref('mart_bank_statement') }}
+
+),
+
+statement_not_proved as (
+
+    select
+        'statement_not_proved' as rule,
+        'warning' as severity,
+        company_code,
+        'bank_statement' as entity,
+        account || ' ' || statement_id as record_id,
+        case
+            when proof = 'not_proved' then 'opening balance and lines do not give the closing balance'
+            else 'a line has no readable amount'
+        end as detail,
+        difference_document as amount_document,
+        currency,
+        _load_id,
+        _row
+    from bank_statement
+    where proof in ('not_proved', 'unreadable_line')
+
+),
+
+statement_gap as (
+
+    select
+        'statement_gap' as rule,
+        'warning' as severity,
+        company_code,
+        'bank_statement' as entity,
+        account || ' ' || statement_id as record_id,
+        case
+            when continuity = 'gap' then 'a statement is missing after '
+            else 'its period overlaps that of '
+        end || previous_statement_id as detail,
+        gap_document as amount_document,
+        currency,
+        _load_id,
+        _row
+    from bank_statement
+    where continuity in ('gap', 'overlaps')
+
+),
+
 finding as (
 
     {% for source in [
         'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
         'over_allocation', 'missing_rate', 'missing_due_date', 'instalment_sum', 'future_dated',
-        'unknown_company', 'rejected'
+        'unknown_company', 'statement_not_proved', 'statement_gap', 'rejected'
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}

@@ -1,0 +1,180 @@
+"""OFX and QFX: SGML (1.x, closing tags left out) and XML (2.x).
+
+Belongs here: bank and credit card statements. Must not: investment positions, which are no bank lines.
+
+Read as a stream of tags rather than as XML, because version 1 is none: a tag with a text is a value, one without opens
+an aggregate. The header's charset counts for version 1 only.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+
+from ingest.formats.statements.model import (
+    Cells,
+    Line,
+    Records,
+    Statement,
+    StatementError,
+    plain_amount,
+    statement_id,
+)
+
+_TAG = re.compile(r"<(/?)([A-Za-z0-9_.]+)\s*/?>([^<]*)")
+_AGGREGATES = frozenset(
+    {
+        "STMTRS",
+        "CCSTMTRS",
+        "STMTTRN",
+        "BANKACCTFROM",
+        "CCACCTFROM",
+        "BANKACCTTO",
+        "CCACCTTO",
+        "LEDGERBAL",
+        "AVAILBAL",
+        "BANKTRANLIST",
+        "PAYEE",
+        "CURRENCY",
+        "ORIGCURRENCY",
+        "INVSTMTRS",
+    }
+)
+_CHARSETS = {"1252": "cp1252", "8859-1": "iso-8859-1", "ISO-8859-1": "iso-8859-1", "NONE": "cp1252"}
+
+
+def decode_ofx(data: bytes) -> str:
+    """The text of a file by its own header: version 1 names a charset, version 2 is XML and mostly UTF-8."""
+    head = data[:1_000].decode("ascii", errors="replace").upper()
+    declared = re.search(r"ENCODING[:=]\s*[\"']?([\w-]+)", head)
+    charset = re.search(r"CHARSET:\s*([\w-]+)", head)
+    if declared and declared[1] in ("UTF-8", "UNICODE"):
+        return data.decode("utf-8-sig", errors="replace")
+    if charset:
+        return data.decode(_CHARSETS.get(charset[1], "cp1252"), errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def read_ofx(text: str, *, file_name: str) -> Records:
+    """Every statement of a file.
+
+    Raises:
+        StatementError: it is not OFX, reports an error instead of a statement, or holds no statement.
+    """
+    start = text.upper().find("<OFX>")
+    if start < 0:
+        raise StatementError(f"{file_name}: is not OFX.", fix="download the statement as OFX again.")
+    body = text[start:]
+    if re.search(r"<(CC)?STMTRS>", body, flags=re.IGNORECASE) is None:
+        message = re.search(
+            r"<SEVERITY>\s*ERROR.*?<MESSAGE>([^<\r\n]*)", body, flags=re.IGNORECASE | re.DOTALL
+        )
+        told = f" The bank says: {message[1].strip()}." if message else ""
+        raise StatementError(
+            f"{file_name}: holds no bank or card statement.{told}", fix="download the statement again."
+        )
+    return _records(body)
+
+
+def _records(body: str) -> Records:
+    path: list[str] = []
+    statement: dict[str, str] = {}
+    line: dict[str, str] | None = None
+    lines: list[dict[str, str]] = []
+    for closing, name, value in _tags(body):
+        if not closing and value:
+            key = f"{path[-1]}.{name}" if path and path[-1] not in ("STMTTRN", "STMTRS", "CCSTMTRS") else name
+            if line is not None and "STMTTRN" in path:
+                line.setdefault(key, value)
+            elif any(holder in path for holder in ("STMTRS", "CCSTMTRS")):
+                statement.setdefault(key, value)
+        elif not closing:
+            if name not in _AGGREGATES:
+                continue
+            if name in ("STMTRS", "CCSTMTRS"):
+                path, statement, lines, line = [name], {}, [], None
+                continue
+            if name == "STMTTRN":
+                # its end may be missing: the next one ends it
+                path = [p for p in path if p != "STMTTRN"]
+                line = {}
+                lines.append(line)
+            path.append(name)
+        elif name in ("STMTRS", "CCSTMTRS") and statement:
+            yield from _finished(statement, lines)
+            path, statement, lines, line = [], {}, [], None
+        elif name in path:
+            del path[path.index(name) :]
+            line = None if name == "STMTTRN" else line
+
+
+def _tags(body: str) -> Iterator[tuple[bool, str, str]]:
+    for match in _TAG.finditer(body):
+        yield bool(match[1]), match[2].upper(), html.unescape(match[3]).strip()
+
+
+def _finished(statement: dict[str, str], lines: list[dict[str, str]]) -> Records:
+    account = statement.get("BANKACCTFROM.ACCTID") or statement.get("CCACCTFROM.ACCTID")
+    bank = statement.get("BANKACCTFROM.BANKID")
+    currency = statement.get("CURDEF")
+    first, last = _date(statement.get("BANKTRANLIST.DTSTART")), _date(statement.get("BANKTRANLIST.DTEND"))
+    closing_date = _date(statement.get("LEDGERBAL.DTASOF"))
+    balance = statement.get("LEDGERBAL.BALAMT")
+    shared: Cells = {
+        "account": account,
+        "currency": currency,
+        "statement_id": statement_id(last or closing_date, first, bank),
+    }
+    for line in lines:
+        foreign = line.get("CURRENCY.CURSYM")
+        payee = line.get("NAME") or line.get("PAYEE.NAME")
+        memo = line.get("MEMO")
+        yield Line(
+            {
+                **shared,
+                "currency": foreign or currency,
+                "booking_date": _date(line.get("DTPOSTED")),
+                "value_date": _date(line.get("DTAVAIL")),
+                "amount": _amount(line.get("TRNAMT")),
+                "counterparty_name": payee,
+                "counterparty_account": line.get("BANKACCTTO.ACCTID") or line.get("CCACCTTO.ACCTID"),
+                "remittance_text": memo or payee,
+                "bank_reference": line.get("FITID"),
+                "end_to_end_id": line.get("REFNUM") or line.get("CHECKNUM"),
+                "transaction_code": line.get("TRNTYPE"),
+            },
+            "\n".join(f"<{name}>{value}" for name, value in line.items()),
+        )
+    yield Statement(
+        {
+            **shared,
+            "opening_balance": None,
+            "opening_date": None,
+            "closing_balance": _amount(balance),
+            "closing_date": closing_date,
+        }
+    )
+
+
+def _date(text: str | None) -> str | None:
+    """YYYYMMDD[HHMMSS[.mmm]][offset:zone] as the date the bank writes, in its own zone."""
+    if not text:
+        return None
+    digits = text[:8]
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if re.fullmatch(r"\d{8}", digits) else text
+
+
+def _amount(text: str | None) -> str | None:
+    """Point or comma; a leading plus."""
+    if not text:
+        return None
+    plain = text.replace(" ", "").removeprefix("+")
+    if re.fullmatch(r"-?[\d.]*,\d{1,2}", plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    if plain.startswith(("-.", ".")):
+        plain = plain.replace(".", "0.", 1)
+    return plain_amount(plain)

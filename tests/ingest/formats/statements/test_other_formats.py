@@ -1,0 +1,125 @@
+"""OFX, BAI2 and QIF: each rule of the format that gives money, dates and identity."""
+
+import pytest
+
+from ingest.formats.statements.bai2 import read_bai2
+from ingest.formats.statements.model import Line, Records, Statement, StatementError
+from ingest.formats.statements.ofx import decode_ofx, read_ofx
+from ingest.formats.statements.qif import read_qif
+
+
+def _split(records: Records) -> tuple[list[Line], list[Statement]]:
+    found = list(records)
+    return [r for r in found if isinstance(r, Line)], [r for r in found if isinstance(r, Statement)]
+
+
+SGML = """OFXHEADER:100
+DATA:OFXSGML
+VERSION:102
+CHARSET:1252
+
+<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD
+<BANKACCTFROM><BANKID>000000123<ACCTID>123456<ACCTTYPE>CHECKING</BANKACCTFROM>
+<BANKTRANLIST><DTSTART>20260301<DTEND>20260331
+<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260305120000[-5:EST]<TRNAMT>-80.00<FITID>219378<NAME>Smith &amp; Sons
+<MEMO>INV-1</STMTTRN>
+<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260331<TRNAMT>+1,234.5<FITID>219379<NAME>Payer
+<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260331<TRNAMT>10,50<FITID>219380</STMTTRN>
+</BANKTRANLIST><LEDGERBAL><BALAMT>2156.56<DTASOF>20260331</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"""
+
+
+def test_ofx_without_closing_tags() -> None:
+    lines, (statement,) = _split(read_ofx(SGML, file_name="x.ofx"))
+    assert [(x.cells["booking_date"], x.cells["amount"], x.cells["counterparty_name"]) for x in lines] == [
+        ("2026-03-05", "-80.00", "Smith & Sons"),
+        ("2026-03-31", "1234.5", "Payer"),
+        ("2026-03-31", "10.50", None),
+    ]
+    assert lines[0].cells["remittance_text"] == "INV-1"
+    assert lines[0].cells["bank_reference"] == "219378"
+    assert statement.cells["account"] == "123456"
+    assert statement.cells["closing_balance"] == "2156.56"
+    assert statement.cells["opening_balance"] is None
+
+
+def test_ofx_as_xml() -> None:
+    text = (
+        "<?xml version='1.0'?><?OFX OFXHEADER='200'?><OFX><CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS>"
+        "<CURDEF>EUR</CURDEF>"
+        "<CCACCTFROM><ACCTID>4111</ACCTID></CCACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT</TRNTYPE>"
+        "<DTPOSTED>20260305</DTPOSTED><TRNAMT>-1.5</TRNAMT><FITID>1</FITID><PAYEE><NAME>Shop</NAME></PAYEE></STMTTRN>"
+        "</BANKTRANLIST></CCSTMTRS></CCSTMTTRNRS></CREDITCARDMSGSRSV1></OFX>"
+    )
+    (line,), _ = _split(read_ofx(text, file_name="x.ofx"))
+    assert (line.cells["account"], line.cells["amount"], line.cells["counterparty_name"]) == (
+        "4111",
+        "-1.5",
+        "Shop",
+    )
+
+
+def test_ofx_in_the_charset_of_its_header() -> None:
+    assert "Müller" in decode_ofx(SGML.replace("Payer", "Müller").encode("cp1252"))
+
+
+def test_an_ofx_error_is_refused_with_what_the_bank_says() -> None:
+    text = (
+        "<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Signon invalid</STATUS></OFX>"
+    )
+    with pytest.raises(StatementError, match="Signon invalid"):
+        read_ofx(text, file_name="x.ofx")
+
+
+BAI2 = """01,BANK,CUST,260401,0600,1,80,1,2/
+02,CUST,BANK,1,260331,2359,USD,2/
+03,0975312468,,010,500000,,,015,-1001234,4,V,260401,0600,040,500000,S,0,100,200/
+88,045,1,,/
+16,165,1500000,1,DD1620, ,DEALER PAYMENTS
+16,475,3001234,V,260402,,B77,C88,CHECK 15 / PAID, IN FULL
+88,AT THE COUNTER
+16,890,,,,,no money/
+49,0,4/
+98,0,1,6/
+99,0,1,8/
+"""
+
+
+def test_bai2_signs_by_code_and_gives_balances_in_minor_units() -> None:
+    lines, (statement,) = _split(read_bai2(BAI2, file_name="x.bai"))
+    assert [(x.cells["amount"], x.cells["transaction_code"]) for x in lines] == [
+        ("15000.00", "165"),
+        ("-30012.34", "475"),
+    ]
+    assert lines[1].cells["value_date"] == "2026-04-02"
+    assert lines[1].cells["bank_reference"] == "B77"
+    assert lines[1].cells["remittance_text"] == "CHECK 15 / PAID,IN FULL AT THE COUNTER"
+    assert (statement.cells["opening_balance"], statement.cells["closing_balance"]) == (
+        "5000.00",
+        "-10012.34",
+    )
+    assert (statement.cells["account"], statement.cells["currency"]) == ("0975312468", "USD")
+
+
+def test_bai2_of_a_currency_without_decimals() -> None:
+    lines, _ = _split(read_bai2(BAI2.replace("0975312468,,", "0975312468,JPY,"), file_name="x.bai"))
+    assert lines[0].cells["amount"] == "1500000"
+
+
+def test_a_file_that_is_not_bai2_is_refused() -> None:
+    with pytest.raises(StatementError, match="is not BAI2"):
+        read_bai2("a,b\n1,2\n", file_name="x.bai")
+
+
+def test_qif_lines_of_bank_sections_only() -> None:
+    text = (
+        "!Account\nNGiro\nTBank\n^\n!Type:Bank\nD8/12/13\nT-1,000.00\nPDelta PC\nMINV-1\nN17\n^\nD1/ 5'14\nT5.00\n^\n"
+        "!Type:Invst\nD1/1/14\nT9.00\n^\n"
+    )
+    lines, (statement,) = _split(read_qif(text, file_name="x.qif"))
+    assert [(x.cells["booking_date"], x.cells["amount"]) for x in lines] == [
+        ("8/12/13", "-1,000.00"),
+        ("1/5'14", "5.00"),
+    ]
+    assert lines[0].cells["counterparty_name"] == "Delta PC"
+    assert {x.cells["account"] for x in lines} == {"Giro"}
+    assert statement.cells["account"] == "Giro"
