@@ -27,6 +27,7 @@ def build_history(extracts: Extracts) -> None:
     _late_posting(extracts)
     _to_and_from_zero(extracts)
     _older_agreement_learnt_later(extracts)
+    _corrected_currency(extracts)
 
 
 def _late_children(extracts: Extracts) -> None:
@@ -337,3 +338,22 @@ def test_t16_an_older_agreement_that_is_learnt_later_does_not_replace_the_one_in
         " inner join marts.mart_aging as aging on item.open_item_id = aging.open_item_id"
         " where item.company_code = 'T16L'"
     ) == [{"item": date(2026, 8, 31), "aging": date(2026, 8, 31)}]
+
+
+def _corrected_currency(extracts: Extracts) -> None:
+    books = extracts.books("T30C")
+    books.known(until=MAY).invoice("INV1", "100.00", "2026-02-01", due="2026-03-31")
+    books.known(since=MAY).invoice(
+        "INV1", "100.00", "2026-02-01", due="2026-03-31", currency="USD", functional_amount="710.00"
+    )
+
+
+def test_t30_a_movement_has_the_currency_that_its_item_was_known_in(history: Warehouse) -> None:
+    rows = history.query(
+        "select currency, amount_functional, known_to < timestamp '9999-12-31 00:00:00' as is_superseded"
+        " from marts.fct_receivable_movement where company_code = 'T30C' order by known_from"
+    )
+    assert [tuple(row.values()) for row in rows] == [("CNY", D("100.00"), True), ("USD", D("710.00"), False)]
+    # what left one currency and entered the other, on the day of the invoice
+    moved = {row["currency"]: row["amount_document"] for row in history.restatements(company="T30C")}
+    assert moved == {"CNY": D("-100.00"), "USD": D("100.00")}
