@@ -8,7 +8,9 @@ from tests.benchmark.report import render
 
 def figures(documents: int, **seconds: float) -> SizeFigures:
     size = SizeFigures(documents=documents)
-    size.figures = {name.replace("_", " "): Figure(value, 2 * value, 2**30) for name, value in seconds.items()}
+    size.figures = {
+        name.replace("_", " "): Figure(value, 2 * value, 2**30) for name, value in seconds.items()
+    }
     return size
 
 
