@@ -213,7 +213,6 @@ class _Instance:
 
     def _run(self, module: str, *arguments: str) -> Watched:
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-        environment.pop("ARREARS_HOME", None)
         return watch([sys.executable, "-m", module, *arguments], environment=environment)
 
 

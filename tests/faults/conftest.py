@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from ingest.home import HOME_VARIABLE, Home
-from orchestration.configuration import CONFIG_VARIABLE
+from ingest.home import Home
 from orchestration.records import Records
 from tests.faults import harness
 from tests.faults.command import refresh_to_its_end
@@ -49,12 +48,6 @@ class Row:
     next_run: str = "-"
     lost_or_twice: int | str = "-"
     seen: str = ""
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(HOME_VARIABLE, raising=False)
-    monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
 
 
 @pytest.fixture
