@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,56 +12,16 @@ import pytest
 from orchestration.publish import current_release_id
 from orchestration.records import Records
 from tests.faults import harness
-from tests.faults.comparison import assert_as_if_undisturbed, differences, leftovers
+from tests.faults.comparison import assert_as_if_undisturbed
 from tests.faults.conftest import Report, Undisturbed, run_to_its_end
 from tests.faults.reader import Figures, Reader
-from tests.faults.worlds import THIRD, Installation, install
+from tests.faults.small_disk import BLOCK, KIBIBYTE, fill, on_disk, small_disk
+from tests.faults.worlds import Installation
 
-KIBIBYTE = 1024
-BLOCK = 4 * KIBIBYTE
 DISK = 24 * 1024 * KIBIBYTE
 # KiB left: every stage meets its own end of the disk; the last one but publishing
 ROOMS = (0, 16, 48, 160, 512, 1024, 2048, 4096, 5120)
 ENOUGH = 8192
-
-
-@contextmanager
-def small_disk(folder: Path, *, size: int) -> Iterator[Path]:
-    """A file system of its own in `folder`, of `size` bytes."""
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"mounting a tmpfs is not permitted here: {mounted.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(disk: Path, *, leaving: int) -> Path:
-    """A file that takes all room of the disk but `leaving` bytes."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(BLOCK))
-    os.truncate(filler, max(filler.stat().st_size - leaving, 0))
-    return filler
-
-
-def on_disk(base: Installation, *, folder: Path, disk: Path) -> Installation:
-    """The base with its home on the small disk, and deliveries waiting."""
-    here = base.copy(folder)
-    shutil.move(here.home.root, disk / "home")
-    here.home.root.symlink_to(disk / "home")
-    install(here.folder, through=THIRD)
-    return here
-
-
-def stage_of(words: str) -> str:
-    """Where the harness was when it ended."""
-    return (words.rpartition("phase ")[2].split() or ["start"])[0]
 
 
 @dataclass
@@ -88,7 +46,7 @@ class Trial:
             process = harness.start(here.config, project=self.project, said=said)
             process.join()
             words = said.read_text()
-            stage = stage_of(words)
+            stage = harness.last_phase(words)
             if process.exitcode != 0:
                 self.stages[stage] += 1
                 self._check_refused(here, words=words)
@@ -159,9 +117,8 @@ def test_a_disk_that_a_killed_build_has_filled_does_not_keep_the_next_refresh_fr
         fill(disk, leaving=0).rename(here.home.build_file("20260101T000000000000"))
         assert os.statvfs(disk).f_bavail == 0
         run_to_its_end(here, project=project)
-        assert differences(here.home.published, other=undisturbed.installation.home.published) == []
+        assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
         assert Records(here.home.manifest).runs()[0].status == "published"
-        assert leftovers(here.home) == []
     report(
         "disk full",
         target="left by a killed build",

@@ -166,7 +166,7 @@ def test_what_a_killed_build_has_spilled_is_swept(tmp_path: Path) -> None:
 
 
 def test_every_new_folder_on_the_way_to_a_landing_file_is_flushed_to_its_parent(
-    tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flushed: set[Path] = set()
     monkeypatch.setattr(changes, "sync", flushed.add)
