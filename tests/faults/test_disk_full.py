@@ -107,6 +107,33 @@ def test_a_full_disk_ends_every_stage_with_its_name_and_the_way_out_and_the_rele
     )
 
 
+def test_a_lowered_number_of_kept_releases_makes_the_room_that_a_refresh_lacked(
+    undisturbed: Undisturbed, project: Path, tmp_path: Path, report: Report
+) -> None:
+    with small_disk(tmp_path / "disk", size=DISK) as disk:
+        here = on_disk(undisturbed.installation, folder=tmp_path / "installation", disk=disk)
+        plain = here.config.read_text()
+
+        def configure(gate: str, *, keep: int) -> None:
+            # another severity is a reason to build again
+            here.config.write_text(f"{plain}gates: {{gl_tie_out: {gate}}}\nkeep_releases: {keep}\n")
+
+        configure("warn", keep=7)
+        run_to_its_end(here, project=project)
+        # less than one release, whose build needs more than two
+        fill(disk, leaving=here.home.release_file("r0003").stat().st_size // 2)
+        configure("error", keep=7)
+        process = harness.start(here.config, project=project, said=here.folder / "full.txt")
+        process.join()
+        assert process.exitcode == 1
+        assert "lower keep_releases in arrears.yml" in (here.folder / "full.txt").read_text()
+        configure("error", keep=1)
+        assert "removed r0002, r0001: keep_releases is 1" in run_to_its_end(here, project=project)
+        assert current_release_id(here.home) == "r0004"
+        assert not here.home.release_file("r0003").exists()
+    report("disk full", target="keep_releases lowered", previous="stands", next_run="publishes")
+
+
 def test_a_disk_that_a_killed_build_has_filled_does_not_keep_the_next_refresh_from_starting(
     base: Installation, undisturbed: Undisturbed, project: Path, tmp_path: Path, report: Report
 ) -> None:
