@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.durable import sync
 from ingest.home import Home
 from orchestration.candidate import control_differences, finish_candidate, verify_candidate
 from orchestration.errors import ManifestBehind, NoRelease, PublishRefused
@@ -90,7 +91,7 @@ def publish(candidate: Candidate, *, home: Home, records: Records, macros: Path,
     )
     records.announce_release(release, totals=contents.totals)
     candidate.file.rename(final)
-    _sync_folder(final.parent)
+    sync(final.parent)
     switch_to(final, home=home)
     records.confirm_release(release.release_id)
     prune(home, records=records, keep=keep)
@@ -114,15 +115,7 @@ def switch_to(release_file: Path, *, home: Home) -> None:
     waiting.unlink(missing_ok=True)
     waiting.symlink_to(release_file.relative_to(home.root))
     waiting.replace(home.published)
-    _sync_folder(home.root)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(home.root)
 
 
 def current_release_file(home: Home) -> Path | None:

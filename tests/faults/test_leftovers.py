@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest import durable
 from ingest.home import Home
-from ingest.landing import changes
 from orchestration import machine_faults
 from orchestration.dagster_home import write_dagster_yaml
 from orchestration.dbt_build import dies_with
@@ -169,11 +169,11 @@ def test_every_new_folder_on_the_way_to_a_landing_file_is_flushed_to_its_parent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flushed: set[Path] = set()
-    monkeypatch.setattr(changes, "sync", flushed.add)
-    changes.make_folder(tmp_path / "landing" / "erp" / "document")
+    monkeypatch.setattr(durable, "sync", flushed.add)
+    durable.make_folder(tmp_path / "landing" / "erp" / "document")
     assert flushed == {tmp_path, tmp_path / "landing", tmp_path / "landing" / "erp"}
     flushed.clear()
-    changes.make_folder(tmp_path / "landing" / "erp" / "customer")
+    durable.make_folder(tmp_path / "landing" / "erp" / "customer")
     assert flushed == {tmp_path / "landing" / "erp"}
 
 
