@@ -381,7 +381,8 @@ def refresh_session(
         if pruned := prune(home, records=records, keep=settings.keep_releases):
             progress(f"removed {', '.join(pruned)}: keep_releases is {settings.keep_releases}")
         steps = steps or real_steps()
-        steps.sweep_orphans(settings)
+        for orphan in steps.sweep_orphans(settings):
+            progress(f"a landing file that no load owns is set aside: {orphan}")
         run_id = records.start_run(command)
         session = RefreshSession(
             settings=settings,

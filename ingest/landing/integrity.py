@@ -2,7 +2,7 @@
 
 Belongs here: what must hold between the two, and the way out where it does not. Must not: mend anything. A file cut
 short by a machine that failed must never become fewer rows, and a manifest that has lost rows must never make a sweep
-delete what they stood for.
+delete at once what they stood for (a single one is set aside: orphans.py).
 """
 
 from collections.abc import Sequence
