@@ -116,13 +116,15 @@ def test_on_the_day_of_a_default_the_floor_is_overdue_for_more_than_ninety_days(
         overdue: Counter[str] = Counter()
         for item, role, value, due in ledger.open_parts(on):
             row = item["row"]
-            if row["customer_id"] != customer or role != "trade_control":
+            is_revaluation = minor(row["amount"]) == 0
+            if row["customer_id"] != customer or role != "trade_control" or is_revaluation:
                 continue
             if row.get("document_id") not in ledger.parts and row.get("document_id") in first_due:
                 due = date.fromisoformat(first_due[row["document_id"]])
             if value < 0 or (on - due).days > 90:
                 overdue[row["currency"]] += value
-        assert max(overdue.values()) >= 2_000_000, default
+        # a surplus of credits in one currency reduces nothing in another
+        assert sum(max(value, 0) for value in overdue.values()) >= 2_000_000, default
         checked += 1
     assert checked > 5
 
