@@ -16,7 +16,6 @@ from ingest.simulator.bulk.book import CompanyBook
 from ingest.simulator.bulk.calendar import BANK_START, Calendar, day_number
 from ingest.simulator.bulk.columns import NONE, Columns, Ints, filled, length, stack, take
 from ingest.simulator.bulk.frames import Ids, constant, dates, money, pick, where
-from ingest.simulator.bulk.paying import RECEIPT
 from ingest.simulator.days import FIRST_DAILY, HISTORY_END, add_months, days_between, month_end
 from ingest.simulator.model import Company
 
@@ -28,7 +27,7 @@ BANK_SOURCE = "bank"
 def bank_frame(
     book: CompanyBook,
     receipts: Columns,
-    allocations: Columns,
+    purposes: Columns,
     ids: Ids,
     *,
     part: int,
@@ -43,7 +42,7 @@ def bank_frame(
     count = len(row)
     currency = receipts["currency"][row]
     numbers = pl.Series(10_000_000 + np.arange(count)).cast(pl.String)
-    invoices = _invoices(allocations, ids, length(receipts)).gather(row)
+    invoices = _invoices(purposes, ids, length(receipts)).gather(row)
     is_known = receipts["delivery"][row] < book.calendar.deliveries
     texts = _texts(book, invoices, pick(book.customers.numbers, receipts["owner"][row]), rng)
     accounts = [book.company.bank_accounts[each] for each in book.customers.currencies]
@@ -61,7 +60,7 @@ def bank_frame(
             "transaction_code": pick(("CRT", "RTN"), lines["is_return"]),
             "kind": pick(("receipt", "return"), lines["is_return"]),
             "receipt_id": where(is_known, ids.receipts.gather(row)),
-            "document_ids": invoices,
+            "document_ids": invoices.list.join(" "),
             "_delivery": pl.Series(book.calendar.delivery_of(lines["day"])),
         }
     )
@@ -86,38 +85,32 @@ def _lines(receipts: Columns) -> Columns:
     return take(lines, np.lexsort((lines["receipt"], lines["day"])))
 
 
-def _invoices(allocations: Columns, ids: Ids, receipts: int) -> pl.Series:
-    """Up to a handful of documents per receipt, joined by blanks; empty where it names none."""
-    rows = take(allocations, (allocations["kind"] == RECEIPT) & (allocations["reverses"] == NONE))
-    named = (
-        pl.DataFrame({"receipt": rows["source"], "document": ids.documents.gather(rows["target"])})
+def _invoices(purposes: Columns, ids: Ids, receipts: int) -> pl.Series:
+    """Documents that each receipt pays, those of its instalments once."""
+    meant = (
+        pl.DataFrame({"receipt": purposes["receipt"], "document": ids.documents.gather(purposes["document"])})
         .unique(maintain_order=True)
         .group_by("receipt", maintain_order=True)
-        .agg(pl.col("document").head(_LISTED))
-        .with_columns(pl.col("document").list.join(" "))
+        .agg("document")
+        .sort("receipt")
     )
-    texts = pl.Series([""] * receipts, dtype=pl.String)
-    return texts.scatter(named["receipt"], named["document"])
+    assert meant.height == receipts, "a receipt pays nothing"
+    return meant["document"]
 
 
 def _texts(
     book: CompanyBook, invoices: pl.Series, customers: pl.Series, rng: np.random.Generator
 ) -> pl.Series:
-    """Remittance texts: most name the invoices, some only the customer, some nothing."""
+    """Remittance texts: most name the invoices, the first of many; some only the customer, some nothing."""
     is_chinese = book.company.country == "CN"
+    listed = invoices.list.head(_LISTED).list.join(" ")
     frame = pl.DataFrame(
-        {"invoices": invoices, "customer": customers, "draw": rng.integers(0, 20, len(invoices))}
+        {"invoices": listed, "customer": customers, "draw": rng.integers(0, 20, len(invoices))}
     )
     named = pl.concat_str(pl.lit("付货款 " if is_chinese else "INV "), "invoices")
     bare = pl.lit("货款" if is_chinese else "payment")
     account = pl.concat_str(bare, pl.lit(" "), "customer")
-    text = (
-        pl.when((pl.col("draw") == 0) | (pl.col("invoices") == ""))
-        .then(bare)
-        .when(pl.col("draw") < 3)
-        .then(account)
-        .otherwise(named)
-    )
+    text = pl.when(pl.col("draw") == 0).then(bare).when(pl.col("draw") < 3).then(account).otherwise(named)
     return frame.select(text.alias("text"))["text"]
 
 

@@ -4,6 +4,7 @@ Belongs here: grouping claims into receipts, applications, sinks, credit notes a
 undoing of allocations and other later changes (corrections.py).
 
 receipt: owner, currency, is_foreign, receipt_date, booked_on, amount, functional, bounced_on (or NONE).
+purpose: receipt, document (what the payer meant the money for, whether or not it is ever applied).
 allocation: kind, source (receipt or credit note, or NONE), target (document), part, allocated_on, booked_on, amount,
 reverses (allocation, or NONE), is_foreign, is_fixed (1: must not be undone later).
 """
@@ -26,8 +27,8 @@ _OVERPAID, _UNAPPLIED, _APPLIED_LATER = 6, 3, 40
 
 def make_settlements(
     book: CompanyBook, documents: Columns, claims: Columns, *, rng: np.random.Generator
-) -> tuple[Columns, Columns]:
-    """Receipts and allocations of a chunk. What is booked after the history is still in them."""
+) -> tuple[Columns, Columns, Columns]:
+    """Receipts, their purposes and the allocations of a chunk. What is booked after the history is still in them."""
     paid = take(claims, claims["pay_on"] <= LAST)
     cash = take(paid, paid["way"] == CASH)
     cash["is_foreign"] = documents["is_foreign"][cash["document"]]
@@ -37,7 +38,8 @@ def make_settlements(
     cash, receipts = _bounce(book, cash, receipts, rng)
     applications = _applications(documents, cash, receipts, rng)
     allocations = stack(applications, _sinks(documents, paid, rng), _credits_applied(documents, rng))
-    return receipts, take(allocations, allocations["allocated_on"] <= LAST)
+    purposes = {name: cash[name] for name in ("receipt", "document")}
+    return receipts, purposes, take(allocations, allocations["allocated_on"] <= LAST)
 
 
 def _receipts(book: CompanyBook, cash: Columns, rng: np.random.Generator) -> tuple[Columns, Columns]:

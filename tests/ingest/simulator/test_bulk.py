@@ -287,6 +287,46 @@ def test_the_truth_of_bank_lines_names_the_receipts(summary: SimulationSummary) 
     assert all(amounts[row["bank_reference"]] == receipts[row["receipt_id"]] for row in matched)
 
 
+def bank_truth(summary: SimulationSummary) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """Every line of the bank with its truth."""
+    lines = {
+        row["bank_reference"]: row
+        for path in files_of(summary.out, "bank", "bank_transaction")
+        for row in read_rows(path)
+    }
+    truth = pl.read_parquet(summary.out / "truth" / "bank_match.parquet")
+    return [(lines[row["bank_reference"]], row) for row in truth.iter_rows(named=True)]
+
+
+def test_the_truth_of_bank_lines_names_every_document_that_the_money_pays(summary: SimulationSummary) -> None:
+    """Also those of receipts that the ERP applies after the end, or never."""
+    applied: dict[str, set[str]] = {}
+    for row in rows_of(summary, "allocation"):
+        if row["from_kind"] == "receipt":
+            applied.setdefault(row["from_id"], set()).add(row["to_id"])
+    meant = {row["receipt_id"]: set(row["document_ids"].split()) for _, row in bank_truth(summary)}
+    days = {row["receipt_id"]: row["booking_date"] for _, row in bank_truth(summary)}
+    assert all(meant.values())
+    known = [receipt for receipt in meant if receipt in applied]
+    assert all(applied[receipt] <= meant[receipt] for receipt in known)
+    # six weeks before the end everything is applied that ever will be
+    complete = [receipt for receipt in known if days[receipt] < date(2026, 5, 15)]
+    assert len(complete) > 100
+    assert all(applied[receipt] == meant[receipt] for receipt in complete)
+    assert max(len(meant[receipt]) for receipt in complete) > 6
+    assert [receipt for receipt in meant if receipt and receipt not in applied]
+
+
+def test_the_text_of_a_bank_line_names_the_first_documents_of_the_truth(summary: SimulationSummary) -> None:
+    checked = 0
+    for line, row in bank_truth(summary):
+        word, _, listed = line["remittance_text"].partition(" ")
+        if word in ("付货款", "INV"):
+            assert listed.split() == row["document_ids"].split()[:6]
+            checked += 1
+    assert checked > 100
+
+
 def test_statements_add_up(summary: SimulationSummary) -> None:
     sums: Counter[str] = Counter()
     for path in files_of(summary.out, "bank", "bank_transaction"):
