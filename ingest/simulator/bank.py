@@ -4,6 +4,7 @@ Belongs here: charges, salaries, lines of bank_transaction, statements. Does not
 (remittance.py).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -48,8 +49,10 @@ class BankLine:
 def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: Random) -> list[BankLine]:
     """Lines of one cell in the order of the statement. Numbers must have been given before."""
     lines: list[BankLine] = []
+    numbers = _numbers_by_customer(world)
     for receipt, customer, claims in world.settlements:
-        lines += _receipt_lines(world, receipt, customer, claims, rng=rng)
+        others = numbers.get((customer.company.code, customer.number), set())
+        lines += _receipt_lines(world, receipt, customer, claims, others=others, rng=rng)
     lines += [_event_line(event) for event in world.cash_events if event.cash]
     if cell == 0:
         for company in companies:
@@ -62,8 +65,24 @@ def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: 
     return known
 
 
+def _numbers_by_customer(world: World) -> dict[tuple[str, str], set[str]]:
+    """Numbers of all documents by company and customer; one that was reassigned belongs to both customers."""
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for entry in world.entries.get("document", []):
+        owners = {fields["customer_id"] for _, fields in entry.versions()}
+        for owner in owners:
+            numbers.setdefault((entry.company, str(owner)), set()).add(entry.number)
+    return numbers
+
+
 def _receipt_lines(
-    world: World, receipt: Entry, customer: Customer, claims: list[Claim], *, rng: Random
+    world: World,
+    receipt: Entry,
+    customer: Customer,
+    claims: list[Claim],
+    *,
+    others: Collection[str],
+    rng: Random,
 ) -> list[BankLine]:
     fields = receipt.fields
     if fields.get("bill_id"):
@@ -89,7 +108,7 @@ def _receipt_lines(
         row["remittance_text"] = "退多付货款" if customer.language == "zh" else "refund of overpayment"
         return [BankLine(row, "refund", number)]
     is_foreign = fields["currency"] != customer.company.functional
-    remittance = remit(customer, claims, is_foreign=is_foreign, rng=rng)
+    remittance = remit(customer, claims, others=others, is_foreign=is_foreign, rng=rng)
     row |= {
         "counterparty_name": remittance.payer,
         "counterparty_account": remittance.account,

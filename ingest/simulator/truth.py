@@ -12,6 +12,7 @@ from ingest.simulator.deliveries import write_csv
 from ingest.simulator.journal import JournalLine
 from ingest.simulator.model import Customer, World
 from ingest.simulator.money import print_minor
+from ingest.simulator.remittance import document_numbers
 
 
 def write_bank_truth(folder: Path, lines: list[BankLine]) -> None:
@@ -34,7 +35,7 @@ def write_bank_truth(folder: Path, lines: list[BankLine]) -> None:
                 *_line_key(line),
                 line.kind,
                 line.receipt,
-                " ".join(claim.invoice.entry.number for claim in line.claims),
+                " ".join(document_numbers(line.claims)),
                 line.text_kind,
                 line.payer_kind,
             )

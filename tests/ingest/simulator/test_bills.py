@@ -6,29 +6,15 @@ Belongs here: what bill events, receipts, bank lines and the journal owe each ot
 
 from collections import Counter, defaultdict
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from ingest.simulator import SimulationSummary
-from tests.ingest.simulator.plain_ledger import PlainLedger, minor, read_delivery, read_rows
+from tests.ingest.simulator.plain_ledger import PlainLedger, minor
+from tests.ingest.simulator.readers import LAST, bank_rows, delivered, delivered_in_parts, truth
 
-LAST = "2026-06-30"
 ACCOUNTS = {"1121": {"bank_acceptance", "commercial_acceptance"}, "1124": {"receivable_certificate"}}
 KINDS = {"received", "endorsed", "discounted", "pledged", "honoured", "dishonoured", "returned"}
-
-
-def delivered(summary: SimulationSummary, entity: str) -> list[dict[str, str]]:
-    return read_delivery(summary.out / "in" / "erp_cn" / LAST, entity)
-
-
-def truth(summary: SimulationSummary, name: str) -> list[dict[str, str]]:
-    return read_rows(summary.out / "truth" / f"{name}.csv")
-
-
-def bank_rows(folder: Path) -> dict[str, dict[str, str]]:
-    rows = [row for path in sorted(folder.rglob("bank_transaction*.csv")) for row in read_rows(path)]
-    return {row["bank_reference"]: row for row in rows}
 
 
 def ended_on(receipt: dict[str, str], events: list[dict[str, str]]) -> str:
@@ -147,14 +133,7 @@ def test_a_failing_customer_never_replaces_its_dishonoured_bills(summary: Simula
 
 
 def test_what_is_sold_leaves_the_books_and_what_is_lent_upon_stays(summary: SimulationSummary) -> None:
-    rows = [
-        *delivered(summary, "allocation"),
-        *(
-            row
-            for path in sorted((summary.out / "in" / "erp_eu").rglob("allocation.csv"))
-            for row in read_rows(path)
-        ),
-    ]
+    rows = [*delivered(summary, "allocation"), *delivered_in_parts(summary, "allocation")]
     sold = {row["from_id"]: row for row in rows if row["reason"] == "sold without recourse"}
     agreements = {row["agreement"]: row for row in truth(summary, "factoring")}
     assert {row["with_recourse"] for row in agreements.values()} == {"true", "false"}

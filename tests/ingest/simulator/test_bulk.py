@@ -3,7 +3,6 @@
 Belongs here: behaviour of scale large at a few thousand documents. Must not: measuring time, building the warehouse.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -31,6 +30,7 @@ from ingest.simulator.bulk.columns import NONE, Columns
 from ingest.simulator.bulk.ledger import TRADE, Journal, post_allocations, post_documents, post_receipts
 from ingest.simulator.days import HISTORY_END
 from tests.ingest.simulator.plain_ledger import PlainLedger, read_rows
+from tests.ingest.simulator.readers import digests
 
 DOCUMENTS = 8_000
 ROOT = Path(__file__).parents[3]
@@ -57,11 +57,6 @@ def rows_of(summary: SimulationSummary, entity: str) -> list[dict[str, str]]:
     return [
         row for source, _ in ERPS for path in files_of(summary.out, source, entity) for row in read_rows(path)
     ]
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def simulated_elsewhere(out: Path, *, seed: int = 5, **environment: str) -> dict[str, str]:
