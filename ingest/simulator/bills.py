@@ -162,8 +162,8 @@ class Bills:
     def _pass_on(
         self, bill: Bill, claim: Claim, verb: str, *, on: date, with_recourse: bool, rng: Random
     ) -> None:
-        counterparty = rng.choice(_SUPPLIERS) if verb == "endorsed" else _DISCOUNTER
-        self._event(bill, verb, on=on, with_recourse=with_recourse, counterparty=counterparty)
+        bill.passed_to = rng.choice(_SUPPLIERS) if verb == "endorsed" else _DISCOUNTER
+        self._event(bill, verb, on=on, with_recourse=with_recourse, counterparty=bill.passed_to)
         role = _ledger_role(bill)
         if verb == "endorsed":
             source = "continuing_involvement" if with_recourse else role
@@ -234,7 +234,7 @@ class Bills:
             kind=kind,
             legs=legs,
             cash=sum(amount for role, amount in legs if role == "bank"),
-            counterparty=_DISCOUNTER if kind == "bill_discounted" else bill.acceptor,
+            counterparty=bill.passed_to or bill.acceptor,
             text=f"{_CASH_TEXTS.get(kind, '票据')} {bill.number}",
             receipt=bill.receipt,
             claims=(claim,) if claim is not None and kind == "bill_honoured" else (),

@@ -147,6 +147,51 @@ def test_an_intention_says_when_an_invoice_is_really_paid(summary: SimulationSum
             assert row["paid_on"] == ""
 
 
+def test_the_outcome_of_an_invoice_is_what_the_books_say(summary: SimulationSummary) -> None:
+    truths = {r["document_id"]: r for r in truth(summary, "invoice") if r["company_code"] == "CN01"}
+    documents = {row["document_id"]: row for row in delivered(summary, "document")}
+    allocations = delivered(summary, "allocation")
+    undone = {row["reverses_allocation_id"] for row in allocations}
+    given_up = [
+        row["to_id"]
+        for row in allocations
+        if row["reason"] == "uncollectible" and row["allocation_id"] not in undone
+    ]
+    assert {truths[number]["outcome"] for number in given_up} == {"written_off"}
+    assert {truths[number]["fate"] for number in given_up} == {"written_off", ""}
+    void = [number for number in truths if documents.get(number, {}).get("is_cancelled") == "true"]
+    assert {truths[number]["outcome"] for number in void} == {"cancelled"}
+    assert "cancelled_after_payment" in {truths[number]["fate"] for number in void}
+
+
+def test_the_amount_of_an_invoice_is_that_of_the_document(summary: SimulationSummary) -> None:
+    documents = {row["document_id"]: row["amount"] for row in delivered(summary, "document")}
+    rows = [row for row in truth(summary, "invoice") if row["document_id"] in documents]
+    assert "credit_reapplied" in {row["fate"] for row in rows}
+    assert [row for row in rows if documents[row["document_id"]] != row["amount"]] == []
+
+
+def test_nobody_asks_for_what_has_left_the_books(summary: SimulationSummary) -> None:
+    kinds = {"credited": "credit_note", "offset": "offset", "sold": "offset"}
+    settled_on: dict[tuple[str, str], str] = {}
+    for row in [*delivered(summary, "allocation"), *delivered_in_parts(summary, "allocation")]:
+        key = (row["to_id"], row["from_kind"])
+        settled_on[key] = max(settled_on.get(key, ""), row["allocated_on"])
+    asked: dict[str, str] = {}
+    for row in [
+        *delivered(summary, "collection_activity"),
+        *delivered_in_parts(summary, "collection_activity"),
+    ]:
+        asked[row["document_id"]] = max(asked.get(row["document_id"], ""), row["happened_at"][:10])
+    outcomes: Counter[str] = Counter()
+    for row in truth(summary, "invoice"):
+        key = (row["document_id"], kinds.get(row["outcome"], ""))
+        if key in settled_on:
+            assert asked.get(row["document_id"], "") <= settled_on[key], row
+            outcomes[row["outcome"]] += 1
+    assert set(outcomes) == set(kinds)
+
+
 def test_a_payer_that_fails_is_in_default_once_a_large_invoice_is_a_quarter_overdue(
     summary: SimulationSummary,
 ) -> None:
@@ -156,13 +201,16 @@ def test_a_payer_that_fails_is_in_default_once_a_large_invoice_is_a_quarter_over
         if row["is_first"] == "true"
     }
     characters = {(r["company_code"], r["customer_id"]): r["character"] for r in truth(summary, "payer")}
+    # a bill settles its invoice until it is refused
+    by_bill = {row["document_id"] for row in truth(summary, "intention") if row["method"] == "bill"}
     checked = 0
     for row in truth(summary, "invoice"):
         key = (row["company_code"], row["customer_id"])
         seen_on = date.fromisoformat(row["due_date"]) + timedelta(days=91)
         # 3,000 of either currency are more than the floor of 20,000 CNY by far, or by a little
         is_large = minor(row["amount"]) > {"CNY": 2_000_000, "EUR": 300_000, "USD": 300_000}[row["currency"]]
-        if characters[key] == "failing" and row["outcome"] == "never" and is_large and seen_on <= LAST:
+        is_unpaid = row["outcome"] in ("never", "written_off") and row["document_id"] not in by_bill
+        if characters[key] == "failing" and is_unpaid and is_large and seen_on <= LAST:
             assert defaults[key] <= seen_on, row
             checked += 1
     assert checked >= 3
