@@ -45,6 +45,13 @@ class BankLine:
         assert isinstance(day, date)
         return day
 
+    @property
+    def amount(self) -> int:
+        """Minor units of the account's currency, credit positive."""
+        amount = self.row["amount"]
+        assert isinstance(amount, int)
+        return amount
+
 
 def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: Random) -> list[BankLine]:
     """Lines of one cell in the order of the statement. Numbers must have been given before."""
@@ -209,21 +216,19 @@ def statement_id(account: str, day: date) -> str:
 
 @dataclass(slots=True)
 class Statements:
-    """Sums of all cells per account and day, from which the statements are made."""
+    """Sums of all lines per account and day, from which the statements since a first month are made."""
 
+    since: date = HISTORY_START
     sums: dict[tuple[str, date], int] = field(default_factory=dict)
 
-    def add(self, line: BankLine) -> None:
-        """Take a line into account."""
-        amount = line.row["amount"]
-        assert isinstance(amount, int)
-        key = (str(line.row["account"]), line.booking_date)
-        self.sums[key] = self.sums.get(key, 0) + amount
+    def add(self, account: str, day: date, amount: int) -> None:
+        """Take the amount of a line, or of several, into account."""
+        self.sums[account, day] = self.sums.get((account, day), 0) + amount
 
     def rows(self, company: Company) -> list[tuple[date, Row]]:
         """Statements of one company with the day on which each is complete."""
         periods: list[tuple[date, date]] = []
-        month = HISTORY_START
+        month = self.since
         while month < FIRST_DAILY:
             periods.append((month, month_end(month)))
             month = add_months(month, 1)

@@ -11,7 +11,7 @@ from ingest.simulator.agreements import make_agreements
 from ingest.simulator.billing import Biller
 from ingest.simulator.bills import Bills
 from ingest.simulator.claims import Claimant
-from ingest.simulator.companies import COMPANIES
+from ingest.simulator.companies import COMPANIES, SHARES
 from ingest.simulator.credits import Credits
 from ingest.simulator.days import HISTORY_END, HISTORY_START, DeliveryPlan
 from ingest.simulator.dunning import Dunning
@@ -25,8 +25,6 @@ from ingest.simulator.paying import Payer
 from ingest.simulator.rates import Rates
 from ingest.simulator.settlement import Settlement
 
-# Share of the customers and documents of a cell, per thousand.
-_SHARES = {"CN01": 620, "EU01": 380}
 _MONTHS = (HISTORY_END.year - HISTORY_START.year) * 12 + HISTORY_END.month - HISTORY_START.month + 1
 
 
@@ -45,7 +43,7 @@ def build_cell(
     world = World()
     customers: list[Customer] = []
     for company in COMPANIES:
-        share = _SHARES[company.code]
+        share = SHARES[company.code]
         members = make_customers(
             world,
             company=company,

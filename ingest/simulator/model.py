@@ -214,6 +214,11 @@ class Bill:
     events: list[tuple[date, str, bool | None]] = field(default_factory=list)
     replaced_on: date | None = None
 
+    @property
+    def came_back_on(self) -> date | None:
+        """Day on which it came back unpaid: refused at maturity, or returned for a formal defect."""
+        return self.day_of("dishonoured") or self.day_of("returned")
+
     def day_of(self, kind: str) -> date | None:
         """Day of an event, whether or not the history reaches it."""
         return next((on for on, event, _ in self.events if event == kind), None)

@@ -17,7 +17,8 @@ from ingest.simulator.bulk.calendar import LAST
 from ingest.simulator.bulk.claims import CASH, OFFSET, WRITTEN_OFF
 from ingest.simulator.bulk.columns import NONE, Columns, Flags, Ints, chance, filled, length, stack, take
 
-RECEIPT, CREDIT, DISCOUNT, WRITE_OFF, SET_OFF = 0, 1, 2, 3, 4
+# bad debts and short payments are both written off, for different reasons
+RECEIPT, CREDIT, DISCOUNT, WRITE_OFF, SET_OFF, SHORTFALL = 0, 1, 2, 3, 4, 5
 _WAYS = {OFFSET: SET_OFF, WRITTEN_OFF: WRITE_OFF}
 # Claims on one receipt: foreign ones are few, so that products of amounts stay below 2^63 (ledger.py).
 _DOMESTIC_CLAIMS, _FOREIGN_CLAIMS = 200, 15
@@ -126,7 +127,7 @@ def _applications(documents: Columns, cash: Columns, receipts: Columns, rng: np.
 def _sinks(documents: Columns, paid: Columns, rng: np.random.Generator) -> Columns:
     """Discounts with the payment, short payments written off weeks later, set-offs, bad debts."""
     tables: list[Columns] = []
-    for kind, column, delay in ((DISCOUNT, "discount", 0), (WRITE_OFF, "shortfall", 30)):
+    for kind, column, delay in ((DISCOUNT, "discount", 0), (SHORTFALL, "shortfall", 30)):
         part = take(paid, paid[column] > 0)
         on = part["pay_on"] + rng.integers(0, delay + 1, length(part))
         tables.append(_sink(documents, part, kind=kind, on=on, amount=part[column]))

@@ -3,7 +3,6 @@
 Belongs here: objects with defaults that no rule looks at. Must not: expectations, simulated companies (conftest.py).
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from ingest.simulator.companies import CHINA
@@ -25,7 +24,7 @@ def make_customer(
     is_chinese = company.country == "CN"
     return Customer(
         company=company, number="K00001", name=name, language="zh" if is_chinese else "en",
-        currencies=(company.functional,), terms=replace(CHINESE_TERMS[2]), character="punctual",
+        currencies=(company.functional,), terms=CHINESE_TERMS[2], character="punctual",
         turns_on=date(2024, 12, 1), payment_weekday=None, pays_in_functional=False, is_project=False,
         is_intragroup=False, price=1, monthly_rate=1, bank_account="6228", collector="", sales_owner="",
         has_contract=False, entry=entry,

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import polars as pl
@@ -25,14 +26,21 @@ from ingest.simulator import (
     hold_back_last_delivery,
     simulate,
 )
+from ingest.simulator.bulk import simulate_bulk
+from ingest.simulator.bulk.book import make_book
 from ingest.simulator.bulk.calendar import bulk_plan, day_number, make_calendar
 from ingest.simulator.bulk.columns import NONE, Columns
+from ingest.simulator.bulk.customers import make_customers
+from ingest.simulator.bulk.frames import Ids, allocation_frame
 from ingest.simulator.bulk.ledger import TRADE, Journal, post_allocations, post_documents, post_receipts
+from ingest.simulator.bulk.paying import SHORTFALL, WRITE_OFF
+from ingest.simulator.companies import CHINA
 from ingest.simulator.days import HISTORY_END
-from tests.ingest.simulator.plain_ledger import PlainLedger, read_rows
+from ingest.simulator.rates import make_rates
+from tests.ingest.simulator.plain_ledger import PlainLedger, minor, read_rows
 from tests.ingest.simulator.readers import digests
 
-DOCUMENTS = 8_000
+DOCUMENTS, CHUNK = 8_000, 700
 ROOT = Path(__file__).parents[3]
 ERPS = (("erp_cn", "CNY"), ("erp_eu", "EUR"))
 SIMULATE = """
@@ -45,7 +53,8 @@ simulate_bulk(Path(sys.argv[1]), documents=3000, seed=int(sys.argv[2]), chunk_do
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> SimulationSummary:
-    return simulate(tmp_path_factory.mktemp("bulk"), scale="large", seed=3, documents=DOCUMENTS)
+    """Chunks so small that each company has several."""
+    return simulate_bulk(tmp_path_factory.mktemp("bulk"), documents=DOCUMENTS, seed=11, chunk_documents=CHUNK)
 
 
 def files_of(out: Path, source: str, entity: str) -> list[Path]:
@@ -57,6 +66,10 @@ def rows_of(summary: SimulationSummary, entity: str) -> list[dict[str, str]]:
     return [
         row for source, _ in ERPS for path in files_of(summary.out, source, entity) for row in read_rows(path)
     ]
+
+
+def table(**columns: list[int]) -> Columns:
+    return {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
 
 
 def simulated_elsewhere(out: Path, *, seed: int = 5, **environment: str) -> dict[str, str]:
@@ -112,6 +125,43 @@ def test_one_in_a_hundred_documents_has_a_tombstone(summary: SimulationSummary) 
     assert 8 <= len(deleted) * 1000 / DOCUMENTS <= 12
     counts = summary.feature_counts
     assert len(deleted) == counts["deleted"] + counts["vanished"]
+
+
+def test_every_company_is_made_in_several_chunks(summary: SimulationSummary) -> None:
+    """The opening delivery has a part for each."""
+    for source, _ in ERPS:
+        assert len(files_of(summary.out, source, "document_[0-9]*")) > 2
+    numbers = [row["document_id"] for row in rows_of(summary, "document") if not row["_deleted"]]
+    assert max(int(number[-8:]) for number in numbers) == DOCUMENTS
+
+
+def test_short_payments_and_bad_debts_are_written_off_for_different_reasons() -> None:
+    rates, calendar = make_rates(Random("bulk")), make_calendar(bulk_plan())
+    book = make_book(CHINA, make_customers(CHINA, documents=1000, seed=1), rates=rates, calendar=calendar)
+    allocations = table(
+        kind=[WRITE_OFF, SHORTFALL], source=[NONE, NONE], target=[0, 0], part=[0, 0], amount=[10_000, 499],
+        allocated_on=[20_000, 20_000], reverses=[NONE, NONE], delivery=[7, 7], deleted_delivery=[NONE, NONE],
+    )  # fmt: skip
+    ids = Ids(pl.Series(["AR1"]), pl.Series(["SK1"]), pl.Series(["HX1", "HX2"]))
+    frame = allocation_frame(book, allocations, ids)
+    assert frame["from_kind"].to_list() == ["write_off", "write_off"]
+    assert frame["reason"].to_list() == ["uncollectible", "small difference"]
+    assert frame["approved_by"].null_count() == 0
+    assert frame["from_id"].null_count() == 2
+
+
+def test_small_differences_are_small(summary: SimulationSummary) -> None:
+    rows = [row for row in rows_of(summary, "allocation") if row["reason"] == "small difference"]
+    assert rows
+    assert all(minor(row["amount"]) < 500 for row in rows)
+
+
+def test_the_sister_company_is_nobodys_parent(summary: SimulationSummary) -> None:
+    rows = rows_of(summary, "customer")
+    sisters = {row["customer_id"] for row in rows if row["related_party"] == "group"}
+    parents = {row["parent_customer_id"] for row in rows} - {""}
+    assert len(sisters) == 2
+    assert parents and not parents & sisters
 
 
 def test_settlements_of_every_kind_occur(summary: SimulationSummary) -> None:
@@ -211,9 +261,6 @@ def test_part_payments_of_a_foreign_item_are_relieved_at_carrying_amounts() -> N
     """
     calendar = make_calendar(bulk_plan())
     day = day_number(date(2026, 1, 5))
-
-    def table(**columns: list[int]) -> Columns:
-        return {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
 
     documents = table(
         kind=[0], amount=[10_000], tax=[0], functional=[72_000], posting_date=[day], parts=[0],
