@@ -44,6 +44,11 @@ class Home:
         return self.landing / source / entity / f"{load_id:09d}.parquet"
 
     @property
+    def orphans(self) -> Path:
+        """Finished landing files that no load owned, set aside for a while."""
+        return self.root / "orphans"
+
+    @property
     def manifest(self) -> Path:
         """SQLite file (WAL) of loads, files, rejected rows, runs and releases."""
         return self.root / "manifest.sqlite"

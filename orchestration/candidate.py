@@ -6,7 +6,6 @@ link or delete files (`publish`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from ingest.durable import sync
 from orchestration.errors import PublishRefused
 from orchestration.gates import GateOutcome
 from orchestration.records import Total
@@ -60,7 +60,7 @@ def finish_candidate(
             f"the candidate could not be completed: {error}",
             fix="run the refresh again; if it repeats, the dbt project and the published macros disagree",
         ) from error
-    _flush(candidate)
+    sync(candidate)
     return contents
 
 
@@ -134,11 +134,6 @@ def release_totals(connection: duckdb.DuckDBPyConnection) -> tuple[Total, ...]:
         """
     ).fetchall()
     return tuple(Total(*row) for row in rows)
-
-
-def _flush(candidate: Path) -> None:
-    with candidate.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def control_differences(candidate: Path, *, build_file: Path) -> list[str]:

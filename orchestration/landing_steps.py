@@ -64,7 +64,7 @@ class LandingSteps:
 
     land: Callable[[Settings, Progress], LandingReport]
     prepare_build: Callable[[Path, Settings, datetime | None], BuildInput]
-    sweep_orphans: Callable[[Settings], object]
+    sweep_orphans: Callable[[Settings], Sequence[Path]]
 
 
 def real_steps() -> LandingSteps:

@@ -29,7 +29,7 @@ def exclusive_lock(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        if not _is_taken(descriptor, path=path):
+        if not _take(descriptor, path=path):
             holder = holder_of(path)
             raise LockHeld(
                 f"another refresh, replay or rollback is running{f' (process {holder})' if holder else ''}",
@@ -47,8 +47,8 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _is_taken(descriptor: int, *, path: Path) -> bool:
-    """Take the lock, or say that another one holds it: one that has said who it is, or does not let go.
+def _take(descriptor: int, *, path: Path) -> bool:
+    """Take the lock; False where another one holds it: one that has said who it is, or does not let go.
 
     `is_held` must take the lock to ask, for microseconds; who comes at that moment is not refused for it.
     """

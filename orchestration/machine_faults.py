@@ -7,6 +7,8 @@ errors that the program itself has found (they carry their own fix).
 from __future__ import annotations
 
 import errno
+import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -25,8 +27,12 @@ _SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 # a failing disk says the same; it is full only if there is no room
 _SQLITE_PERHAPS_FULL = frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"})
 _SQLITE_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
-# DuckDB, Polars and dbt hand on what the operating system said, as text
+# DuckDB, Polars and dbt hand on what the operating system said, as text, most of them with the file in quotes
 _FULL_TEXTS = ("No space left on device", "Disk quota exceeded", "database or disk is full")
+_NAMED_FILE = re.compile(r"""["'](/[^"']+)["']""")
+# An error that names no file may come from any disk (standard output, /tmp). It is told as home's where home has less
+# room than a refresh may need: what filled it, e.g. spilled rows, may be gone by the time somebody looks.
+_SHORT_OF_ROOM = 1024.0
 
 
 class DiskFull(OrchestrationError):
@@ -72,9 +78,12 @@ def explaining(home: Home) -> Iterator[None]:
         raise fault from error
 
 
-def is_full_text(text: str) -> bool:
-    """Whether a message, e.g. of a dbt node, is about a full disk."""
-    return any(known in text for known in _FULL_TEXTS)
+def is_full_text(text: str, *, home: Home) -> bool:
+    """Whether a message, e.g. of a dbt node, says that the disk of home is full."""
+    if not any(known in text for known in _FULL_TEXTS):
+        return False
+    named = [Path(name) for name in _NAMED_FILE.findall(text)]
+    return any(_is_on_disk_of(home, path) for path in named) or _free(home.root) < _SHORT_OF_ROOM
 
 
 def disk_full(home: Home) -> DiskFull:
@@ -82,8 +91,8 @@ def disk_full(home: Home) -> DiskFull:
     return DiskFull(
         f"the disk of {home.root} is full; the current release stands, whole",
         fix=f"make room there ({_free(home.root):.1f} MB are free now, a refresh needs about four times the size of a"
-        f" release): lower keep_releases in arrears.yml, or move {home.root} to a larger disk; then run the command"
-        " again",
+        f" release): delete what else lies on that disk, lower keep_releases in arrears.yml (a refresh removes older"
+        f" releases before it begins), or move {home.root} to a larger disk; then run the command again",
     )
 
 
@@ -101,15 +110,26 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _is_full(error: BaseException, *, home: Home) -> bool:
     if isinstance(error, OSError) and error.errno in _FULL:
-        return True
+        if isinstance(error.filename, (str, bytes)):
+            return _is_on_disk_of(home, Path(os.fsdecode(error.filename)))
+        return _free(home.root) < _SHORT_OF_ROOM
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
         if name in _SQLITE_FULL or (name in _SQLITE_PERHAPS_FULL and _free(home.root) < 1):
             return True
-    return is_full_text(str(error))
+    return is_full_text(str(error), home=home)
+
+
+def _is_on_disk_of(home: Home, path: Path) -> bool:
+    """Whether a file lies, or would lie, on the file system of home."""
+    return _nearest(path.absolute()).stat().st_dev == _nearest(home.root).stat().st_dev
 
 
 def _free(folder: Path) -> float:
     """Megabytes."""
-    there = next(path for path in (folder, *folder.parents) if path.is_dir())
-    return shutil.disk_usage(there).free / _MEGABYTE
+    return shutil.disk_usage(_nearest(folder)).free / _MEGABYTE
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the folder above it that is there."""
+    return next(there for there in (path, *path.parents) if there.exists())

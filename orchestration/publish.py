@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.durable import sync
 from ingest.home import Home
 from orchestration.candidate import control_differences, finish_candidate, verify_candidate
 from orchestration.errors import ManifestBehind, NoRelease, PublishRefused
@@ -90,7 +91,7 @@ def publish(candidate: Candidate, *, home: Home, records: Records, macros: Path,
     )
     records.announce_release(release, totals=contents.totals)
     candidate.file.rename(final)
-    _sync_folder(final.parent)
+    sync(final.parent)
     switch_to(final, home=home)
     records.confirm_release(release.release_id)
     prune(home, records=records, keep=keep)
@@ -114,15 +115,7 @@ def switch_to(release_file: Path, *, home: Home) -> None:
     waiting.unlink(missing_ok=True)
     waiting.symlink_to(release_file.relative_to(home.root))
     waiting.replace(home.published)
-    _sync_folder(home.root)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(home.root)
 
 
 def current_release_file(home: Home) -> Path | None:
@@ -166,9 +159,18 @@ def recover(home: Home, *, records: Records) -> list[str]:
     Raises:
         ManifestBehind: the current release is not among those recorded; nothing was touched.
     """
-    done: list[str] = []
     current = current_release_id(home)
-    for release in records.unconfirmed_releases():
+    unconfirmed = records.unconfirmed_releases()
+    known = {release.release_id for release in (*unconfirmed, *records.releases())}
+    # first of all: an old manifest may take for unfinished what was published long ago
+    if current is not None and current not in known:
+        raise ManifestBehind(
+            f"release {current} is current, and {home.manifest} does not know it: the manifest has lost rows",
+            fix="bring it back from a backup (with its -wal file, if there is one); or, if every delivery still lies in"
+            f" the folder of its source, move {home.root} away and refresh: everything lands again",
+        )
+    done: list[str] = []
+    for release in unconfirmed:
         if release.release_id == current:
             records.confirm_release(release.release_id)
             done.append(f"release {release.release_id} had been switched to; now recorded as published")
@@ -176,12 +178,6 @@ def recover(home: Home, *, records: Records) -> list[str]:
             home.release_file(release.release_id).unlink(missing_ok=True)
             records.withdraw_release(release.release_id)
             done.append(f"release {release.release_id} had not been switched to; removed")
-    if current is not None and current not in {release.release_id for release in records.releases()}:
-        raise ManifestBehind(
-            f"release {current} is current, and {home.manifest} does not know it: the manifest has lost rows",
-            fix="bring it back from a backup (with its -wal file, if there is one); or, if every delivery still lies in"
-            f" the folder of its source, move {home.root} away and refresh: everything lands again",
-        )
     return done
 
 
@@ -212,6 +208,7 @@ def rollback(home: Home, to: str | None = None) -> str:
 
     Raises:
         LockHeld: a refresh is running.
+        ManifestBehind: the current release is not among those recorded; nothing was touched.
         NoRelease: there is no such release, or its file has been pruned or damaged.
     """
     records = Records(home.manifest)

@@ -40,6 +40,7 @@ from orchestration.publish import (
     GatesFailed,
     candidate_file,
     current_release_id,
+    prune,
     publish,
     recover,
     release_id_of,
@@ -198,7 +199,7 @@ class RefreshSession:
         with self._recording():
             # before its results are read: what a killed dbt had written by then may be half a file
             refuse_killed(exit_code)
-            if exit_code and any(is_full_text(line) for line in last_lines):
+            if exit_code and any(is_full_text(line, home=self.home) for line in last_lines):
                 raise disk_full(self.home)
             target_path = self.invocation().target_path
             assert self._dbt_started_at is not None
@@ -210,7 +211,7 @@ class RefreshSession:
             # landing decides per delivery and refuses what breaks an expectation; what is left has passed
             front_door = judged(FRONT_DOOR, severities=self.settings.gates, failing=0)
             self._outcomes = replaced(outcomes, front_door)
-            if any(is_full_text(node.message) for node in result.errors):
+            if any(is_full_text(node.message, home=self.home) for node in result.errors):
                 raise disk_full(self.home)
             if result.errors:
                 raise DbtFailed(
@@ -365,6 +366,7 @@ def refresh_session(
 
     Raises:
         LockHeld: another refresh is running; nothing was touched.
+        ManifestBehind: the current release is not among those recorded; no release was touched.
     """
     home = settings.home
     with explaining(home), exclusive_lock(home.ensure().lock):
@@ -375,8 +377,12 @@ def refresh_session(
             progress(f"run {run.run_id} (process {run.pid}) died before it ended; recorded as failed")
         for line in recover(home, records=records):
             progress(line)
+        # here as well as after a switch: who lowers keep_releases on a full disk needs the room to get that far
+        if pruned := prune(home, records=records, keep=settings.keep_releases):
+            progress(f"removed {', '.join(pruned)}: keep_releases is {settings.keep_releases}")
         steps = steps or real_steps()
-        steps.sweep_orphans(settings)
+        for orphan in steps.sweep_orphans(settings):
+            progress(f"a landing file that no load owns is set aside: {orphan}")
         run_id = records.start_run(command)
         session = RefreshSession(
             settings=settings,

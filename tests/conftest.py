@@ -9,8 +9,16 @@ from typing import Any
 
 import pytest
 
+from ingest.home import HOME_VARIABLE
+from orchestration.configuration import CONFIG_VARIABLE
+
 # files of tests/integration with a refresh of their own; all others there share the worlds of the session
 OWN_REFRESH = ("test_known_at.py", "test_scenarios.py", "test_tryton.py")
+
+# the home of whoever runs the tests is none of theirs, and these win over the `home` of any arrears.yml; here, because
+# fixtures of a session and the processes they start come before any fixture that could do it
+for variable in (HOME_VARIABLE, CONFIG_VARIABLE):
+    os.environ.pop(variable, None)
 
 # every test home has the same dbt project: parse it once, not once per home
 os.environ.setdefault("ARREARS_MANIFEST_CACHE", str(Path(__file__).parents[1] / "build" / "test-manifests"))

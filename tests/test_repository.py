@@ -1,8 +1,10 @@
 """Rules of the repository that no single room can keep by itself; each message says what to change."""
 
 import ast
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -217,6 +219,20 @@ def test_nothing_committed_names_a_machine() -> None:
         and machine.search(path.read_bytes())
     ]
     assert not wrong, "Use a path relative to the checkout or to $ARREARS_HOME:\n" + "\n".join(wrong)
+
+
+def test_no_test_works_on_the_home_of_whoever_runs_it(tmp_path: Path) -> None:
+    variables = ("ARREARS_HOME", "ARREARS_CONFIG")
+    asked = "import os, sys, tests.conftest; print([name for name in sys.argv[1:] if name in os.environ])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked, *variables],
+        cwd=ROOT,
+        env=os.environ | dict.fromkeys(variables, str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n", "Take the variable away in tests/conftest.py, before any fixture runs"
 
 
 def test_nothing_is_left_for_later_in_the_code() -> None:

@@ -109,12 +109,20 @@ order by shown_currency"""
 
 def movements(release: Release, scope: Scope, *, open_item_id: str) -> list[Row]:
     """Every movement of one item up to the as-of date, as known then, with the running balance."""
-    sql = """
+    # on one day an item opens, is settled, and is closed, in this order
+    along = """effective_date,
+        case
+            when allocation_id is not null then 1
+            when movement_kind in ('billed', 'credit_note', 'cash', 'refund') then 0
+            else 2
+        end,
+        movement_id"""
+    sql = f"""
 select
     movement_id, effective_date, movement_kind, amount_document, amount_functional, currency, allocation_id,
     counterpart_open_item_id, is_inferred, known_from, _load_id, _row, company_code, open_item_id,
     sum(amount_document) over (
-        order by effective_date, movement_id
+        order by {along}
         rows between unbounded preceding and current row
     ) as running_balance
 from marts.fct_receivable_movement
@@ -122,7 +130,7 @@ where open_item_id = $open_item_id
     and effective_date <= cast($as_of as date)
     and known_from <= cast($known_at as timestamp)
     and known_to > cast($known_at as timestamp)
-order by effective_date, movement_id"""
+order by {along}"""
     return fetch(
         release,
         sql,

@@ -186,12 +186,12 @@ from (
     where known_to < {{ end_of_time() }}
 ) as ended
 left join (
-    select {{ key | join(', ') }}
+    select {{ key | join(', ') }}, true as is_standing
     from {{ relation }}
     where known_to = {{ end_of_time() }}
 ) as standing
     on {{ same_key('ended', 'standing', key) }}
-where standing.{{ key[0] }} is null
+where standing.is_standing is null
 qualify row_number() over (
     partition by {{ qualified('ended', key) }}
     order by ended.known_from desc

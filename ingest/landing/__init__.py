@@ -7,8 +7,9 @@ has committed, and not before.
 
 from ingest.landing.build_input import BuildInput, NothingLanded, prepare_build
 from ingest.landing.integrity import LandingDamaged
-from ingest.landing.landing_run import land_sources, latest_known_at, rejected_rows, sweep_orphans
+from ingest.landing.landing_run import land_sources, latest_known_at, rejected_rows
 from ingest.landing.manifest import Manifest
+from ingest.landing.orphans import sweep_orphans
 from ingest.landing.records import LandingReport, Load, Refusal, RejectedRow
 from ingest.landing.replay import replay
 

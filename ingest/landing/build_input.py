@@ -16,10 +16,10 @@ import duckdb
 import polars as pl
 
 from ingest.contract import LANDING_COLUMNS, Entity, load_contract
-from ingest.landing.changes import read_parquet_sql, sql_text
 from ingest.landing.hashing import quoted
 from ingest.landing.manifest import Manifest
 from ingest.landing.records import Load, RejectedRow, to_text
+from ingest.landing.sql import read_parquet_sql, sql_text
 from ingest.settings import Settings
 from ingest.terms import parse_terms
 

@@ -7,7 +7,6 @@ Relations on the connection: `incoming` (staging.py), `slim` (key, hash and oper
 key), `live` (state of the keys landed before), `landing_row` (what is written), `vanished` (tombstones).
 """
 
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,9 @@ import polars as pl
 
 from ingest.canonical import KEY_KNOWN, KEY_UNREADABLE
 from ingest.contract import Entity
+from ingest.durable import make_folder, sync
 from ingest.landing.hashing import quoted, row_hash_sql
+from ingest.landing.sql import read_parquet_sql, sql_text
 from ingest.landing.staging import FILE, INCOMING, SEQUENCE, Staged
 
 OCCURRENCE = "occurrence_no"
@@ -97,7 +98,7 @@ class ChangeDetector:
         self._is_all_new = staged.has_unique_keys and not (self._is_full or self._is_line or superseded_by)
         self._run("create or replace temp table vanished as select * from live limit 0")
         if self._is_all_new:
-            return self._counts_of_all_new(staged)
+            return self._counts_of_all_new()
         self._make_slim(given=self._given)
         self._make_kept(is_unique=staged.has_unique_keys and not self._is_line)
         total, kept, conflicting = self._row("""
@@ -133,7 +134,7 @@ class ChangeDetector:
             is_tombstoning_held=is_held,
         )
 
-    def _counts_of_all_new(self, staged: Staged) -> Counts:
+    def _counts_of_all_new(self) -> Counts:
         """No key comes twice and there is nothing to compare with: every accepted row lands as it stands."""
         landed = self._row(f"select count(*) from {self._relation}")[0]
         return Counts(
@@ -296,31 +297,3 @@ class ChangeDetector:
 
     def _row(self, sql: str) -> tuple[int, ...]:
         return tuple(int(value) for value in self._connection.execute(sql).fetchall()[0])
-
-
-def sql_text(path: Path) -> str:
-    """A path inside an SQL string literal."""
-    return str(path).replace("'", "''")
-
-
-def read_parquet_sql(paths: Sequence[Path]) -> str:
-    """`read_parquet([...])` over an explicit list of files."""
-    listed = ", ".join(f"'{sql_text(path)}'" for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true)"
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that survives a power cut: a file is only as durable as the names that lead to it."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for made in missing:
-        sync(made.parent)
-
-
-def sync(path: Path) -> None:
-    """Flush a file, or the names in a folder, to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

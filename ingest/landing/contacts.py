@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from ingest.contract import Entity
+from ingest.durable import sync
 from ingest.home import Home
-from ingest.landing.changes import sync
 from ingest.landing.integrity import damaged_private_file
 from ingest.landing.records import Load, to_text
 from ingest.landing.staging import SEQUENCE, Staged

@@ -2,7 +2,7 @@
 
 Belongs here: what must hold between the two, and the way out where it does not. Must not: mend anything. A file cut
 short by a machine that failed must never become fewer rows, and a manifest that has lost rows must never make a sweep
-delete what they stood for.
+delete at once what they stood for (a single one is set aside: orphans.py).
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.home import Home
-from ingest.landing.changes import sql_text
 from ingest.landing.records import Load
+from ingest.landing.sql import sql_list
 
 FINISHED_SUFFIX = ".parquet"
 # A load is renamed, then committed, one after another, and every start sweeps: a dead process leaves one file at most.
@@ -73,8 +73,9 @@ def damaged_private_file(path: Path) -> LandingDamaged:
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict[Path, int]:
-    listed = ", ".join(f"'{sql_text(path)}'" for path in paths)
-    rows = connection.execute(f"select file_name, num_rows from parquet_file_metadata([{listed}])").fetchall()
+    rows = connection.execute(
+        f"select file_name, num_rows from parquet_file_metadata({sql_list(paths)})"
+    ).fetchall()
     return {Path(name): count for name, count in rows}
 
 

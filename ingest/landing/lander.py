@@ -16,7 +16,8 @@ import duckdb
 
 from ingest.canonical import SHARED_BY_COMPANIES
 from ingest.contract import Entity, load_contract
-from ingest.landing.changes import ChangeDetector, Stamp, sync
+from ingest.durable import sync
+from ingest.landing.changes import ChangeDetector, Stamp
 from ingest.landing.contacts import keep_private
 from ingest.landing.manifest import Manifest
 from ingest.landing.profile_frame import DeliveryProfile, profile_delivery

@@ -1,22 +1,21 @@
 """One look at the sources: everything new lands.
 
-Belongs here: going through sources and entities, skipping what is known, sweeping orphans. Must not: how a delivery
-lands (lander.py).
+Belongs here: going through sources and entities, skipping what is known. Must not: how a delivery lands
+(lander.py).
 """
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.canonical import SHARED_BY_COMPANIES
 from ingest.contract import Entity
 from ingest.landing.discovery import Found, find_deliveries
-from ingest.landing.integrity import check_landed_files, check_orphans
+from ingest.landing.integrity import check_landed_files
 from ingest.landing.lander import Audit, EntityLander, Progress, content_hash
 from ingest.landing.manifest import Manifest
+from ingest.landing.orphans import sweep_orphans
 from ingest.landing.profile_frame import DeliveryProfile
 from ingest.landing.records import (
     Delivery,
@@ -167,26 +166,6 @@ def _absent(found: Found, *, source: Source) -> list[str]:
         f"{source.name}: the delivery of {moments[-1]:%Y-%m-%d %H:%M} UTC has no {name} file."
         for name in gone
     ]
-
-
-def sweep_orphans(settings: Settings) -> list[Path]:
-    """Remove Parquet files that no load owns, left by a process that died. Hold the refresh lock while calling.
-
-    Raises:
-        LandingDamaged: there are more of them than a process that died can leave.
-    """
-    home = settings.home
-    shutil.rmtree(home.temporary / "landing", ignore_errors=True)
-    if not home.landing.is_dir():
-        return []
-    with Manifest(home.manifest) as manifest:
-        owned = manifest.landed_paths()
-    files = (path for path in sorted(home.landing.rglob("*")) if path.is_file())
-    orphans = [path for path in files if path.relative_to(home.root).as_posix() not in owned]
-    check_orphans(orphans, home=home)
-    for path in orphans:
-        path.unlink()
-    return orphans
 
 
 class _FrontDoor:

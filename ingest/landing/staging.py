@@ -29,6 +29,7 @@ from ingest.contract import Entity
 from ingest.formats import ROW, StructureError, TextBatch, UnreadableFile, open_text
 from ingest.landing.discovery import is_unchanged
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
+from ingest.landing.sql import read_parquet_sql
 from ingest.profiles import load_profile
 from ingest.settings import Source
 
@@ -99,7 +100,7 @@ def stage(
                 fix="let the source write under another name and rename when done; then refresh again.",
             )
         unknown.update(dict.fromkeys(mapping.unknown))
-        columns |= {*mapping.columns, *mapping.constants, *FILLED_BY_RULES}
+        columns |= _filled_by(mapping)
         whole.absorb(part)
     columns &= {column.name for column in entity.columns.values()}
     _register(whole, columns=columns, connection=connection)
@@ -198,6 +199,11 @@ class _Part:
         self.frames = []
 
 
+def _filled_by(mapping: FileMapping) -> set[str]:
+    """Columns that a file can fill."""
+    return {*mapping.columns, *mapping.constants, *FILLED_BY_RULES}
+
+
 def _read_file(
     file: DeliveredFile, *, source: Source, companies: Sequence[str], part: _Part
 ) -> tuple[_Part, FileMapping]:
@@ -212,7 +218,7 @@ def _read_file(
             f" source (profile {profile.name} expects the delimiter {profile.delimiter!r}).",
         )
 
-    columns = {*mapping.columns, *mapping.constants, *FILLED_BY_RULES}
+    columns = _filled_by(mapping)
 
     def read_into(target: _Part, batches: Iterable[TextBatch]) -> _Part:
         for batch in batches:
@@ -245,8 +251,7 @@ def _register(part: _Part, *, columns: Collection[str], connection: duckdb.DuckD
             last = part.folder / "last.parquet"
             _together(part.frames).write_parquet(last, compression="lz4")
             part.pieces.append(last)
-        listed = ", ".join(f"'{str(path).replace(chr(39), chr(39) * 2)}'" for path in part.pieces)
-        origin = f"read_parquet([{listed}], union_by_name = true)"
+        origin = read_parquet_sql(part.pieces)
     else:
         origin = "incoming_frame"
         connection.register(origin, _together([pl.DataFrame(schema=carried), *part.frames]).to_arrow())

@@ -6,7 +6,8 @@ landing, the warehouse's rules of derivation, or anything that reads the clock.
 
 from ingest.simulator.bulk import deliver_held_back, hold_back_last_delivery
 from ingest.simulator.cell import Sizing
-from ingest.simulator.run import SCALES, SimulationError, SimulationSummary, simulate
+from ingest.simulator.run import SCALES, SimulationError, simulate
+from ingest.simulator.summary import SimulationSummary
 
 __all__ = [
     "SCALES",

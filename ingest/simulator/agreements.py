@@ -10,6 +10,8 @@ from ingest.simulator.days import HISTORY_START, add_months
 from ingest.simulator.model import Customer, Entry, Value, World
 
 _SECOND_LIMIT = date(2025, 7, 1)
+# a bill may run six months, which are 184 days at most
+_BILL_LONGEST_DAYS = 184
 
 
 def make_agreements(world: World, customer: Customer, *, rng: Random) -> Entry | None:
@@ -105,7 +107,7 @@ def _make_contract(world: World, customer: Customer, *, rng: Random) -> Entry:
         "bill_allowed": is_chinese and rng.randrange(2) == 0,
         "retention_share": rng.choice(("0.05", "0.1")) if customer.is_project else None,
     }
-    fields["bill_longest_days"] = 180 if fields["bill_allowed"] else None
+    fields["bill_longest_days"] = _BILL_LONGEST_DAYS if fields["bill_allowed"] else None
     contract = Entry("contract", customer.company.code, signed, fields, identifier="contract_id")
     world.note("contract", world.add(contract))
     return contract

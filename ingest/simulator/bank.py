@@ -4,6 +4,7 @@ Belongs here: charges, salaries, lines of bank_transaction, statements. Does not
 (remittance.py).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -44,12 +45,21 @@ class BankLine:
         assert isinstance(day, date)
         return day
 
+    @property
+    def amount(self) -> int:
+        """Minor units of the account's currency, credit positive."""
+        amount = self.row["amount"]
+        assert isinstance(amount, int)
+        return amount
+
 
 def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: Random) -> list[BankLine]:
     """Lines of one cell in the order of the statement. Numbers must have been given before."""
     lines: list[BankLine] = []
+    numbers = _numbers_by_customer(world)
     for receipt, customer, claims in world.settlements:
-        lines += _receipt_lines(world, receipt, customer, claims, rng=rng)
+        others = numbers.get((customer.company.code, customer.number), set())
+        lines += _receipt_lines(world, receipt, customer, claims, others=others, rng=rng)
     lines += [_event_line(event) for event in world.cash_events if event.cash]
     if cell == 0:
         for company in companies:
@@ -62,8 +72,24 @@ def bank_lines(world: World, companies: tuple[Company, ...], *, cell: int, rng: 
     return known
 
 
+def _numbers_by_customer(world: World) -> dict[tuple[str, str], set[str]]:
+    """Numbers of all documents by company and customer; one that was reassigned belongs to both customers."""
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for entry in world.entries.get("document", []):
+        owners = {fields["customer_id"] for _, fields in entry.versions()}
+        for owner in owners:
+            numbers.setdefault((entry.company, str(owner)), set()).add(entry.number)
+    return numbers
+
+
 def _receipt_lines(
-    world: World, receipt: Entry, customer: Customer, claims: list[Claim], *, rng: Random
+    world: World,
+    receipt: Entry,
+    customer: Customer,
+    claims: list[Claim],
+    *,
+    others: Collection[str],
+    rng: Random,
 ) -> list[BankLine]:
     fields = receipt.fields
     if fields.get("bill_id"):
@@ -89,7 +115,7 @@ def _receipt_lines(
         row["remittance_text"] = "退多付货款" if customer.language == "zh" else "refund of overpayment"
         return [BankLine(row, "refund", number)]
     is_foreign = fields["currency"] != customer.company.functional
-    remittance = remit(customer, claims, is_foreign=is_foreign, rng=rng)
+    remittance = remit(customer, claims, others=others, is_foreign=is_foreign, rng=rng)
     row |= {
         "counterparty_name": remittance.payer,
         "counterparty_account": remittance.account,
@@ -190,21 +216,19 @@ def statement_id(account: str, day: date) -> str:
 
 @dataclass(slots=True)
 class Statements:
-    """Sums of all cells per account and day, from which the statements are made."""
+    """Sums of all lines per account and day, from which the statements since a first month are made."""
 
+    since: date = HISTORY_START
     sums: dict[tuple[str, date], int] = field(default_factory=dict)
 
-    def add(self, line: BankLine) -> None:
-        """Take a line into account."""
-        amount = line.row["amount"]
-        assert isinstance(amount, int)
-        key = (str(line.row["account"]), line.booking_date)
-        self.sums[key] = self.sums.get(key, 0) + amount
+    def add(self, account: str, day: date, amount: int) -> None:
+        """Take the amount of a line, or of several, into account."""
+        self.sums[account, day] = self.sums.get((account, day), 0) + amount
 
     def rows(self, company: Company) -> list[tuple[date, Row]]:
         """Statements of one company with the day on which each is complete."""
         periods: list[tuple[date, date]] = []
-        month = HISTORY_START
+        month = self.since
         while month < FIRST_DAILY:
             periods.append((month, month_end(month)))
             month = add_months(month, 1)

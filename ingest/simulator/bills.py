@@ -71,8 +71,8 @@ class Bills:
     world: World
     turns: dict[str, int] = field(default_factory=dict)
 
-    def take(self, claim: Claim, receipt: Entry, *, rng: Random) -> date | None:
-        """Complete the receipt of a bill and live its life; the day on which it comes back unpaid, if it does."""
+    def take(self, claim: Claim, receipt: Entry, *, rng: Random) -> Bill:
+        """Complete the receipt of a bill and live its life."""
         customer = claim.invoice.customer
         received, amount = receipt.fields["receipt_date"], receipt.fields["amount"]
         assert isinstance(received, date) and isinstance(amount, int)
@@ -100,7 +100,8 @@ class Bills:
             "reference": number[-10:],
         }
         self.world.bills.append(bill)
-        return self._live(bill, claim, rng=rng)
+        self._live(bill, claim, rng=rng)
+        return bill
 
     def _paper(self, claim: Claim, received: date, *, rng: Random) -> tuple[str, str, str]:
         """Kind of acceptor, its name, and the number printed on the paper."""
@@ -128,12 +129,13 @@ class Bills:
         is_bad = claim.handling != "bank_bill" and rng.randrange(_BAD_ONE_IN) == 0
         return rng.choice(_BAD_LIVES if is_bad else _ORDINARY_LIVES)
 
-    def _live(self, bill: Bill, claim: Claim, *, rng: Random) -> date | None:
+    def _live(self, bill: Bill, claim: Claim, *, rng: Random) -> None:
         self._event(bill, "received", on=bill.received_on, known_on=bill.receipt.booked_on)
         self.world.note(bill.method, bill.receipt)
         if bill.life == "returned":
             back = next_business_day(bill.received_on + timedelta(days=rng.randint(3, 20)))
-            return self._come_back(bill, "returned", on=back, rng=rng)
+            self._come_back(bill, "returned", on=back, rng=rng)
+            return
         passed = next_business_day(bill.received_on + timedelta(days=rng.randint(5, 50)))
         verb, _, rest = bill.life.partition("_")
         recourse = None
@@ -143,11 +145,12 @@ class Bills:
         elif verb == "pledged":
             self._event(bill, "pledged", on=passed, counterparty=_DISCOUNTER)
         if recourse is False:
-            return None
+            return
         due = next_business_day(bill.matures_on)
         if bill.life in _BAD_LIVES:
             refused = next_business_day(due + timedelta(days=rng.randrange(3)))
-            return self._come_back(bill, "dishonoured", on=refused, rng=rng)
+            self._come_back(bill, "dishonoured", on=refused, rng=rng)
+            return
         self._event(bill, "honoured", on=due)
         role = _ledger_role(bill)
         if recourse is None:
@@ -157,13 +160,12 @@ class Bills:
         else:
             debt = "borrowing" if verb == "discounted" else "continuing_involvement"
             self._cash(bill, claim, "bill_expired", on=due, legs=((debt, bill.amount), (role, -bill.amount)))
-        return None
 
     def _pass_on(
         self, bill: Bill, claim: Claim, verb: str, *, on: date, with_recourse: bool, rng: Random
     ) -> None:
-        counterparty = rng.choice(_SUPPLIERS) if verb == "endorsed" else _DISCOUNTER
-        self._event(bill, verb, on=on, with_recourse=with_recourse, counterparty=counterparty)
+        bill.passed_to = rng.choice(_SUPPLIERS) if verb == "endorsed" else _DISCOUNTER
+        self._event(bill, verb, on=on, with_recourse=with_recourse, counterparty=bill.passed_to)
         role = _ledger_role(bill)
         if verb == "endorsed":
             source = "continuing_involvement" if with_recourse else role
@@ -175,7 +177,7 @@ class Bills:
             legs = (("bank", bill.amount - cost), ("financing_cost", cost), (source, -bill.amount))
         self._cash(bill, claim, f"bill_{verb}", on=on, legs=legs)
 
-    def _come_back(self, bill: Bill, kind: str, *, on: date, rng: Random) -> date:
+    def _come_back(self, bill: Bill, kind: str, *, on: date, rng: Random) -> None:
         """Unpaid: the receipt is void from that day; who had the bill from us wants the money back."""
         known = on + timedelta(days=rng.randrange(2))
         self._event(bill, kind, on=on, known_on=known)
@@ -186,7 +188,6 @@ class Bills:
         if debt is not None:
             legs = ((debt, bill.amount), ("bank", -bill.amount))
             self._cash(bill, None, "bill_taken_back", on=on, known_on=known, legs=legs)
-        return on
 
     def _event(
         self,
@@ -234,7 +235,7 @@ class Bills:
             kind=kind,
             legs=legs,
             cash=sum(amount for role, amount in legs if role == "bank"),
-            counterparty=_DISCOUNTER if kind == "bill_discounted" else bill.acceptor,
+            counterparty=bill.passed_to or bill.acceptor,
             text=f"{_CASH_TEXTS.get(kind, '票据')} {bill.number}",
             receipt=bill.receipt,
             claims=(claim,) if claim is not None and kind == "bill_honoured" else (),

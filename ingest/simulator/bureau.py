@@ -9,7 +9,7 @@ from random import Random
 from ingest.simulator.days import HISTORY_END, HISTORY_START
 from ingest.simulator.model import Customer, Entry, Value, World
 
-SOURCE = "bureau"
+BUREAU_SOURCE = "bureau"
 _RATINGS = ("AA", "A", "BBB", "BB", "B")
 _PUBLISHED_AFTER = timedelta(days=120)
 

@@ -4,13 +4,14 @@ Belongs here: the order in which the events of a cell are made. Does not: how ea
 """
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from ingest.simulator.agreements import make_agreements
 from ingest.simulator.billing import Biller
 from ingest.simulator.bills import Bills
 from ingest.simulator.claims import Claimant
-from ingest.simulator.companies import COMPANIES
+from ingest.simulator.companies import COMPANIES, SHARES
 from ingest.simulator.credits import Credits
 from ingest.simulator.days import HISTORY_END, HISTORY_START, DeliveryPlan
 from ingest.simulator.dunning import Dunning
@@ -18,14 +19,12 @@ from ingest.simulator.factoring import Factoring
 from ingest.simulator.fates import DocumentChanger, assign_fates
 from ingest.simulator.habits import NEVER
 from ingest.simulator.masters import make_customers
-from ingest.simulator.model import Company, Customer, Entry, Invoice, World
+from ingest.simulator.model import Claim, Company, Customer, Entry, Invoice, World
 from ingest.simulator.numbering import number_entries
 from ingest.simulator.paying import Payer
 from ingest.simulator.rates import Rates
 from ingest.simulator.settlement import Settlement
 
-# Share of the customers and documents of a cell, per thousand.
-_SHARES = {"CN01": 620, "EU01": 380}
 _MONTHS = (HISTORY_END.year - HISTORY_START.year) * 12 + HISTORY_END.month - HISTORY_START.month + 1
 
 
@@ -44,7 +43,7 @@ def build_cell(
     world = World()
     customers: list[Customer] = []
     for company in COMPANIES:
-        share = _SHARES[company.code]
+        share = SHARES[company.code]
         members = make_customers(
             world,
             company=company,
@@ -75,7 +74,7 @@ def _run_company(
     settlement = Settlement(world)
     payer = Payer(world, rates, settlement, plan, Bills(world))
     dunning = Dunning(world)
-    claimant = Claimant(settlement, dunning, changer, Factoring(world, settlement))
+    claimant = Claimant(settlement, dunning, changer, Factoring(world, settlement, cell))
     credits = Credits(world, changer, biller, settlement, payer)
 
     streams = {customer.number: Random(f"{seed}|{cell}|{customer.number}") for customer in customers}
@@ -94,10 +93,16 @@ def _run_company(
         reissued = [changer.apply(invoice, others=customers, rng=rng) for invoice in invoices]
         invoices += [invoice for invoice in reissued if invoice is not None]
         credits.credit_invoices(invoices, rng=rng)
-        claims = [claim for invoice in invoices for claim in claimant.claims(invoice, rng=rng)]
-        payer.pay(customer, claims, rng=rng)
+        claims = [claimant.claims(invoice, rng=rng) for invoice in invoices]
+        payer.pay(customer, [claim for each in claims for claim in each], rng=rng)
         world.invoices += invoices
-        last_payment = {claim.invoice.entry: claim.pay_on for claim in claims}
-        for invoice in invoices:
+        for invoice, meant in zip(invoices, claims, strict=True):
             if invoice.fate not in ("cancelled", "voided_undated", "deleted"):
-                dunning.chase(invoice, paid_on=last_payment.get(invoice.entry, NEVER), rng=rng)
+                dunning.chase(invoice, until=_asked_until(invoice, meant), rng=rng)
+
+
+def _asked_until(invoice: Invoice, claims: list[Claim]) -> date:
+    """Day from which nobody asks for the normal parts of an invoice any more."""
+    retained = {part.number for part in invoice.parts if part.is_retention}
+    paid_on = [claim.pay_on for claim in claims if claim.meant_part not in retained]
+    return invoice.left_on or max(paid_on, default=NEVER)

@@ -11,7 +11,7 @@ from random import Random
 from ingest.simulator.days import HISTORY_END, HISTORY_START, next_business_day
 from ingest.simulator.dunning import Dunning
 from ingest.simulator.factoring import Factoring
-from ingest.simulator.fates import DocumentChanger
+from ingest.simulator.fates import DocumentChanger, takes_bills
 from ingest.simulator.habits import NEVER, payment_day
 from ingest.simulator.model import Claim, Contest, Entry, Invoice, Part
 from ingest.simulator.money import percentage
@@ -39,10 +39,13 @@ class Claimant:
     def claims(self, invoice: Invoice, *, rng: Random) -> list[Claim]:
         """Claims of one invoice, after the credits that were set against it."""
         self.settlement.apply_credits(invoice)
-        owed = invoice.amount - sum(amount for _, amount, _ in invoice.credits)
-        if invoice.fate in _UNPAID or owed <= 0:
+        owed = invoice.amount - invoice.credited
+        if invoice.fate in _UNPAID:
             if invoice.fate == "forgotten":
                 self.settlement.world.note("forgotten", invoice.entry)
+            return []
+        if owed <= 0:
+            invoice.leave(on=max(credit.on for credit in invoice.credits), how="credited")
             return []
         if len(invoice.parts) > 1:
             return [self._part(invoice, part, rng=rng) for part in invoice.parts]
@@ -61,11 +64,7 @@ class Claimant:
             case "part_paid":
                 first = percentage(owed, rng.randint(200, 800))
                 self.settlement.world.note("part_paid", invoice.entry, pay_on)
-                later = (
-                    next_business_day(pay_on + timedelta(days=rng.randint(15, 60)))
-                    if pay_on < NEVER
-                    else NEVER
-                )
+                later = next_business_day(pay_on + timedelta(days=rng.randint(15, 60)))
                 return [Claim(invoice, first, pay_on), Claim(invoice, owed - first, later)]
             case "sold":
                 self.factoring.sell(invoice, owed, rng=rng)
@@ -137,11 +136,13 @@ class Claimant:
         on = next_business_day(invoice.due_date + timedelta(days=rng.randint(300, 420)))
         if rng.randrange(10) < 4 and on <= HISTORY_END:
             self._write_off(invoice, owed, on=on, rng=rng)
+            invoice.leave(on=on, how="written_off")
 
     def _written_off(self, invoice: Invoice, owed: int, *, rng: Random) -> list[Claim]:
         on = next_business_day(invoice.due_date + timedelta(days=rng.randint(200, 360)))
         paid = percentage(owed, rng.randint(100, 500)) if rng.randrange(3) == 0 else 0
         self._write_off(invoice, owed - paid, on=on, rng=rng)
+        invoice.leave(on=on, how="written_off")
         if not paid:
             return []
         return [Claim(invoice, paid, payment_day(invoice.customer, invoice.due_date, rng=rng))]
@@ -163,8 +164,6 @@ class Claimant:
         return entry
 
     def _offset(self, invoice: Invoice, owed: int, *, on: date, rng: Random) -> None:
-        if on == NEVER:
-            return
         reference = f"AP{on:%y}{rng.randrange(10**5):05d}"
         approver = rng.choice(invoice.customer.company.approvers)
         entry = self.settlement.sink(
@@ -176,6 +175,7 @@ class Claimant:
             reason="set-off against payables",
             approved_by=approver,
         )
+        invoice.leave(on=on, how="offset")
         self.settlement.world.note("offset", entry)
 
 
@@ -189,7 +189,7 @@ def _handling(invoice: Invoice, pay_on: date, *, rng: Random) -> str:
     is_functional = invoice.currency == customer.company.functional
     if invoice.fate or pay_on == NEVER or not is_functional or invoice.terms.is_immediate:
         return ""
-    is_shifting = customer.character in ("failing", "deteriorating") and customer.company.country == "CN"
+    is_shifting = customer.character in ("failing", "deteriorating") and takes_bills(invoice)
     if is_shifting and pay_on >= customer.turns_on - timedelta(days=_SHIFT_DAYS) and rng.randrange(3) == 0:
         return "commercial_bill"
     return ""

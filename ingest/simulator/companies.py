@@ -1,6 +1,6 @@
 """The two companies of the demo group.
 
-Belongs here: their books, accounts and people. Does not: customers and events.
+Belongs here: their books, accounts and people, and how large each is. Does not: customers and events.
 """
 
 from ingest.simulator.model import Company
@@ -86,3 +86,6 @@ EUROPE = Company(
 )
 
 COMPANIES = (CHINA, EUROPE)
+GROUP = "YUANHENG"
+# of the customers and documents, in thousandths
+SHARES = {"CN01": 620, "EU01": 380}

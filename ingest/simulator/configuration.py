@@ -5,8 +5,8 @@ Belongs here: the text of the file. Does not: reading it (ingest.settings does).
 
 from pathlib import Path
 
-from ingest.simulator.bureau import SOURCE as BUREAU
-from ingest.simulator.companies import COMPANIES
+from ingest.simulator.bureau import BUREAU_SOURCE
+from ingest.simulator.companies import COMPANIES, GROUP
 from ingest.simulator.model import Company
 
 
@@ -21,8 +21,8 @@ def write_configuration(out: Path, *, erp_modes: dict[str, str]) -> None:
             company.source, mode=erp_modes[company.source], zone=company.time_zone, required="true"
         )
     lines += _source("bank", mode="append", zone="Asia/Shanghai", required="false")
-    if (out / "in" / BUREAU).is_dir():
-        lines += _source(BUREAU, mode="full", zone="Asia/Shanghai", required="false")
+    if (out / "in" / BUREAU_SOURCE).is_dir():
+        lines += _source(BUREAU_SOURCE, mode="full", zone="Asia/Shanghai", required="false")
     (out / "arrears.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -33,7 +33,7 @@ def _company(company: Company) -> list[str]:
         f"    functional_currency: {company.functional}",
         f"    time_zone: {company.time_zone}",
         f"    country: {company.country}",
-        "    intercompany_group: YUANHENG",
+        f"    intercompany_group: {GROUP}",
         "    control_accounts:",
         f'      trade_control: ["{company.trade_account}"]',
         f'      contract_asset: ["{company.contract_asset_account}"]',

@@ -11,7 +11,7 @@ from random import Random
 from ingest.simulator.billing import Biller, state_functional
 from ingest.simulator.days import HISTORY_END, HISTORY_START, next_business_day
 from ingest.simulator.fates import DocumentChanger
-from ingest.simulator.model import Customer, Entry, Invoice, Part, Value, World
+from ingest.simulator.model import Credit, Customer, Entry, Invoice, Part, Value, World
 from ingest.simulator.money import percentage
 from ingest.simulator.paying import Payer
 from ingest.simulator.settlement import Settlement
@@ -41,7 +41,8 @@ class Credits:
         on = next_business_day(invoice.posting_date + timedelta(days=rng.randint(4, 35)))
         amount = percentage(invoice.amount, share)
         credit = self._note_against(invoice, amount, on=on, rng=rng)
-        invoice.credits.append((credit, amount, on + timedelta(days=rng.choice((0, 0, 0, 3, 12)))))
+        applied_on = on + timedelta(days=rng.choice((0, 0, 0, 3, 12)))
+        invoice.credits.append(Credit(credit, amount, applied_on))
         self.world.note("credit_note_linked", credit)
 
     def _reapply(self, invoice: Invoice, later: list[Invoice], *, rng: Random) -> None:
@@ -56,9 +57,9 @@ class Credits:
         if target is None:
             again = undone + timedelta(days=rng.randint(0, 9))
             self.settlement.apply(credit, invoice.entry, amount, on=again)
-            invoice.amount -= amount
+            invoice.credits.append(Credit(credit, amount, again, is_applied=True))
         else:
-            target.credits.append((credit, amount, max(undone, target.posting_date)))
+            target.credits.append(Credit(credit, amount, max(undone, target.posting_date)))
         self.world.note("credit_note_reapplied", credit, max(undone, invoice.booked_on))
 
     def _note_against(self, invoice: Invoice, amount: int, *, on: date, rng: Random) -> Entry:

@@ -74,9 +74,9 @@ class _Debts:
         return sorted(day for day in days if day <= HISTORY_END)
 
     def net_overdue(self, day: date) -> int:
-        """What is left after the credits, which absorb the oldest first."""
+        """What is left after the credits, which absorb the oldest first; their surplus reduces nothing else."""
         total = sum(debit.overdue(day) for debit in self.debits)
-        return total + sum(_at(steps, day) for steps in self.credits) if total else 0
+        return max(total + sum(_at(steps, day) for steps in self.credits), 0)
 
 
 def find_defaults(
@@ -138,6 +138,9 @@ def _debts(
         known = ledger.row((table, number), HISTORY_END)
         if known is None or known.get("customer_id") is None:
             continue
+        if not known["amount"]:
+            # a revaluation brings the ledger to the closing rate: nobody owes it, and it is no credit of the customer
+            continue
         moves = ledger.postings((table, number), HISTORY_END)
         # with retention that is still conditional: it is a part that is not due
         steps = [(on, amount) for on, _, kind, amount, _ in moves if kind in ("trade", "contract_asset")]
@@ -146,7 +149,7 @@ def _debts(
             continue
         if steps[0][1] < 0:
             owed.credits.append(steps)
-        elif table == "document" and known["amount"]:
+        elif table == "document":
             due = parts.get(number) or [(_fallback_due(known), 1)]
             # its own voucher opens it; what settles it on the same day has another
             posted = sum(move[3] for move in moves if move[:2] == (moves[0][0], number))
@@ -253,7 +256,8 @@ def _dishonoured(world: World, company: Company) -> Found:
     """(e) a dishonoured commercial bill that is not replaced in cash within five business days."""
     for bill in world.bills:
         refused = bill.day_of("dishonoured")
-        if bill.customer.company is not company or bill.method == "bank_acceptance" or refused is None:
+        is_commercial = bill.method == "commercial_acceptance"
+        if bill.customer.company is not company or not is_commercial or refused is None:
             continue
         latest = refused
         for _ in range(_REPLACED_WITHIN):

@@ -62,8 +62,7 @@ class Dunning:
         conceded = 0
         if outcome == "accepted":
             conceded = contested if isinstance(contested, int) else percentage(owed, rng.randint(100, 900))
-        if pay_on < NEVER:
-            pay_on = next_business_day(max(pay_on, closed + timedelta(days=rng.randint(2, 20))))
+        pay_on = next_business_day(max(pay_on, closed + timedelta(days=rng.randint(2, 20))))
         return Dispute(entry, outcome, closed, conceded, pay_on)
 
     def extend(self, invoice: Invoice, *, rng: Random) -> date:
@@ -120,12 +119,12 @@ class Dunning:
         self.world.pledges.append(Pledge(entry, invoice, paid_on))
         return paid_on
 
-    def chase(self, invoice: Invoice, *, paid_on: date, rng: Random) -> None:
-        """Contacts about an invoice that is paid late, or not yet."""
+    def chase(self, invoice: Invoice, *, until: date, rng: Random) -> None:
+        """Contacts about an invoice that is open beyond its due date; from `until` on nobody asks any more."""
         steps = ((6, "email", "reminder_1"), (20, "phone", "reminder_2"), (45, "letter", "formal_demand"))
         for days, channel, stage in steps:
             on = next_business_day(invoice.due_date + timedelta(days=days))
-            if on >= min(paid_on, HISTORY_END) or rng.randrange(2) == 0:
+            if on >= min(until, HISTORY_END) or rng.randrange(2) == 0:
                 continue
             is_letter = channel == "letter"
             fields: dict[str, Value] = {

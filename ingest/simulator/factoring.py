@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from random import Random
 
 from ingest.simulator.days import HISTORY_END, next_business_day
-from ingest.simulator.habits import NEVER
 from ingest.simulator.model import CashEvent, Funding, Invoice, World
 from ingest.simulator.money import percentage
 from ingest.simulator.settlement import SOLD, Settlement
@@ -31,10 +30,13 @@ class Factoring:
 
     world: World
     settlement: Settlement
+    cell: int
 
-    def sell(self, invoice: Invoice, owed: int, *, rng: Random) -> Funding:
+    def sell(self, invoice: Invoice, owed: int, *, rng: Random) -> None:
         """Sell what is owed: nothing is left to be paid to us."""
-        funding = self._agree(invoice, owed, with_recourse=False, ended_on=None, rng=rng)
+        on = _agreed_on(invoice, rng=rng)
+        funding = self._agree(invoice, owed, on=on, ended_on=None, rng=rng)
+        invoice.leave(on=funding.on, how="sold")
         entry = self.settlement.sink(
             invoice,
             "offset",
@@ -48,13 +50,14 @@ class Factoring:
         fee = percentage(owed, _FEE_PER_MILLE)
         legs = (("bank", owed - fee), ("financing_cost", fee), ("factor", -owed))
         self._cash(funding, "factoring_purchase", on=funding.on + timedelta(days=2), legs=legs)
-        return funding
 
-    def lend(self, invoice: Invoice, owed: int, *, paid_on: date, rng: Random) -> Funding:
+    def lend(self, invoice: Invoice, owed: int, *, paid_on: date, rng: Random) -> None:
         """Borrow on what is owed; repaid when the customer pays, or by recourse when it does not."""
+        on = _agreed_on(invoice, rng=rng)
         latest = next_business_day(invoice.due_date + timedelta(days=_RECOURSE_AFTER_DAYS))
-        ended = next_business_day(min(paid_on, latest) + timedelta(days=1)) if paid_on < NEVER else latest
-        funding = self._agree(invoice, owed, with_recourse=True, ended_on=ended, rng=rng)
+        # who pays before the agreement is made ends it on its first day
+        ended = max(next_business_day(min(paid_on, latest) + timedelta(days=1)), on)
+        funding = self._agree(invoice, owed, on=on, ended_on=ended, rng=rng)
         self.world.note("factored_with_recourse", invoice.entry, max(funding.on, invoice.booked_on))
         advance = percentage(owed, _ADVANCE_PER_MILLE)
         self._cash(
@@ -62,19 +65,18 @@ class Factoring:
         )
         fee = percentage(advance, _FEE_PER_MILLE)
         legs = (("borrowing", advance), ("financing_cost", fee), ("bank", -advance - fee))
-        self._cash(funding, "factoring_repayment", on=max(ended, funding.on), legs=legs)
-        return funding
+        self._cash(funding, "factoring_repayment", on=ended, legs=legs)
 
-    def _agree(
-        self, invoice: Invoice, owed: int, *, with_recourse: bool, ended_on: date | None, rng: Random
-    ) -> Funding:
+    def _agree(self, invoice: Invoice, owed: int, *, on: date, ended_on: date | None, rng: Random) -> Funding:
+        """A loan ends, a sale does not."""
         company = invoice.customer.company
-        on = next_business_day(invoice.booked_on + timedelta(days=rng.randint(2, 9)))
+        with_recourse = ended_on is not None
         mark = "R" if with_recourse else "N"
+        number = f"{self.cell:02d}{len(self.world.fundings) + 1:04d}"
         funding = Funding(
             invoice=invoice,
             with_recourse=with_recourse,
-            agreement=f"FA{mark}-{on:%y%m}-{rng.randrange(10**4):04d}",
+            agreement=f"FA{mark}-{on:%y%m}-{number}",
             factor=rng.choice(_FACTORS[company.country]),
             on=on,
             amount=owed,
@@ -102,3 +104,7 @@ class Factoring:
                 text=f"{words} {funding.agreement}",
             )
         )
+
+
+def _agreed_on(invoice: Invoice, *, rng: Random) -> date:
+    return next_business_day(invoice.booked_on + timedelta(days=rng.randint(2, 9)))

@@ -9,7 +9,7 @@ from random import Random
 
 from ingest.simulator.billing import Biller, state_functional
 from ingest.simulator.days import HISTORY_END, HISTORY_START, next_business_day
-from ingest.simulator.model import Customer, Entry, Invoice, Part, Value, World
+from ingest.simulator.model import Credit, Customer, Entry, Invoice, Part, Value, World
 from ingest.simulator.money import divide_half_away, percentage
 from ingest.simulator.rates import Rates
 
@@ -187,7 +187,8 @@ class DocumentChanger:
         granted = invoice.document_date - timedelta(days=rng.randint(10, 60))
         granted = next_business_day(max(granted, HISTORY_START))
         credit = self.credit_note(invoice.customer, invoice.currency, amount, on=granted, rng=rng)
-        invoice.credits.append((credit, amount, invoice.posting_date + timedelta(days=rng.randint(2, 15))))
+        applied_on = invoice.posting_date + timedelta(days=rng.randint(2, 15))
+        invoice.credits.append(Credit(credit, amount, applied_on))
         self.world.note("credit_note_standalone", credit)
 
     def _reissue(self, invoice: Invoice, *, rng: Random) -> Invoice:
@@ -197,7 +198,7 @@ class DocumentChanger:
         if invoice.customer.company.country == "CN":
             _write_red(credit)
             self.world.note("red_letter_invoice", credit)
-        invoice.credits.append((credit, invoice.amount, on))
+        invoice.credits.append(Credit(credit, invoice.amount, on))
         due = invoice.due_date + (on - invoice.document_date)
         fields = {**invoice.entry.fields, "document_date": on, "posting_date": on, "due_date": due}
         fields["replaces_document_id"] = invoice.entry

@@ -10,6 +10,8 @@ from ingest.simulator.days import HISTORY_END, HISTORY_START, last_business_day,
 from ingest.simulator.model import Customer
 
 NEVER = HISTORY_END + timedelta(days=3650)
+# months in which a seasonal payer earns little and pays late
+_LOW_SEASON = (11, 12, 1, 2)
 
 
 def payment_day(customer: Customer, due: date, *, rng: Random) -> date:
@@ -29,11 +31,6 @@ def _habitual_day(customer: Customer, due: date, *, rng: Random) -> date:
     return _on_run(customer, due + timedelta(days=_delay(customer, due, rng=rng)))
 
 
-def is_low_season(day: date) -> bool:
-    """The months in which a seasonal payer earns little and pays late."""
-    return day.month in (11, 12, 1, 2)
-
-
 def _delay(customer: Customer, due: date, *, rng: Random) -> int:
     match customer.character:
         case "early":
@@ -44,7 +41,7 @@ def _delay(customer: Customer, due: date, *, rng: Random) -> int:
             since = max((due - customer.turns_on).days, 0)
             return rng.randint(0, 10) + since * rng.randint(8, 16) // 100
         case "seasonal":
-            return rng.randint(35, 80) if is_low_season(due) else rng.randint(-3, 6)
+            return rng.randint(35, 80) if due.month in _LOW_SEASON else rng.randint(-3, 6)
         case "disputing":
             return rng.randint(0, 25)
         case _:

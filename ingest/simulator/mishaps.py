@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from ingest.simulator.bureau import SOURCE
+from ingest.simulator.bureau import BUREAU_SOURCE
 from ingest.simulator.deliveries import write_csv
 
 _TRUNCATED = ("2026-06-19", "financial_statement")
@@ -24,7 +24,6 @@ _LAST, _AFTER = "2026-06-30", "2026-07-01"
 _CORRECTED_ROWS = 3
 
 CORRECTED, COLLAPSED = "1_corrected", "2_collapsed"
-STEPS = (CORRECTED, COLLAPSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def take_step(out: Path, step: str) -> None:
 
 
 def _collapse(out: Path, day: str, entity: str, *, rows: int, kind: str, reason_code: str) -> list[Mishap]:
-    path = out / "in" / SOURCE / day / f"{entity}.csv"
+    path = out / "in" / BUREAU_SOURCE / day / f"{entity}.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(lines[: rows + 1]), encoding="utf-8")
     return [Mishap("", kind, path.relative_to(out).as_posix(), reason_code, 0)]

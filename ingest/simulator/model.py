@@ -106,9 +106,22 @@ class Part:
     unconditional_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A part of an invoice that is credited from a day; `is_applied`: its allocation is in the books already."""
+
+    note: Entry
+    amount: int
+    on: date
+    is_applied: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Invoice:
-    """A debit document on its way through the ledger; `fate` names the one unusual thing that happens to it."""
+    """A debit document on its way through the ledger; `fate` names the one unusual thing that happens to it.
+
+    What leaves the books without a payment says when and how: credited, offset, sold or written_off.
+    """
 
     entry: Entry
     customer: Customer
@@ -119,12 +132,23 @@ class Invoice:
     terms: Terms
     parts: list[Part]
     fate: str = ""
-    credits: list[tuple[Entry, int, date]] = field(default_factory=list)
+    credits: list[Credit] = field(default_factory=list)
+    left_on: date | None = None
+    left_as: str = ""
 
     @property
     def due_date(self) -> date:
         """Due date of the last normal part."""
         return max(part.due_date for part in self.parts if not part.is_retention)
+
+    @property
+    def credited(self) -> int:
+        """Sum of its credits."""
+        return sum(credit.amount for credit in self.credits)
+
+    def leave(self, *, on: date, how: str) -> None:
+        """Nothing of it is asked of the customer any more."""
+        self.left_on, self.left_as = on, how
 
     @property
     def booked_on(self) -> date:
@@ -170,7 +194,10 @@ class CashEvent:
 
 @dataclass(slots=True, eq=False)
 class Bill:
-    """A bill or certificate with everything that will ever happen to it, even after the end of the history."""
+    """A bill or certificate with everything that will ever happen to it, even after the end of the history.
+
+    `passed_to` is the supplier or bank that has it from us, empty while it is ours.
+    """
 
     number: str
     receipt: Entry
@@ -183,8 +210,14 @@ class Bill:
     received_on: date
     matures_on: date
     life: str
+    passed_to: str = ""
     events: list[tuple[date, str, bool | None]] = field(default_factory=list)
     replaced_on: date | None = None
+
+    @property
+    def came_back_on(self) -> date | None:
+        """Day on which it came back unpaid: refused at maturity, or returned for a formal defect."""
+        return self.day_of("dishonoured") or self.day_of("returned")
 
     def day_of(self, kind: str) -> date | None:
         """Day of an event, whether or not the history reaches it."""

@@ -190,7 +190,8 @@ class Payer:
 
     def _take_bill(self, claim: Claim, receipt: Entry, *, rng: Random) -> None:
         """A bill that comes back unpaid is replaced in cash, soon or late; a failing customer does not."""
-        back = self.bills.take(claim, receipt, rng=rng)
+        bill = self.bills.take(claim, receipt, rng=rng)
+        back = bill.came_back_on
         if back is None:
             return
         claim.failed_on = back
@@ -198,7 +199,7 @@ class Payer:
         is_lost = customer.character == "failing" and back >= customer.turns_on
         again = NEVER if is_lost else next_business_day(back + timedelta(days=rng.choice((2, 4, 20, 60))))
         if not is_lost:
-            self.world.bills[-1].replaced_on = again
+            bill.replaced_on = again
             self.world.note("bill_replaced_in_cash", receipt, again)
         self.pay(customer, [Claim(claim.invoice, claim.amount, again)], rng=rng)
 

@@ -2,10 +2,11 @@
 
 Belongs here: the wordings, their slips and their formats, the names of payers. Must not: amounts, bank lines (bank.py).
 
-A range names the first and the last invoice; only the payer's own invoices between them are meant.
+A range names the first and the last invoice, and means the payer's own invoices from the one to the other: who leaves
+one of them out writes all numbers instead.
 """
 
-import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -16,7 +17,7 @@ LONGEST = 140
 LINE = 35
 LONGEST_TAIL = 4
 
-# Weights of what a payer writes. `several` kinds need more than one invoice; the rest fall back to `plain`.
+# Weights of what a payer writes. A kind that does not suit the payment becomes `plain`.
 _KINDS = (
     ("plain", 40),
     ("numbers_first", 14),
@@ -41,6 +42,7 @@ _DRAWN = tuple(kind for kind, weight in _KINDS for _ in range(weight))
 _CHINESE_ONLY = frozenset({"full_width"})
 _WESTERN_ONLY = frozenset({"sepa", "sepa_roc", "lower_case"})
 _SEVERAL = frozenset({"range", "tails"})
+_SLIPS = {"0": "O", "1": "I"}
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
 _STRANGE = {
     "zh": ("合同XS-2025-118 进度款", "发票号 04412098", "订单JD88120334"),
@@ -64,20 +66,28 @@ class Remittance:
     end_to_end_id: str | None
 
 
-def remit(customer: Customer, claims: list[Claim], *, is_foreign: bool, rng: Random) -> Remittance:
+def remit(
+    customer: Customer, claims: list[Claim], *, others: Collection[str], is_foreign: bool, rng: Random
+) -> Remittance:
     """What the bank says about a payment of these claims.
 
     Args:
-        is_foreign: the payment crosses a border or is not in the currency of the books.
+        others: numbers of all documents that the books have under the customer.
+        is_foreign: the payment is not in the currency of the books.
     """
     end_to_end_id = None if rng.randrange(3) else f"E2E{rng.randrange(10**10):010d}"
-    numbers = [claim.invoice.entry.number for claim in claims]
-    kind = _kind(customer, numbers, is_foreign=is_foreign, rng=rng)
+    numbers = document_numbers(claims)
+    kind = _kind(customer, numbers, others=others, is_foreign=is_foreign, rng=rng)
     text = _WRITERS[kind](_Payment(customer, claims, numbers, end_to_end_id, rng))
     if len(text) > LONGEST:
         text, kind = text[:LONGEST], "cut_off"
     payer, payer_kind, account = _payer(customer, rng=rng)
     return Remittance(text, kind, payer, payer_kind, account, end_to_end_id)
+
+
+def document_numbers(claims: Iterable[Claim]) -> list[str]:
+    """Numbers of the documents that are paid, in order; one that is paid in several parts comes once."""
+    return list(dict.fromkeys(claim.invoice.entry.number for claim in claims))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,9 @@ class _Payment:
         return f"{word}{self.listed(numbers)}"
 
 
-def _kind(customer: Customer, numbers: list[str], *, is_foreign: bool, rng: Random) -> str:
+def _kind(
+    customer: Customer, numbers: list[str], *, others: Collection[str], is_foreign: bool, rng: Random
+) -> str:
     is_chinese = customer.language == "zh"
     kind = rng.choice(_DRAWN)
     is_misplaced = (
@@ -108,8 +120,25 @@ def _kind(customer: Customer, numbers: list[str], *, is_foreign: bool, rng: Rand
         or (kind in _WESTERN_ONLY and is_chinese)
         or (kind == "swift" and not is_foreign)
         or (kind in _SEVERAL and len(numbers) < 2)
+        or (kind == "range" and not _is_range(numbers, others))
+        or (kind == "confused" and not any(_SLIPS.keys() & set(number[-6:]) for number in numbers))
     )
     return "plain" if is_misplaced else kind
+
+
+def _is_range(numbers: list[str], others: Collection[str]) -> bool:
+    """Whether the numbers are of one kind, and all that the customer has from the first to the last."""
+    first, last = min(numbers), max(numbers)
+    is_one_kind = len({_prefix(number) for number in numbers}) == 1
+    return is_one_kind and not any(first < other < last and other not in numbers for other in others)
+
+
+def _prefix(number: str) -> str:
+    return number.rstrip("0123456789")
+
+
+def _digits(number: str) -> str:
+    return number.removeprefix(_prefix(number))
 
 
 def _truncated(payment: _Payment) -> str:
@@ -118,7 +147,7 @@ def _truncated(payment: _Payment) -> str:
 
 
 def _missing_prefix(payment: _Payment) -> str:
-    bare = [re.sub(r"^[A-Z]+", "", number) for number in payment.numbers]
+    bare = [_digits(number) for number in payment.numbers]
     if payment.rng.randrange(3) == 0:
         # without the year as well, as people read numbers to each other
         bare = [number[2:].lstrip("0") for number in bare]
@@ -126,7 +155,9 @@ def _missing_prefix(payment: _Payment) -> str:
 
 
 def _order_reference(payment: _Payment) -> str:
-    references = [str(claim.invoice.entry.fields.get("reference") or "") for claim in payment.claims[:4]]
+    references = dict.fromkeys(
+        str(claim.invoice.entry.fields.get("reference") or "") for claim in payment.claims[:4]
+    )
     return ("订单 " if payment.is_chinese else "your order ") + " ".join(references)
 
 
@@ -149,15 +180,19 @@ def _tail(first: str, other: str) -> str:
 
 
 def _confused(payment: _Payment) -> str:
-    """Letters typed for digits: O for 0, I for 1."""
+    """Letters typed for digits, O for 0 and I for 1, at least once."""
 
     def confuse(number: str) -> str:
         head, digits = number[:-6], number[-6:]
         return head + "".join(
-            {"0": "O", "1": "I"}.get(digit, digit) if payment.rng.randrange(2) else digit for digit in digits
+            _SLIPS.get(digit, digit) if payment.rng.randrange(2) else digit for digit in digits
         )
 
-    return payment.plain([confuse(number) for number in payment.numbers])
+    confused = [confuse(number) for number in payment.numbers]
+    if confused == payment.numbers:
+        slips = str.maketrans(_SLIPS)
+        confused = [number[:-6] + number[-6:].translate(slips) for number in payment.numbers]
+    return payment.plain(confused)
 
 
 def _wrong_reference(payment: _Payment) -> str:
@@ -215,15 +250,15 @@ def _payer(customer: Customer, *, rng: Random) -> tuple[str, str, str | None]:
     account = customer.bank_account if rng.randrange(12) else None
     if customer.parent is not None and rng.randrange(3) == 0:
         return customer.parent.name, "parent", customer.parent.bank_account
-    name = customer.name
     match rng.randrange(60):
         case 0:
             third = rng.choice(_THIRD_PARTIES[customer.language])
             return third, "third_party", f"99{rng.randrange(10**12):012d}"
         case 1 | 2 | 3 | 4 | 5:
-            plain = name.replace("有限公司", "").replace("（", "(").replace("）", ")").upper()
-            return plain, "variant", account
+            name = customer.name.replace("有限公司", "").replace("（", "(").replace("）", ")").upper()
         case 6 | 7 | 8 | 9 | 10:
-            return name[:18].strip(), "variant", account
+            # no more than a third is lost, whatever the script; nobody is left with one character
+            name = customer.name[: max(len(customer.name) * 2 // 3, 2)].strip()
         case _:
-            return name, "customer", account
+            name = customer.name
+    return name, "customer" if name == customer.name else "variant", account

@@ -20,9 +20,7 @@ _PREFIXES = {"CN01": "HD", "EU01": "FXR"}
 _NOT_DUE_DAYS = 92
 
 
-def revalue(
-    world: World, tables: dict[str, Table], *, company: Company, rates: Rates, cell: int
-) -> list[Entry]:
+def revalue(world: World, tables: dict[str, Table], *, company: Company, rates: Rates, cell: int) -> None:
     """Add the journals of one company and cell to the world and to its book; number them on the way."""
     ledger = Ledger(tables, functional=company.functional, rates=rates)
     posted: dict[tuple[str, str], int] = {}
@@ -48,7 +46,6 @@ def revalue(
     for entry in made:
         world.add(entry)
         add_entry(tables, entry, key=(entry.company, entry.number))
-    return made
 
 
 def _differences(ledger: Ledger, company: Company, *, rates: Rates, day: date) -> dict[tuple[str, str], int]:

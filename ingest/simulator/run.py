@@ -4,15 +4,14 @@ Belongs here: scales, the loop over cells, the summary. Does not: events, printi
 """
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from ingest.contract import Contract, load_contract
+from ingest.contract import load_contract
 from ingest.simulator.bank import Statements, bank_lines, statement_id
 from ingest.simulator.book import Row, Table, make_book
 from ingest.simulator.bulk import DEFAULT_DOCUMENTS, simulate_bulk
-from ingest.simulator.bureau import SOURCE, make_bureau
+from ingest.simulator.bureau import BUREAU_SOURCE, make_bureau
 from ingest.simulator.cell import Sizing, build_cell
 from ingest.simulator.companies import COMPANIES
 from ingest.simulator.configuration import write_configuration
@@ -26,6 +25,7 @@ from ingest.simulator.model import World
 from ingest.simulator.rates import make_rates
 from ingest.simulator.redelivery import redeliver
 from ingest.simulator.revaluation import revalue
+from ingest.simulator.summary import SimulationSummary
 from ingest.simulator.truth import (
     write_bank_truth,
     write_feature_truth,
@@ -39,24 +39,10 @@ SCALES = {"small": 1, "medium": 10, "large": 0}
 FEWEST_DOCUMENTS = 1_000
 DIALECTS = ("generic",)
 _ERP_MODES = {"erp_cn": "full", "erp_eu": "delta"}
-# A full dump of millions of rows per delivery would fill the disk before it shows anything new.
-_LARGE_ERP_MODES = {"erp_cn": "delta", "erp_eu": "delta"}
 
 
 class SimulationError(ValueError):
     """The simulation cannot run as asked; the message says what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class SimulationSummary:
-    """What was written: rows over all deliveries by entity, and how often each feature occurs."""
-
-    out: Path
-    configuration: Path
-    deliveries: int
-    customers: int
-    row_counts: dict[str, int]
-    feature_counts: dict[str, int]
 
 
 def simulate(
@@ -99,13 +85,12 @@ def simulate(
         )
     _clear(out)
     if scale == "large":
-        return _simulate_large(out, documents=documents or DEFAULT_DOCUMENTS, seed=seed)
-    modes = _ERP_MODES
-    run = _Run.start(out, seed=seed, modes=modes)
+        return simulate_bulk(out, documents=documents or DEFAULT_DOCUMENTS, seed=seed)
+    run = _Run(out, seed=seed)
     for cell in range(SCALES[scale]):
         run.write_cell(cell, sizing or Sizing())
     run.write_shared()
-    write_configuration(out, erp_modes=modes)
+    write_configuration(out, erp_modes=_ERP_MODES)
     files = [one.kind for one in redeliver(out)] + [one.kind for one in (add_mishaps(out) if mishaps else [])]
     for kind in files:
         run.features[kind] = run.features.get(kind, 0) + 1
@@ -119,19 +104,6 @@ def simulate(
     )
 
 
-def _simulate_large(out: Path, *, documents: int, seed: int) -> SimulationSummary:
-    summary = simulate_bulk(out, documents=documents, seed=seed)
-    write_configuration(out, erp_modes=_LARGE_ERP_MODES)
-    return SimulationSummary(
-        out=out,
-        configuration=out / "arrears.yml",
-        deliveries=summary.deliveries,
-        customers=summary.customers,
-        row_counts=summary.row_counts,
-        feature_counts=summary.feature_counts,
-    )
-
-
 def _clear(out: Path) -> None:
     for name in ("in", "later", "held_back", "truth"):
         if (out / name).exists():
@@ -142,22 +114,17 @@ def _clear(out: Path) -> None:
 class _Run:
     """State that outlives a cell: the writer, balances of accounts, sums of statements."""
 
-    def __init__(self, out: Path, *, seed: int, modes: dict[str, str], contract: Contract) -> None:
+    def __init__(self, out: Path, *, seed: int) -> None:
         plan = delivery_plan()
         self.seed = seed
-        self.modes = modes
-        self.contract = contract
+        self.contract = load_contract()
         self.truth = out / "truth"
-        self.writer = DeliveryWriter(out, plan, contract)
+        self.writer = DeliveryWriter(out, plan, self.contract)
         self.rates = make_rates(Random(f"{seed}|rates"))
         self.balances = Balances(plan)
         self.statements = Statements()
         self.customers = 0
         self.features: dict[str, int] = {}
-
-    @classmethod
-    def start(cls, out: Path, *, seed: int, modes: dict[str, str]) -> "_Run":
-        return cls(out, seed=seed, modes=modes, contract=load_contract())
 
     def write_cell(self, cell: int, sizing: Sizing) -> None:
         """Everything of one cell; afterwards only sums of it stay in memory."""
@@ -178,10 +145,12 @@ class _Run:
             defaults = find_defaults(world, tables, company=company, rates=self.rates, events=events)
             write_default_truth(self.truth, defaults)
             for entity, table in sorted(tables.items()):
-                is_full = self.modes[company.source] == "full"
+                is_full = _ERP_MODES[company.source] == "full"
                 self.writer.write_table(company.source, entity, table, is_full=is_full)
         self._write_bank_lines(world, cell)
-        write_payer_truth(self.truth, customers)
+        write_payer_truth(
+            self.truth, ((c.company.code, c.number, c.character, c.turns_on) for c in customers)
+        )
         write_event_truth(self.truth, world)
         self.customers += len(customers)
         for part in (world, bureau):
@@ -194,7 +163,7 @@ class _Run:
             table: Table = {}
             for tables in make_book(bureau, contract=self.contract).values():
                 table |= tables.get(entity, {})
-            self.writer.write_table(SOURCE, entity, table, is_full=True)
+            self.writer.write_table(BUREAU_SOURCE, entity, table, is_full=True)
 
     def _write_bank_lines(self, world: World, cell: int) -> None:
         plan = self.writer.plan
@@ -202,7 +171,7 @@ class _Run:
         by_delivery: list[list[Row]] = [[] for _ in plan.days]
         for line in lines:
             line.row["statement_id"] = statement_id(str(line.row["account"]), line.booking_date)
-            self.statements.add(line)
+            self.statements.add(str(line.row["account"]), line.booking_date, line.amount)
             by_delivery[plan.index_of(line.booking_date)].append(line.row)
         self.writer.write_rows("bank", "bank_transaction", by_delivery, is_full=True)
         write_bank_truth(self.truth, lines)
@@ -212,7 +181,7 @@ class _Run:
         plan = self.writer.plan
         statements: list[list[Row]] = [[] for _ in plan.days]
         for company in COMPANIES:
-            is_full = self.modes[company.source] == "full"
+            is_full = _ERP_MODES[company.source] == "full"
             rates: list[list[Row]] = [[] for _ in plan.days]
             for known_on, rate in self.rates.rows(company.code):
                 rates[plan.index_of(known_on)].append(dict(rate))

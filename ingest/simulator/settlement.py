@@ -86,9 +86,11 @@ class Settlement:
         return self._add(max(on, allocation.booked_on), fields, allocation.company)
 
     def apply_credits(self, invoice: Invoice) -> None:
-        """Apply the credit notes that were meant for this invoice."""
-        for credit, amount, on in invoice.credits:
-            self.apply(credit, invoice.entry, amount, on=max(on, invoice.posting_date))
+        """Apply the credit notes that were meant for this invoice and are not applied yet."""
+        for credit in invoice.credits:
+            if not credit.is_applied:
+                on = max(credit.on, invoice.posting_date)
+                self.apply(credit.note, invoice.entry, credit.amount, on=on)
 
     def _add(self, booked_on: date, fields: dict[str, Value], company: str) -> Entry:
         return self.world.add(Entry("allocation", company, booked_on, fields, identifier="allocation_id"))

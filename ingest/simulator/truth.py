@@ -3,6 +3,7 @@
 Belongs here: files below `<out>/truth` and the counts of features. Does not: extracts.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from ingest.simulator.bank import BankLine
 from ingest.simulator.days import HISTORY_END
 from ingest.simulator.deliveries import write_csv
 from ingest.simulator.journal import JournalLine
-from ingest.simulator.model import Customer, World
+from ingest.simulator.model import World
 from ingest.simulator.money import print_minor
+from ingest.simulator.remittance import document_numbers
 
 
 def write_bank_truth(folder: Path, lines: list[BankLine]) -> None:
@@ -34,7 +36,7 @@ def write_bank_truth(folder: Path, lines: list[BankLine]) -> None:
                 *_line_key(line),
                 line.kind,
                 line.receipt,
-                " ".join(claim.invoice.entry.number for claim in line.claims),
+                " ".join(document_numbers(line.claims)),
                 line.text_kind,
                 line.payer_kind,
             )
@@ -79,19 +81,18 @@ def _line_key(line: BankLine) -> tuple[str, str, date, str]:
     return str(row["company_code"]), str(row["account"]), line.booking_date, str(row["bank_reference"])
 
 
-def write_payer_truth(folder: Path, customers: list[Customer]) -> None:
-    """How every customer pays, and the day a failing or deteriorating one turned."""
+def write_payer_truth(folder: Path, payers: Iterable[tuple[str, str, str, date]]) -> None:
+    """How every customer pays, and the day a failing or deteriorating one turned.
+
+    Args:
+        payers: company, number, character and the day on which the customer would turn.
+    """
     write_csv(
         folder / "payer.csv",
         ("company_code", "customer_id", "character", "turned_on"),
         (
-            (
-                customer.company.code,
-                customer.number,
-                customer.character,
-                customer.turns_on if customer.character in ("deteriorating", "failing") else None,
-            )
-            for customer in customers
+            (company, number, character, turns_on if character in ("deteriorating", "failing") else None)
+            for company, number, character, turns_on in payers
         ),
     )
 

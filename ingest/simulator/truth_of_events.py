@@ -121,12 +121,10 @@ def _write_invoices(folder: Path, invoices: list[Invoice], claims: dict[int, lis
 
 _OUTCOMES = {
     "cancelled": "cancelled",
+    "cancelled_after_payment": "cancelled",
     "voided_undated": "cancelled",
     "deleted": "deleted",
     "forgotten": "never",
-    "written_off": "written_off",
-    "offset": "offset",
-    "sold": "sold",
 }
 
 
@@ -134,10 +132,9 @@ def _outcome(invoice: Invoice, claims: list[Claim]) -> tuple[str, date | None]:
     """What becomes of an invoice in the end, and the day of the last payment where it is paid in full."""
     if invoice.fate in _OUTCOMES:
         return _OUTCOMES[invoice.fate], None
-    lasting = [claim for claim in claims if claim.failed_on is None]
-    if not lasting:
-        return ("credited", None) if invoice.credits else ("never", None)
-    last = max(claim.pay_on for claim in lasting)
+    if invoice.left_as:
+        return invoice.left_as, None
+    last = max(claim.pay_on for claim in claims if claim.failed_on is None)
     return ("paid", last) if last < NEVER else ("never", None)
 
 

@@ -172,7 +172,9 @@ def _disk(home: Home) -> Iterator[Finding]:
         "ok" if enough else "warning",
         "disk",
         f"{free / _GIGABYTE:.1f} GiB free, {needed / _GIGABYTE:.1f} GiB wanted",
-        "" if enough else "free some space, or lower keep_releases in arrears.yml",
+        ""
+        if enough
+        else "free some space, or lower keep_releases in arrears.yml: a refresh first removes older releases",
     )
 
 

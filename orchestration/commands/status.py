@@ -184,7 +184,8 @@ def _page(facts: Mapping[str, Any], settings: Settings) -> str:
         lines.append(
             f"last run   {run['command']} {run['status']} at {_minute(run['started_at'])} UTC: {run['message']}"
         )
-    if run and run["phases"]:
+    # a run that could not be recorded as ended may have recorded its phases all the same
+    if run and run["phases"] and run["seconds"] is not None:
         lines.append(f"took       {run['seconds']:.0f} s: {_seconds(run['phases'])}")
     for refused in facts["refused_deliveries"]:
         lines.append(f"refused    {refused['source']} {refused['entity']}: {refused['reason']}")

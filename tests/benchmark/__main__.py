@@ -4,10 +4,13 @@ Belongs here: arguments, the sizes in order, where the results go. Must not: mea
 """
 
 import argparse
+import os
 import tempfile
 import time
 from pathlib import Path
 
+from ingest.home import HOME_VARIABLE
+from orchestration.configuration import CONFIG_VARIABLE
 from tests.benchmark.measure import REPOSITORY, SizeFigures, measure_size
 from tests.benchmark.report import render
 
@@ -21,6 +24,9 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=REPOSITORY / "build" / "bench" / "results.md")
     parser.add_argument("--folder", type=Path, help="where instances are made (default: the system's)")
     options = parser.parse_args()
+    # every instance has its own home, here and in the processes that are measured
+    for variable in (HOME_VARIABLE, CONFIG_VARIABLE):
+        os.environ.pop(variable, None)
     sizes = sorted(options.documents)
     started = time.monotonic()
 

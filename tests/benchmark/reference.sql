@@ -10,7 +10,8 @@
 --
 -- Left out, with the rule: due dates derived from payment terms and rates of vouchers without a functional amount
 -- (L13), extensions and re-issues (rule 4, A16), unbilled items that are billed (A5), conditional retentions (B7),
--- two deliveries that claim one moment. Tests, published names and provenance are not its business either.
+-- two deliveries that claim one moment. Tests, published names, kinds of movements and provenance are not its business
+-- either.
 --
 -- In this order (search for the number):
 --   1. Moments, codes, companies
@@ -47,11 +48,6 @@ create type voucher_kind as enum (
 );
 create type application_kind as enum (
     'receipt', 'credit_note', 'document', 'discount', 'write_off', 'fx_difference', 'offset', 'refund'
-);
-
-create type movement_kind as enum (
-    'billed', 'credit_note', 'cash', 'refund', 'discount', 'write_off', 'write_off_recovery', 'offset', 'reversal',
-    'fx_difference'
 );
 
 create table company as
@@ -138,7 +134,7 @@ select
     document_date,
     coalesce(due_date, document_date) as due_date,
     _op = 'upsert' and not (coalesce(is_cancelled, false) and cancelled_on is null) as is_there,
-    _load_id, _row
+    _load_id
 from landing.document;
 
 create view receipt_row as
@@ -156,7 +152,7 @@ select
     receipt_date as due_date,
     _op = 'upsert' and coalesce(status, 'cleared') <> 'pending'
         and not (coalesce(status, 'cleared') in ('cancelled', 'bounced') and status_date is null) as is_there,
-    _load_id, _row
+    _load_id
 from landing.receipt;
 
 create view voucher_row as select * from document_row union all select * from receipt_row;
@@ -210,7 +206,7 @@ select
     row_number() over () as voucher_no,
     company, is_receipt, id, customer_no, kind, currency, nature, is_domestic, document_amount, functional_amount,
     is_planned, accounting_date, opened_on, voided_on, document_date, due_date, moment_no as known_from, never() as known_to,
-    business_date, _load_id, _row,
+    business_date,
     -- is_steady: believed without change since it became known, and never void
     voided_on is null as is_steady, true as is_first
 from voucher_typed as typed
@@ -256,8 +252,7 @@ select
     any_value(is_planned) as is_planned, any_value(accounting_date) as accounting_date, any_value(opened_on) as opened_on,
     any_value(voided_on) as voided_on, any_value(document_date) as document_date, any_value(due_date) as due_date,
     min(moment_no) as known_from, max(known_to) as known_to,
-    arg_min(business_date, moment_no) as business_date, arg_min(_load_id, moment_no) as _load_id,
-    arg_min(_row, moment_no) as _row
+    arg_min(business_date, moment_no) as business_date
 from numbered
 group by repeated_no, run_no;
 
@@ -447,23 +442,22 @@ resolved as (
     where not is_reversal or reverses_allocation_id is null or named_date is not null
 )
 select
-    company_code, allocation_id, money_version_no * 2 - 1 as event_no, false as is_vanish, from_kind, from_id, to_kind,
-    to_id, to_instalment_no, direction, amount, from_amount, functional_amount, is_reversal, event_date,
-    event_moment as known_from
+    company_code, allocation_id, money_version_no * 2 - 1 as event_no, from_kind, from_id, to_kind, to_id,
+    to_instalment_no, direction, amount, from_amount, functional_amount, event_date, event_moment as known_from
 from resolved
 union all
 select
-    company_code, allocation_id, money_version_no * 2, true, from_kind, from_id, to_kind, to_id, to_instalment_no,
-    -direction, amount, from_amount, functional_amount, is_reversal, greatest(ended_on, event_date),
+    company_code, allocation_id, money_version_no * 2, from_kind, from_id, to_kind, to_id, to_instalment_no,
+    -direction, amount, from_amount, functional_amount, greatest(ended_on, event_date),
     greatest(ended_at, event_moment)
 from resolved where ended_at is not null;
 
 create table event as
 with stated as (
     select
-        landed.company_code, allocation_id, 1 as event_no, false as is_vanish, from_kind, from_id, to_kind, to_id,
-        to_instalment_no, 1 as direction, amount, from_amount, functional_amount, false as is_reversal,
-        allocated_on as event_date, delivery.moment_no as known_from
+        landed.company_code, allocation_id, 1 as event_no, from_kind, from_id, to_kind, to_id, to_instalment_no,
+        1 as direction, amount, from_amount, functional_amount, allocated_on as event_date,
+        delivery.moment_no as known_from
     from landing.allocation as landed
     inner join delivery on landed._load_id = delivery.load_id
     anti join allocation_again as again
@@ -479,7 +473,6 @@ select
     stated.event_no as change_no,
     cast(stated.from_kind as application_kind) as from_kind,
     stated.from_kind in ('discount', 'write_off', 'fx_difference', 'offset') as is_sink,
-    stated.is_vanish, stated.is_reversal,
     cast(stated.to_instalment_no as smallint) as to_instalment_no,
     cast(stated.direction as tinyint) as direction,
     stated.amount, stated.from_amount,
@@ -487,10 +480,10 @@ select
     stated.event_date, stated.known_from,
     settled.voucher_no as settled_no, used.voucher_no as used_no,
     settled.is_steady and coalesce(used.is_steady, true) as is_steady,
-    settled.nature as settled_nature, settled.kind as settled_kind, settled.currency as settled_currency,
+    settled.nature as settled_nature, settled.currency as settled_currency,
     settled.is_domestic as settled_domestic, settled.is_planned as settled_planned,
     settled.opened_on as settled_opened, settled.known_from as settled_known,
-    used.kind as used_kind, used.currency as used_currency, used.is_domestic as used_domestic,
+    used.currency as used_currency, used.is_domestic as used_domestic,
     coalesce(used.is_planned, false) as used_planned, used.opened_on as used_opened, used.known_from as used_known
 from stated
 inner join voucher as settled
@@ -506,11 +499,11 @@ create table application as
 with hard as (
     select
         event.event_no, event.company, event.allocation_id, event.change_no, event.from_kind, event.is_sink,
-        event.is_vanish, event.is_reversal, event.to_instalment_no, event.direction, event.amount, event.from_amount,
+        event.to_instalment_no, event.direction, event.amount, event.from_amount,
         event.given_functional, event.settled_no, event.used_no,
-        settled.nature as settled_nature, settled.kind as settled_kind, settled.currency as settled_currency,
+        settled.nature as settled_nature, settled.currency as settled_currency,
         settled.is_domestic as settled_domestic, event.settled_planned,
-        used.kind as used_kind, used.currency as used_currency, used.is_domestic as used_domestic, event.used_planned,
+        used.currency as used_currency, used.is_domestic as used_domestic, event.used_planned,
         greatest(event.event_date, settled.opened_on, used.opened_on) as effective_date,
         least(settled.voided_on, used.voided_on) as voided_on,
         greatest(event.known_from, settled.known_from, used.known_from) as known_from,
@@ -528,10 +521,10 @@ alive as (
 marked as (
     select *,
         case when lag(known_to) over pieces = known_from
-            and lag((settled_nature, settled_kind, settled_currency, settled_domestic, used_kind, used_currency,
-                used_domestic, effective_date, voided_on)) over pieces
-            is not distinct from (settled_nature, settled_kind, settled_currency, settled_domestic, used_kind,
-                used_currency, used_domestic, effective_date, voided_on)
+            and lag((settled_nature, settled_currency, settled_domestic, used_currency, used_domestic, effective_date,
+                voided_on)) over pieces
+            is not distinct from (settled_nature, settled_currency, settled_domestic, used_currency, used_domestic,
+                effective_date, voided_on)
         then 0 else 1 end as is_new
     from alive
     window pieces as (partition by event_no order by known_from)
@@ -549,9 +542,9 @@ merged as (
 ),
 piece as (
     select
-        event_no, company, allocation_id, change_no, from_kind, is_sink, is_vanish, is_reversal, to_instalment_no,
-        direction, amount, from_amount, given_functional, settled_no, used_no, settled_nature, settled_kind,
-        settled_currency, settled_domestic, settled_planned, used_kind, used_currency, used_domestic, used_planned,
+        event_no, company, allocation_id, change_no, from_kind, is_sink, to_instalment_no, direction, amount, from_amount,
+        given_functional, settled_no, used_no, settled_nature, settled_currency, settled_domestic, settled_planned,
+        used_currency, used_domestic, used_planned,
         greatest(event_date, settled_opened, used_opened) as effective_date, null as voided_on,
         greatest(known_from, settled_known, used_known) as known_from, never() as known_to
     from event where is_steady
@@ -567,17 +560,6 @@ valued as (
         cast(direction * settled_nature
             * case when used_currency = settled_currency then amount else from_amount end as decimal(18, 2))
             as used_amount,
-        cast(case
-            when is_vanish then 'reversal'
-            when is_reversal and from_kind = 'write_off' then 'write_off_recovery'
-            when is_reversal then 'reversal'
-            when is_sink then cast(from_kind as varchar)
-            when settled_nature > 0 and used_kind = 'receipt' then 'cash'
-            when settled_nature > 0 and used_kind = 'credit_note' then 'credit_note'
-            when settled_nature < 0 and settled_kind = 'receipt' then 'cash'
-            when settled_nature < 0 and settled_kind = 'credit_note' then 'credit_note'
-            else 'offset'
-        end as movement_kind) as movement_kind,
         settled_domestic, coalesce(used_domestic, is_sink) as used_domestic,
         effective_date, voided_on, known_from, known_to
     from piece
@@ -587,7 +569,7 @@ select * exclude (voided_on) from valued
 union all
 select * exclude (voided_on) replace (
     true as is_undoing, cast(-direction as tinyint) as direction, cast(-settled_amount as decimal(18, 2)) as settled_amount,
-    cast(-used_amount as decimal(18, 2)) as used_amount, 'reversal' as movement_kind, voided_on as effective_date)
+    cast(-used_amount as decimal(18, 2)) as used_amount, voided_on as effective_date)
 from valued where voided_on is not null;
 
 -- 5. Legs per open item: those on planned documents are spread over the instalments (L4) ----------------------------

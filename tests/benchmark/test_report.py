@@ -8,7 +8,9 @@ from tests.benchmark.report import render
 
 def figures(documents: int, **seconds: float) -> SizeFigures:
     size = SizeFigures(documents=documents)
-    size.figures = {name.replace("_", " "): Figure(value, 2 * value, 2**30) for name, value in seconds.items()}
+    size.figures = {
+        name.replace("_", " "): Figure(value, 2 * value, 2**30) for name, value in seconds.items()
+    }
     return size
 
 
@@ -25,3 +27,11 @@ def test_marginal_cost_is_the_cost_of_a_document_more() -> None:
     # 1 to 3 million: 20 s for 2 million, 10 s each; 3 to 10 million: 140 s for 7 million, 20 s each
     sizes = [figures(1_000_000, models=10), figures(3_000_000, models=30), figures(10_000_000, models=170)]
     assert "marginal cost of models, last step over first: 2.00 wall, 2.00 CPU (aim 1.3)" in render(sizes)
+    # 3 to 5 million, 50 s each, is neither the first step nor the last; 5 to 10 million: 10 s each again
+    sizes = [
+        figures(1_000_000, models=10),
+        figures(3_000_000, models=30),
+        figures(5_000_000, models=130),
+        figures(10_000_000, models=180),
+    ]
+    assert "marginal cost of models, last step over first: 1.00 wall" in render(sizes)

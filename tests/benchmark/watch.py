@@ -3,8 +3,8 @@
 Belongs here: starting one command and sampling /proc while it runs. Must not: know what the command does.
 
 Memory is the sum of resident sets (VmRSS) over all processes of the tree, five times a second. Shared pages count in
-every process that maps them, so the sum is never too low; PSS would be exact, but reading it walks every page table
-and costs a core at several GiB.
+every process that maps them, so a sample is never too low, but a peak between two samples is missed; PSS would be
+exact, but reading it walks every page table and costs a core at several GiB.
 """
 
 import os

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboards.data import aging, drill, status, trend
@@ -287,3 +288,29 @@ def test_status_tells_late_sources_lowered_gates_and_rejects(release: Release) -
         (1, Decimal("35200.00"))
     ]
     assert [row["difference"] for row in status.tie_out(release)] == [0, 0]
+
+
+def test_on_one_day_an_item_opens_is_settled_and_is_closed_in_this_order() -> None:
+    with duckdb.connect() as connection:
+        connection.execute((Path(__file__).parent / "sample_schema.sql").read_text(encoding="utf-8"))
+        for movement_id, kind, amount, allocation_id in [
+            ("K|17.1#to", "cash", "-40.00", "17"),
+            ("K|D|INV1|1#2026-01-05#reversal2", "reversal", "-60.00", None),
+            ("K|D|INV1|1#2026-01-05#billed0", "billed", "100.00", None),
+        ]:
+            connection.execute(
+                "insert into marts.fct_receivable_movement by name select $1 as movement_id,"
+                " 'K|D|INV1|1' as open_item_id, 'K' as company_code, date '2026-01-05' as effective_date,"
+                " $2 as movement_kind, 'CNY' as currency,"
+                " cast($3 as decimal(18, 2)) as amount_document, $4 as allocation_id,"
+                " timestamp '2026-01-05 12:00:00' as known_from, timestamp '9999-12-31 00:00:00' as known_to",
+                [movement_id, kind, amount, allocation_id],
+            )
+        day = date(2026, 1, 31)
+        opened = Release(Path("r"), "r", day, datetime(2026, 1, 31), "CNY", connection)
+        movements = drill.movements(opened, scope_of(as_of=day), open_item_id="K|D|INV1|1")
+        assert [(row["movement_kind"], row["running_balance"]) for row in movements] == [
+            ("billed", Decimal("100.00")),
+            ("cash", Decimal("60.00")),
+            ("reversal", Decimal("0.00")),
+        ]

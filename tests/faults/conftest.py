@@ -3,7 +3,6 @@
 Belongs here: fixtures, and printing the table of results. Must not: assertions.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from ingest.home import HOME_VARIABLE, Home
-from orchestration.configuration import CONFIG_VARIABLE
+from ingest.home import Home
 from orchestration.records import Records
 from tests.faults import harness
 from tests.faults.command import refresh_to_its_end
@@ -51,12 +49,6 @@ class Row:
     seen: str = ""
 
 
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(HOME_VARIABLE, raising=False)
-    monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
-
-
 @pytest.fixture
 def report(record_property: Callable[[str, Any], None]) -> Report:
     """Adds one line to the table at the end of the run."""
@@ -71,6 +63,16 @@ def report(record_property: Callable[[str, Any], None]) -> Report:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What stands where the dbt project is."""
     return harness.write_project(tmp_path_factory.mktemp("project") / "stand-in")
+
+
+@pytest.fixture
+def slow_project(project: Path, tmp_path: Path) -> Path:
+    """The stand-in, but it builds only once the file `go` is there."""
+    folder = harness.write_project(tmp_path / "slow")
+    text = (folder / "stand_in").read_text()
+    waiting = f"import time\nwhile not os.path.exists({str(folder / 'go')!r}):\n    time.sleep(0.01)\n"
+    (folder / "stand_in").write_text(text.replace("import duckdb\n", f"import duckdb\n{waiting}", 1))
+    return folder
 
 
 def run_to_its_end(installation: Installation, *, project: Path) -> str:
@@ -98,7 +100,7 @@ def undisturbed(base: Installation, project: Path, tmp_path_factory: pytest.Temp
     began = time.monotonic()
     said = run_to_its_end(installation, project=project)
     seconds = time.monotonic() - began
-    entered = [(name, int(number)) for name, number in re.findall(r"^phase (\w+) (\d+)$", said, re.MULTILINE)]
+    entered = harness.phases_entered(said)
     phases = [(name, first + 1, after) for (name, first), (_, after) in pairwise(entered) if after > first]
     return Undisturbed(installation, seconds, tuple(phases))
 

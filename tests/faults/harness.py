@@ -11,23 +11,22 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.context
 import os
+import re
 import signal
 import stat
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest.contract import Entity
-from ingest.landing import land_sources, prepare_build, sweep_orphans
-from ingest.landing.profile_frame import DeliveryProfile
-from ingest.landing.records import Verdict
 from ingest.settings import load_settings
 from orchestration import dbt_build, session
 from orchestration.dbt_build import DbtProcess
-from orchestration.landing_steps import LandingSteps
+from tests.faults import processes
+from tests.kit.landing import steps_without_front_door
 
 Process = multiprocessing.context.ForkServerProcess
 
@@ -110,6 +109,38 @@ def start(config: Path, *, project: Path, said: Path, death: Death | None = None
     return process
 
 
+@contextmanager
+def started(config: Path, *, project: Path, said: Path, death: Death | None = None) -> Iterator[Process]:
+    """The program for the length of a block, which ends or kills it; then nobody may be left of what it had started.
+
+    Whatever a test finds in the block, nothing outlives it: Python itself would wait for the program for ever.
+
+    Raises:
+        AssertionError: something that it had started outlived it.
+    """
+    process = start(config, project=project, said=said, death=death)
+    try:
+        yield process
+        process.join()
+        processes.wait_until_nobody_is_left(process.pid)
+    finally:
+        processes.kill(process.pid, target="group")
+        # one that has not yet come to lead a group
+        process.kill()
+        process.join()
+
+
+def phases_entered(said: str) -> list[tuple[str, int]]:
+    """Phases that the program has entered by its own words, each with the file operations done before it."""
+    return [(name, int(number)) for name, number in re.findall(r"^phase (\w+) (\d+)$", said, re.MULTILINE)]
+
+
+def last_phase(said: str) -> str:
+    """Where the program was when it ended."""
+    entered = phases_entered(said)
+    return entered[-1][0] if entered else "start"
+
+
 def main(config: Path, project: Path, said: Path, death: Death | None) -> None:
     """Land, build with the stand-in, publish."""
     os.setsid()
@@ -125,7 +156,8 @@ def main(config: Path, project: Path, said: Path, death: Death | None) -> None:
         _say(f"phase {phase} {counter[0]}")
 
     enter("start")
-    with session.refresh_session(settings, progress=_say, steps=_steps(), dbt_project=project) as opened:
+    steps = steps_without_front_door()
+    with session.refresh_session(settings, progress=_say, steps=steps, dbt_project=project) as opened:
         enter("landing")
         opened.land()
         if opened.prepare(as_of=None, known_at=None):
@@ -141,20 +173,6 @@ def main(config: Path, project: Path, said: Path, death: Death | None) -> None:
 
 def _say(line: str) -> None:
     print(line, flush=True)
-
-
-def _steps() -> LandingSteps:
-    return LandingSteps(
-        land=lambda settings, progress: land_sources(settings, progress=progress, audit=_accept),
-        prepare_build=lambda path, settings, known_at: prepare_build(
-            path, settings=settings, known_at=known_at
-        ),
-        sweep_orphans=lambda settings: sweep_orphans(settings),
-    )
-
-
-def _accept(entity: Entity, profiles: Sequence[DeliveryProfile]) -> Sequence[Verdict]:
-    return [Verdict(True, "{}") for _ in profiles]
 
 
 def _count_operations(root: Path, *, death: Death | None) -> list[int]:

@@ -2,45 +2,41 @@
 
 Belongs here: the ways in which readers hold a release. Must not: publish.
 
-Run as `python -m tests.faults.number_reader HOW LINK` until its standard input is closed. HOW is `link` (opens the link
-itself, as an analyst's client does), `resolved` (follows it first, as the dashboard does) or `held` (opens once and
-never closes).
+Run as `python -m tests.faults.number_reader HOW LINK`. HOW is `link` (opens the link itself, as an analyst's client
+does), `resolved` (follows it first, as the dashboard does) or `held` (opens once and never closes).
 """
 
-import json
-import select
 import sys
-from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from tests.faults.publishing import numbers_in
+from tests.faults.reader import ReaderProcess, read_until_closed
+
+
+class NumberReader(ReaderProcess):
+    """Counts its reads by the numbers that each has met; more than one number in a read is a mixture (`1+2`)."""
+
+    def __init__(self, link: Path, *, how: Literal["link", "resolved", "held"]) -> None:
+        super().__init__("tests.faults.number_reader", how, str(link))
 
 
 def main(how: str, link: Path) -> None:
-    seen: Counter[str] = Counter()
-    wrong: list[str] = []
     held = duckdb.connect(str(link.resolve()), read_only=True) if how == "held" else None
-    said = False
-    while True:
-        try:
-            if held is not None:
-                numbers = numbers_in(held)
-            else:
-                with duckdb.connect(
-                    str(link if how == "link" else link.resolve()), read_only=True
-                ) as connection:
-                    numbers = numbers_in(connection)
-            seen["+".join(map(str, sorted(numbers)))] += 1
-        except duckdb.Error as error:
-            wrong.append(str(error))
-        if not said:
-            print("reading", flush=True)
-            said = True
-        if select.select([sys.stdin], [], [], 0)[0]:
-            break
-    print(json.dumps({"seen": seen, "wrong": wrong[:20]}), flush=True)
+
+    def read() -> str:
+        if held is not None:
+            return _word(held)
+        with duckdb.connect(str(link if how == "link" else link.resolve()), read_only=True) as connection:
+            return _word(connection)
+
+    read_until_closed(read, pause=0)
+
+
+def _word(connection: duckdb.DuckDBPyConnection) -> str:
+    return "+".join(map(str, sorted(numbers_in(connection))))
 
 
 if __name__ == "__main__":

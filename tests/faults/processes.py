@@ -52,12 +52,6 @@ def child_of(pid: int, *, named: bytes) -> int | None:
     return None
 
 
-def is_alive(pid: int) -> bool:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    return False
-
-
 def kill(pid: int, *, target: Target, child: int | None = None) -> None:
     """SIGKILL, to exactly what `target` names; a process that has ended meanwhile is no error."""
     with suppress(ProcessLookupError):

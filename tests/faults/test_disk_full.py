@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,56 +12,16 @@ import pytest
 from orchestration.publish import current_release_id
 from orchestration.records import Records
 from tests.faults import harness
-from tests.faults.comparison import assert_as_if_undisturbed, differences, leftovers
+from tests.faults.comparison import assert_as_if_undisturbed
 from tests.faults.conftest import Report, Undisturbed, run_to_its_end
 from tests.faults.reader import Figures, Reader
-from tests.faults.worlds import THIRD, Installation, install
+from tests.faults.small_disk import BLOCK, KIBIBYTE, fill, on_disk, small_disk
+from tests.faults.worlds import Installation
 
-KIBIBYTE = 1024
-BLOCK = 4 * KIBIBYTE
 DISK = 24 * 1024 * KIBIBYTE
 # KiB left: every stage meets its own end of the disk; the last one but publishing
 ROOMS = (0, 16, 48, 160, 512, 1024, 2048, 4096, 5120)
 ENOUGH = 8192
-
-
-@contextmanager
-def small_disk(folder: Path, *, size: int) -> Iterator[Path]:
-    """A file system of its own in `folder`, of `size` bytes."""
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"mounting a tmpfs is not permitted here: {mounted.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(disk: Path, *, leaving: int) -> Path:
-    """A file that takes all room of the disk but `leaving` bytes."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(BLOCK))
-    os.truncate(filler, max(filler.stat().st_size - leaving, 0))
-    return filler
-
-
-def on_disk(base: Installation, *, folder: Path, disk: Path) -> Installation:
-    """The base with its home on the small disk, and deliveries waiting."""
-    here = base.copy(folder)
-    shutil.move(here.home.root, disk / "home")
-    here.home.root.symlink_to(disk / "home")
-    install(here.folder, through=THIRD)
-    return here
-
-
-def stage_of(words: str) -> str:
-    """Where the harness was when it ended."""
-    return (words.rpartition("phase ")[2].split() or ["start"])[0]
 
 
 @dataclass
@@ -88,7 +46,7 @@ class Trial:
             process = harness.start(here.config, project=self.project, said=said)
             process.join()
             words = said.read_text()
-            stage = stage_of(words)
+            stage = harness.last_phase(words)
             if process.exitcode != 0:
                 self.stages[stage] += 1
                 self._check_refused(here, words=words)
@@ -149,6 +107,33 @@ def test_a_full_disk_ends_every_stage_with_its_name_and_the_way_out_and_the_rele
     )
 
 
+def test_a_lowered_number_of_kept_releases_makes_the_room_that_a_refresh_lacked(
+    undisturbed: Undisturbed, project: Path, tmp_path: Path, report: Report
+) -> None:
+    with small_disk(tmp_path / "disk", size=DISK) as disk:
+        here = on_disk(undisturbed.installation, folder=tmp_path / "installation", disk=disk)
+        plain = here.config.read_text()
+
+        def configure(gate: str, *, keep: int) -> None:
+            # another severity is a reason to build again
+            here.config.write_text(f"{plain}gates: {{gl_tie_out: {gate}}}\nkeep_releases: {keep}\n")
+
+        configure("warn", keep=7)
+        run_to_its_end(here, project=project)
+        # less than one release, whose build needs more than two
+        fill(disk, leaving=here.home.release_file("r0003").stat().st_size // 2)
+        configure("error", keep=7)
+        process = harness.start(here.config, project=project, said=here.folder / "full.txt")
+        process.join()
+        assert process.exitcode == 1
+        assert "lower keep_releases in arrears.yml" in (here.folder / "full.txt").read_text()
+        configure("error", keep=1)
+        assert "removed r0002, r0001: keep_releases is 1" in run_to_its_end(here, project=project)
+        assert current_release_id(here.home) == "r0004"
+        assert not here.home.release_file("r0003").exists()
+    report("disk full", target="keep_releases lowered", previous="stands", next_run="publishes")
+
+
 def test_a_disk_that_a_killed_build_has_filled_does_not_keep_the_next_refresh_from_starting(
     base: Installation, undisturbed: Undisturbed, project: Path, tmp_path: Path, report: Report
 ) -> None:
@@ -159,9 +144,8 @@ def test_a_disk_that_a_killed_build_has_filled_does_not_keep_the_next_refresh_fr
         fill(disk, leaving=0).rename(here.home.build_file("20260101T000000000000"))
         assert os.statvfs(disk).f_bavail == 0
         run_to_its_end(here, project=project)
-        assert differences(here.home.published, other=undisturbed.installation.home.published) == []
+        assert_as_if_undisturbed(here.home, other=undisturbed.installation.home)
         assert Records(here.home.manifest).runs()[0].status == "published"
-        assert leftovers(here.home) == []
     report(
         "disk full",
         target="left by a killed build",

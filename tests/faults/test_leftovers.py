@@ -9,15 +9,17 @@ import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from ingest import durable
 from ingest.home import Home
-from ingest.landing import changes
+from orchestration import machine_faults
 from orchestration.dagster_home import write_dagster_yaml
 from orchestration.dbt_build import dies_with
 from orchestration.dbt_manifest import load_manifest, manifest_path
 from orchestration.lock import exclusive_lock, is_held
-from orchestration.machine_faults import DiskFull, explained
+from orchestration.machine_faults import DiskFull, explained, is_full_text
 from orchestration.publish import sweep_working_files
 from orchestration.refresh import run_refresh
 from orchestration.session import RefreshSession
@@ -56,8 +58,32 @@ def test_only_faults_of_the_machine_are_explained_as_such(tmp_path: Path) -> Non
     assert explained(PermissionError(errno.EACCES, "not allowed"), home=home) is None
     # e.g. what a library makes of an error of the system
     wrapped = RuntimeError("could not write")
-    wrapped.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    wrapped.__cause__ = OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "build" / "spilled"))
     assert isinstance(explained(wrapped, home=home), DiskFull)
+
+
+ELSEWHERE = Path("/proc/elsewhere")  # a file system that home is never on
+
+
+@pytest.mark.parametrize("free", [0.0, 250_000.0])
+def test_a_disk_that_is_full_is_told_as_home_s_only_where_it_is_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float
+) -> None:
+    home = Home(tmp_path)
+    monkeypatch.setattr(machine_faults, "_free", lambda _: free)
+    said, spilled = "No space left on device", tmp_path / "tmp" / "spilled"
+
+    def is_told(error: Exception) -> bool:
+        return isinstance(explained(error, home=home), DiskFull)
+
+    # where the error names a file, the file says which disk it is
+    assert is_told(OSError(errno.ENOSPC, said, str(spilled)))
+    assert not is_told(OSError(errno.ENOSPC, said, str(ELSEWHERE)))
+    assert is_told(duckdb.IOException(f'IO Error: Could not write file "{spilled}": {said}'))
+    # where it does not (standard output, a library's own buffer), the room that home has does
+    assert is_told(OSError(errno.ENOSPC, said)) == (free == 0)
+    assert is_full_text(f"Could not write: {said}", home=home) == (free == 0)
+    assert is_full_text(f'Could not write "{ELSEWHERE}": {said}', home=home) == (free == 0)
 
 
 def test_asking_whether_a_refresh_runs_never_refuses_one(tmp_path: Path) -> None:
@@ -140,14 +166,14 @@ def test_what_a_killed_build_has_spilled_is_swept(tmp_path: Path) -> None:
 
 
 def test_every_new_folder_on_the_way_to_a_landing_file_is_flushed_to_its_parent(
-    tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flushed: set[Path] = set()
-    monkeypatch.setattr(changes, "sync", flushed.add)
-    changes.make_folder(tmp_path / "landing" / "erp" / "document")
+    monkeypatch.setattr(durable, "sync", flushed.add)
+    durable.make_folder(tmp_path / "landing" / "erp" / "document")
     assert flushed == {tmp_path, tmp_path / "landing", tmp_path / "landing" / "erp"}
     flushed.clear()
-    changes.make_folder(tmp_path / "landing" / "erp" / "customer")
+    durable.make_folder(tmp_path / "landing" / "erp" / "customer")
     assert flushed == {tmp_path / "landing" / "erp"}
 
 

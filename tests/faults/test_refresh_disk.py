@@ -11,7 +11,7 @@ from tests.faults.command import Refresh, refresh_to_its_end
 from tests.faults.comparison import assert_as_if_undisturbed
 from tests.faults.conftest import Report
 from tests.faults.reader import Figures, Reader
-from tests.faults.test_disk_full import KIBIBYTE, fill, on_disk, small_disk
+from tests.faults.small_disk import KIBIBYTE, fill, on_disk, small_disk
 from tests.faults.worlds import Installation
 
 pytestmark = pytest.mark.faults

@@ -91,7 +91,8 @@ def test_a_whole_refresh_killed_in_any_phase_leaves_the_release_and_the_next_one
         with Refresh(here) as refresh:
             disturb(refresh, moment, target=target, share=share)
             code = refresh.wait()
-        processes.wait_until_nobody_is_left(refresh.pid)
+            # before the block ends, which kills whoever is left
+            processes.wait_until_nobody_is_left(refresh.pid)
         if target == "child":
             assert code == 1 and "dbt was killed by signal 9" in refresh.said, refresh.said
             assert "fix: most often the system does that when memory runs out" in refresh.said

@@ -20,35 +20,25 @@ from tests.faults.worlds import Installation
 RIVALS = 6
 
 
-@pytest.fixture
-def slow_project(project: Path, tmp_path: Path) -> Path:
-    """The stand-in, but it builds only once the file `go` is there."""
-    folder = harness.write_project(tmp_path / "slow")
-    text = (folder / "stand_in").read_text()
-    waiting = f"import time\nwhile not os.path.exists({str(folder / 'go')!r}):\n    time.sleep(0.01)\n"
-    (folder / "stand_in").write_text(text.replace("import duckdb\n", f"import duckdb\n{waiting}", 1))
-    return folder
-
-
 def test_the_second_refresh_is_refused_with_who_is_at_work_and_the_first_one_is_not_disturbed(
     disturbed: Installation, undisturbed: Undisturbed, slow_project: Path, report: Report
 ) -> None:
-    first = harness.start(disturbed.config, project=slow_project, said=disturbed.folder / "first.txt")
-    processes.until(lambda: processes.child_of(first.pid, named=b"stand_in"))
-    second = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", "refresh", "--config", str(disturbed.config)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert second.returncode == 1
-    assert f"another refresh, replay or rollback is running (process {first.pid})" in second.stderr
-    assert "fix: wait until it has ended, then run the command again" in second.stderr
-    assert "Traceback" not in second.stderr
-    assert current_release_id(disturbed.home) == "r0001"
-    (slow_project / "go").touch()
-    first.join()
+    said = disturbed.folder / "first.txt"
+    with harness.started(disturbed.config, project=slow_project, said=said) as first:
+        processes.until(lambda: processes.child_of(first.pid, named=b"stand_in"))
+        second = subprocess.run(
+            [sys.executable, "-m", "orchestration.cli", "refresh", "--config", str(disturbed.config)],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert second.returncode == 1
+        assert f"another refresh, replay or rollback is running (process {first.pid})" in second.stderr
+        assert "fix: wait until it has ended, then run the command again" in second.stderr
+        assert "Traceback" not in second.stderr
+        assert current_release_id(disturbed.home) == "r0001"
+        (slow_project / "go").touch()
     assert first.exitcode == 0
     assert_as_if_undisturbed(disturbed.home, other=undisturbed.installation.home)
     assert [run.status for run in Records(disturbed.home.manifest).runs()] == ["published", "published"]
@@ -91,15 +81,15 @@ def test_of_many_refreshes_started_together_one_publishes_and_nothing_is_mixed(
 def test_a_child_that_outlives_its_parent_for_a_moment_does_not_hold_the_lock(
     disturbed: Installation, undisturbed: Undisturbed, project: Path, slow_project: Path
 ) -> None:
-    first = harness.start(disturbed.config, project=slow_project, said=disturbed.folder / "first.txt")
-    child = processes.until(lambda: processes.child_of(first.pid, named=b"stand_in"))
-    # the files that a child has open, as the system sees them
-    held = {os.path.realpath(entry) for entry in Path(f"/proc/{child}/fd").iterdir()}
-    assert str(disturbed.home.lock.resolve()) not in held
-    processes.kill(first.pid, target="parent")
-    first.join()
-    assert not is_held(disturbed.home.lock)
-    processes.wait_until_nobody_is_left(first.pid)
+    said = disturbed.folder / "first.txt"
+    with harness.started(disturbed.config, project=slow_project, said=said) as first:
+        child = processes.until(lambda: processes.child_of(first.pid, named=b"stand_in"))
+        # the files that a child has open, as the system sees them
+        held = {os.path.realpath(entry) for entry in Path(f"/proc/{child}/fd").iterdir()}
+        assert str(disturbed.home.lock.resolve()) not in held
+        processes.kill(first.pid, target="parent")
+        first.join()
+        assert not is_held(disturbed.home.lock)
     words = run_to_its_end(disturbed, project=project)
     assert re.search(rf"process {first.pid}\) died before it ended; recorded as failed", words)
     assert_as_if_undisturbed(disturbed.home, other=undisturbed.installation.home)

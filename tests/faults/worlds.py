@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ingest.home import Home
-from ingest.settings import Settings, load_settings
 from tests.kit import Extracts, SourcePlan
 
 FIRST, SECOND, THIRD = DAYS = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31))
@@ -29,10 +28,6 @@ class Installation:
         return self.folder / "arrears.yml"
 
     @property
-    def settings(self) -> Settings:
-        return load_settings(self.config)
-
-    @property
     def home(self) -> Home:
         return Home(self.folder / "home")
 
@@ -45,16 +40,14 @@ class Installation:
         shutil.rmtree(self.folder)
 
 
-def install(folder: Path, *, through: date = FIRST, **settings: object) -> Installation:
+def install(folder: Path, *, through: date = FIRST) -> Installation:
     """An installation whose sources have delivered up to `through`; a second call only adds deliveries."""
-    _extracts(settings).write(folder, through=through)
+    _extracts().write(folder, through=through)
     return Installation(folder)
 
 
-def _extracts(settings: dict[str, object]) -> Extracts:
-    extracts = Extracts(
-        [SourcePlan("erp", DAYS), SourcePlan("bank", DAYS, mode="delta")], settings=dict(settings)
-    )
+def _extracts() -> Extracts:
+    extracts = Extracts([SourcePlan("erp", DAYS), SourcePlan("bank", DAYS, mode="delta")])
     for company in COMPANIES:
         books = extracts.books(company, customers=())
         for customer in _CUSTOMERS:

@@ -129,7 +129,7 @@ def test_the_movements_believed_at_a_moment_are_those_of_the_release_of_that_mom
     releases: Releases, place: float
 ) -> None:
     connection, moment = releases.pair(place)
-    # numbers of movements are given per build
+    # a row that was superseded later carries that in its identifier
     columns = [c for c in _columns(connection, "fct_receivable_movement") if c not in (*KNOWN, "movement_id")]
     names = ", ".join(columns)
     believed = f"known_from <= {moment} and {moment} < known_to"

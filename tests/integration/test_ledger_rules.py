@@ -21,6 +21,7 @@ def build_world(extracts: Extracts) -> None:
     _thirds(extracts)
     _source_differences(extracts)
     _excess_on_a_plan(extracts)
+    _allocation_of_nothing(extracts)
 
 
 def _orphans(extracts: Extracts) -> None:
@@ -215,3 +216,16 @@ def test_l06_an_exchange_difference_of_the_source_counts_first_and_only_the_rest
     kinds = _functional_by_kind(world, "L06S", "INV1")
     assert kinds == {"billed": D("720.00"), "cash": D("-705.00"), "fx_difference": D("-15.00")}
     assert world.open_items("2026-04-20", company="L06S") == []
+
+
+def _allocation_of_nothing(extracts: Extracts) -> None:
+    books = extracts.books("L06N")
+    usd = {"currency": "USD"}
+    books.invoice("INV1", "100.00", "2026-03-01", due="2026-03-31", functional_amount="720.00", **usd)
+    books.receipt("R1", "100.00", "2026-03-10", functional_amount="705.00", **usd)
+    books.allocation("A1", "0.00", "2026-03-10", used="receipt:R1", settles="document:INV1")
+
+
+def test_l06_an_allocation_of_nothing_leaves_both_items_valued(world: Warehouse) -> None:
+    assert world.open_functional("2026-12-31", company="L06N") == {"INV1": D("720.00"), "R1": D("-705.00")}
+    assert world.findings("missing_rate", company="L06N") == []

@@ -7,30 +7,36 @@ import csv
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.kit import D, Extracts, Warehouse
 from tests.kit.worlds import WORLD_DAY
 
 SHIPPED = Path(__file__).parents[2] / "dbt" / "seeds" / "policy" / "policy_aging_bucket.csv"
-FORTNIGHT = [
-    ("not_due", "", "0"),
-    ("1-14", "1", "14"),
-    (">14", "15", ""),
-    ("unapplied", "", ""),
-]
+# scheme, basis and unit, and its buckets; `total` has one bucket without an edge, and leaves its unit out
+OWN = {
+    ("fortnight", "original_due_date", "day"): [
+        ("not_due", "", "0"),
+        ("1-14", "1", "14"),
+        (">14", "15", ""),
+        ("unapplied", "", ""),
+    ],
+    ("total", "posting_date", ""): [("all", "", ""), ("unapplied", "", "")],
+}
 
 
 def build_world(extracts: Extracts) -> None:
-    """The shipped schemes and one of the company's own, which ages by the first due date ever landed."""
+    """The shipped schemes and two of the company's own."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         shipped = list(csv.DictReader(file))
     own = [
         dict.fromkeys(shipped[0], "")
         | {
-            "scheme": "fortnight",
-            "scheme_label_zh": "两周",
-            "scheme_label_en": "fortnight",
-            "basis": "original_due_date",
-            "unit": "day",
+            "scheme": scheme,
+            "scheme_label_zh": scheme,
+            "scheme_label_en": scheme,
+            "basis": basis,
+            "unit": unit,
             "bucket_no": str(number),
             "bucket": bucket,
             "lower_bound": lower,
@@ -41,7 +47,8 @@ def build_world(extracts: Extracts) -> None:
             "approved_by": "CFO",
             "approved_on": "2026-01-15",
         }
-        for number, (bucket, lower, upper) in enumerate(FORTNIGHT, 1)
+        for (scheme, basis, unit), buckets in OWN.items()
+        for number, (bucket, lower, upper) in enumerate(buckets, 1)
     ]
     extracts.policy["policy_aging_bucket"] = [*shipped, *own]
     books = extracts.books("POL")
@@ -65,14 +72,17 @@ def test_a_scheme_of_the_policy_folder_ages_like_the_shipped_ones(world: Warehou
     }
 
 
-def test_customer_aging_and_trend_know_the_scheme_too(world: Warehouse) -> None:
+@pytest.mark.parametrize("scheme", ["fortnight", "total"])
+def test_customer_aging_and_trend_know_the_scheme_too(world: Warehouse, scheme: str) -> None:
     aging = world.query(
         "select sum(net_amount_document) as net from marts.mart_aging_customer"
-        " where company_code = 'POL' and scheme = 'fortnight'"
+        " where company_code = 'POL' and scheme = $1",
+        [scheme],
     )
     trend = world.query(
         "select sum(balance_document) as balance from marts.mart_overdue_trend"
-        " where company_code = 'POL' and scheme = 'fortnight' and day = (select as_of_date from marts.dim_release)"
+        " where company_code = 'POL' and scheme = $1 and day = (select as_of_date from marts.dim_release)",
+        [scheme],
     )
     # 10 + 20 + 40 - 7
     assert (aging[0]["net"], trend[0]["balance"]) == (D("63.00"), D("63.00"))

@@ -25,6 +25,9 @@ def build_history(extracts: Extracts) -> None:
     _corrected(extracts)
     _changed_allocation(extracts)
     _late_posting(extracts)
+    _to_and_from_zero(extracts)
+    _older_agreement_learnt_later(extracts)
+    _corrected_currency(extracts)
 
 
 def _late_children(extracts: Extracts) -> None:
@@ -295,3 +298,62 @@ def test_t45_the_old_reader_still_answers_by_its_own_release(two_steps: TwoSteps
         " where company_code = 'T36'"
     )
     assert two_steps.reader.execute(sql).fetchall() == [(D("120.00"),)]
+
+
+def _to_and_from_zero(extracts: Extracts) -> None:
+    """An item of amount 0 is valued like a foreign one; in its other versions it is an ordinary one."""
+    grown = extracts.books("L06G")
+    grown.known(until=APRIL).invoice("INV1", "0.00", "2026-02-01", due="2026-03-31")
+    grown.known(since=APRIL).invoice("INV1", "100.00", "2026-02-01", due="2026-03-31")
+    grown.receipt("R1", "100.00", "2026-02-10")
+    grown.known(since=APRIL).allocation(
+        "A1", "100.00", "2026-02-10", used="receipt:R1", settles="document:INV1"
+    )
+    emptied = extracts.books("L06E")
+    emptied.known(until=MAY).invoice("INV1", "100.00", "2026-02-01", due="2026-03-31")
+    emptied.known(since=MAY).invoice("INV1", "0.00", "2026-02-01", due="2026-03-31")
+    emptied.payment("R1", "INV1", "100.00", "2026-02-10")
+
+
+def test_l06_a_payment_settles_an_item_that_once_was_or_later_became_nothing(history: Warehouse) -> None:
+    assert history.open_amounts(MARCH, known_at=MARCH, company="L06G") == {"R1": D("-100.00")}
+    assert history.open_amounts(APRIL, known_at=APRIL, company="L06G") == {}
+    assert history.open_amounts(APRIL, known_at=APRIL, company="L06E") == {}
+    # paid although nothing is owed any more: over-allocated, and shown (L5)
+    assert history.open_amounts(MAY, known_at=MAY, company="L06E") == {"INV1": D("-100.00")}
+
+
+def _older_agreement_learnt_later(extracts: Extracts) -> None:
+    books = extracts.books("T16L")
+    books.invoice("INV1", "100.00", "2026-02-01", due="2026-06-30")
+    books.extension("X1", "INV1", "100.00", "2026-08-31", approved="2026-03-20")
+    books.known(since=APRIL).extension("X2", "INV1", "100.00", "2026-07-31", approved="2026-03-10")
+
+
+def test_t16_an_older_agreement_that_is_learnt_later_does_not_replace_the_one_in_force(
+    history: Warehouse,
+) -> None:
+    assert history.query(
+        "select item.due_date as item, aging.due_date as aging from marts.fct_open_item as item"
+        " inner join marts.mart_aging as aging on item.open_item_id = aging.open_item_id"
+        " where item.company_code = 'T16L'"
+    ) == [{"item": date(2026, 8, 31), "aging": date(2026, 8, 31)}]
+
+
+def _corrected_currency(extracts: Extracts) -> None:
+    books = extracts.books("T30C")
+    books.known(until=MAY).invoice("INV1", "100.00", "2026-02-01", due="2026-03-31")
+    books.known(since=MAY).invoice(
+        "INV1", "100.00", "2026-02-01", due="2026-03-31", currency="USD", functional_amount="710.00"
+    )
+
+
+def test_t30_a_movement_has_the_currency_that_its_item_was_known_in(history: Warehouse) -> None:
+    rows = history.query(
+        "select currency, amount_functional, known_to < timestamp '9999-12-31 00:00:00' as is_superseded"
+        " from marts.fct_receivable_movement where company_code = 'T30C' order by known_from"
+    )
+    assert [tuple(row.values()) for row in rows] == [("CNY", D("100.00"), True), ("USD", D("710.00"), False)]
+    # what left one currency and entered the other, on the day of the invoice
+    moved = {row["currency"]: row["amount_document"] for row in history.restatements(company="T30C")}
+    assert moved == {"CNY": D("-100.00"), "USD": D("100.00")}

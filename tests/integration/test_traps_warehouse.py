@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 
 from tests.kit import D, Extracts, Warehouse
+from tests.kit.trend import trend_differences
 from tests.kit.worlds import WORLD_DAY
 
 # INV1 of T33E is 31 days past due on the one, exactly twelve months old on the other, and part of it is paid that day
@@ -119,25 +120,7 @@ def test_t33_the_trend_of_any_day_is_the_aging_of_that_day_in_every_scheme(world
     chosen = [day for day in days if day.day >= 28 and day.month in (2, 6, 11)] + Random(1).sample(days, 20)
     for day in [*chosen, *map(date.fromisoformat, DAYS_ON_AN_EDGE), days[-1]]:
         for scheme in schemes:
-            differing = world.query(
-                """
-                with trend as (
-                    select company_code, currency, bucket, sum(balance_document) as amount,
-                        sum(balance_functional) as functional, sum(unconverted_count) as unconverted
-                    from marts.mart_overdue_trend where day = $1 and scheme = $2 group by all
-                ),
-                aging as (
-                    select company_code, currency, bucket, sum(amount_document) as amount,
-                        sum(amount_functional) as functional
-                    from marts.aging_as_of($1, $2) group by all
-                )
-                select * from trend full outer join aging using (company_code, currency, bucket)
-                where coalesce(trend.amount, 0) <> coalesce(aging.amount, 0)
-                    or (coalesce(trend.unconverted, 0) = 0
-                        and coalesce(trend.functional, 0) <> coalesce(aging.functional, 0))
-                """,
-                (day, scheme),
-            )
+            differing = trend_differences(world.query, day, scheme=scheme)
             assert differing == [], (day, scheme)
 
 

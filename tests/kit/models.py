@@ -17,17 +17,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.contract import Entity
-from ingest.landing import land_sources, prepare_build, sweep_orphans
-from ingest.landing.profile_frame import DeliveryProfile
-from ingest.landing.records import Verdict
 from ingest.settings import load_settings
 from orchestration.candidate import finish_candidate
 from orchestration.dbt_build import run_dbt
 from orchestration.fingerprints import DBT_PROJECT, REPOSITORY, hash_files, hash_folder
 from orchestration.gates import read_dbt_result
-from orchestration.landing_steps import LandingSteps
 from orchestration.session import RefreshSession, refresh_session
+from tests.kit.landing import steps_without_front_door
 from tests.kit.warehouse import RefreshFailed, Warehouse
 
 CACHE_VARIABLE = "ARREARS_WORLD_CACHE"
@@ -134,18 +130,8 @@ def unit_test_results(config: Path) -> dict[str, str]:
 @contextmanager
 def _session(config: Path, *, build_file: Path | None = None) -> Iterator[RefreshSession]:
     """A refresh of which landing is done and dbt comes next; `build_file` takes the place of its own."""
-    steps = LandingSteps(
-        land=lambda settings, progress: land_sources(settings, progress=progress, audit=_accept),
-        prepare_build=lambda path, settings, known_at: prepare_build(
-            build_file or path, settings=settings, known_at=known_at
-        ),
-        sweep_orphans=sweep_orphans,
-    )
+    steps = steps_without_front_door(build_file=build_file)
     with refresh_session(load_settings(config), progress=lambda line: None, steps=steps) as session:
         session.land()
         session.prepare(as_of=None, known_at=None)
         yield session
-
-
-def _accept(entity: Entity, profiles: Sequence[DeliveryProfile]) -> Sequence[Verdict]:
-    return [Verdict(True, "{}") for _ in profiles]

@@ -181,7 +181,13 @@ class Warehouse:
                 allocation_id, receivable_class, known_from, known_to
             from marts.fct_receivable_movement
             where company_code = $1
-            order by effective_date, movement_id
+            order by effective_date,
+                case
+                    when allocation_id is not null then 1
+                    when movement_kind in ('billed', 'credit_note', 'cash', 'refund') then 0
+                    else 2
+                end,
+                movement_id
             """,
             [company],
         )

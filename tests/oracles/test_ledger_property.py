@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.kit.trend import trend_differences
 from tests.oracles.comparison import (
     BALANCE_SQL,
     FINDING_SQL,
@@ -196,6 +197,28 @@ def test_what_could_not_be_applied_is_listed(released: Released) -> None:
         if found != (expected := expected_findings(released.universe, world)):
             wrong[world.company_code] = {"not expected": found - expected, "not found": expected - found}
     assert wrong == {}
+
+
+def test_the_trend_of_any_day_is_the_aging_of_that_day(released: Released) -> None:
+    days = [row["day"] for row in released.query("select distinct day from marts.mart_overdue_trend order by day")]
+    schemes = [row["scheme"] for row in released.query("select distinct scheme from marts.dim_aging_bucket")]
+    for day in [*Random(SEED).sample(days, 25), days[-1]]:
+        for scheme in schemes:
+            assert trend_differences(released.query, day, scheme=scheme) == [], (day, scheme)
+
+
+def test_the_attributes_of_an_item_are_those_of_its_balance_on_the_as_of_date(released: Released) -> None:
+    columns = ("customer_id", "receivable_class", "due_date", "original_due_date", "agreed_due_date", "currency")
+    differing = released.query(f"""
+        select item.open_item_id
+        from marts.fct_open_item_balance as balance
+        inner join marts.fct_open_item as item on balance.open_item_id = item.open_item_id
+        cross join marts.dim_release as release
+        where balance.known_to = timestamp '9999-12-31 00:00:00'
+            and balance.effective_from <= release.as_of_date and release.as_of_date < balance.effective_to
+            and ({" or ".join(f"item.{name} is distinct from balance.{name}" for name in columns)})
+        """)
+    assert differing == []
 
 
 def test_macros_return_what_the_balance_table_holds(

@@ -5,20 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.home import HOME_VARIABLE, Home
+from ingest.home import Home
 from orchestration import session
-from orchestration.configuration import CONFIG_VARIABLE
 from orchestration.publish import Candidate, candidate_file, publish
 from orchestration.records import Records, Release
 from tests.orchestration import fakes
 
 Publisher = Callable[..., Release]
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(HOME_VARIABLE, raising=False)
-    monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ class FakeLanding:
     @property
     def steps(self) -> LandingSteps:
         return LandingSteps(
-            land=self.land, prepare_build=self.prepare_build, sweep_orphans=lambda settings: None
+            land=self.land, prepare_build=self.prepare_build, sweep_orphans=lambda settings: []
         )
 
 

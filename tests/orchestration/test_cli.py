@@ -113,6 +113,14 @@ def test_status_tells_where_the_seconds_of_the_last_run_went(
     assert json.loads(text)["last_run"]["phases"] == {"landing": 12.3, "dbt_overhead": 4.0}
 
 
+def test_status_of_a_run_whose_end_could_not_be_written_down_is_no_error(run: Run, records: Records) -> None:
+    run_id = records.start_run("refresh")
+    records.record_phases(run_id, [Phase("landing", datetime(2026, 3, 31, tzinfo=UTC), 12.3)])
+    code, page, _ = run("status")
+    assert code == 0
+    assert "took" not in page
+
+
 def test_status_before_the_first_release_is_no_error(run: Run) -> None:
     code, page, _ = run("status")
     assert code == 0

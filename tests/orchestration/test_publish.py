@@ -1,6 +1,8 @@
 """Publishing, rolling back, and what readers see meanwhile."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ import pytest
 
 from ingest.home import Home
 from orchestration.candidate import Contents, finish_candidate
-from orchestration.errors import LockHeld, NoRelease, PublishRefused
+from orchestration.errors import LockHeld, ManifestBehind, NoRelease, PublishRefused
 from orchestration.gates import GateOutcome
 from orchestration.lock import exclusive_lock, is_held
 from orchestration.publish import (
@@ -276,6 +278,33 @@ def test_a_publisher_killed_after_the_switch_is_completed(
     assert _amount(home.published) == Decimal("2.00")
     recover(home, records=records)
     assert [release.release_id for release in records.releases()] == ["r0002", "r0001"]
+
+
+def test_an_old_manifest_that_was_about_to_publish_deletes_nothing(
+    home: Home, publisher: Publisher, records: Records, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    publisher("1.00")
+    backup = tmp_path / "manifest-backup.sqlite"
+
+    def take_a_backup(release_file: Path, *, home: Home) -> None:
+        # between announcing r0002 and confirming it
+        with sqlite3.connect(home.manifest) as manifest, sqlite3.connect(backup) as copy:
+            manifest.backup(copy)
+        switch_to(release_file, home=home)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestration.publish.switch_to", take_a_backup)
+        publisher("2.00")
+    publisher("3.00")
+    for beside in home.root.glob("manifest.sqlite*"):
+        beside.unlink()
+    shutil.copy(backup, home.manifest)
+    assert [release.release_id for release in records.unconfirmed_releases()] == ["r0002"]
+    for command in (lambda: recover(home, records=records), lambda: rollback(home)):
+        with pytest.raises(ManifestBehind, match="r0003 is current"):
+            command()
+        assert home.release_file("r0002").is_file()
+        assert [release.release_id for release in records.unconfirmed_releases()] == ["r0002"]
 
 
 def test_only_one_of_two_threads_gets_the_lock(home: Home) -> None:

@@ -186,6 +186,22 @@ def test_after_a_rollback_nothing_new_does_not_undo_it(world: Path) -> None:
     assert "rollback --to r0002" in outcome.message
 
 
+def test_a_lowered_number_of_kept_releases_makes_room_before_anything_is_built(world: Path) -> None:
+    for amount in ("1.00", "2.00", "3.00"):
+        fakes.write_documents(world, [("D1", "CN01", amount)])
+        _refresh_without_dbt(world)
+    home, said = _home(world), list[str]()
+    rollback(home, "r0001")
+    fakes.write_config(world, extra="keep_releases: 1\n")
+    with duckdb.connect(str(home.release_file("r0002").resolve()), read_only=True) as reader:
+        with _session(world, said=said):
+            assert not home.release_file("r0002").exists()
+            # the newest, and the one that readers see
+            assert home.release_file("r0003").is_file() and current_release_id(home) == "r0001"
+        assert reader.execute("select count(*) from marts.mart_aging").fetchall() == [(1,)]
+    assert "removed r0002: keep_releases is 1" in said
+
+
 def test_a_refused_delivery_of_a_required_source_publishes_nothing(world: Path) -> None:
     landing = fakes.FakeLanding(fakes.FakeReport(refused=(fakes.FakeRefusal(),)))
     with pytest.raises(RequiredDeliveryRefused), _session(world, landing=landing) as session:

@@ -1,8 +1,14 @@
 {#- A number per row, dense from 1, without gaps. Which row gets which number means nothing: the keys
-    serve joins inside one build. Spark numbers in an order; DuckDB then need not sort. -#}
+    serve joins inside one build. Spark numbers in an order; DuckDB then need not sort, so its numbers
+    hold for one reading: only in the last select of a table, or in a CTE with read_once. -#}
 
 {% macro dense_key(columns) %}
     {{- return(adapter.dispatch('dense_key', 'arrears')(columns)) -}}
 {% endmacro %}
 {% macro default__dense_key(columns) %}row_number() over (order by {{ columns | join(', ') }}){% endmacro %}
 {% macro duckdb__dense_key(columns) %}row_number() over (){% endmacro %}
+
+{#- Behind the name of a CTE: it is computed once, however often it is read. -#}
+{% macro read_once() %}{{ return(adapter.dispatch('read_once', 'arrears')()) }}{% endmacro %}
+{% macro default__read_once() %}{% endmacro %}
+{% macro duckdb__read_once() %}materialized{% endmacro %}

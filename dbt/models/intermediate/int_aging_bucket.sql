@@ -8,8 +8,9 @@ final as (
         scheme,
         scheme_label_zh,
         scheme_label_en,
-        basis,
-        unit,
+        -- as the macros of a release read them
+        coalesce(basis, 'due_date') as basis,
+        coalesce(unit, 'day') as unit,
         cast(bucket_no as int) as bucket_no,
         bucket,
         cast(nullif(cast(lower_bound as {{ dbt.type_string() }}), '') as int) as lower_bound,

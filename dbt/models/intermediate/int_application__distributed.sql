@@ -23,13 +23,12 @@ plan as (
 
 planned as (
 
-    select distinct voucher_key
-    from plan
+    select * from {{ ref('int_instalment_plan__voucher') }}
 
 ),
 
 -- The pipeline carries what decides, not what describes: the leg itself is joined again at the end.
-leg as (
+leg as {{ read_once() }} (
 
     select
         {{ dense_key(['leg.event_key', 'leg.side', 'leg.is_undoing', 'leg.known_from']) }}

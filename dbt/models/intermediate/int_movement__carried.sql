@@ -7,7 +7,7 @@
     they amount to. -#}
 with
 
-foreign_movement as (
+foreign_movement as {{ read_once() }} (
 
     -- the pipeline carries what decides, not what describes: the movement is joined again at the end
     select

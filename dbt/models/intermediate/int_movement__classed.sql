@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
-{#- Movements with the receivable class in force on their day, and the class_transfer pairs of
-    retentions that become unconditional: the balance leaves class contract_asset and enters class
-    trade on that day (accounting B7, D3). -#}
+{#- Movements with the receivable class in force on their day and the currency as known, and the
+    class_transfer pairs of retentions that become unconditional: the balance leaves class
+    contract_asset and enters class trade on that day (accounting B7, D3). -#}
 with
 
 movement as (
@@ -11,7 +11,7 @@ movement as (
 
 ),
 
--- Only an item with more than one rectangle of attributes can change its class.
+-- Only an item with more than one rectangle of attributes can change its class or its currency.
 partial_item as (
 
     select distinct item_key
@@ -28,6 +28,7 @@ attribute as (
     select
         attribute.item_key,
         attribute.receivable_class,
+        attribute.currency,
         attribute.effective_from,
         attribute.effective_to,
         attribute.known_from,
@@ -43,7 +44,7 @@ changing_item as (
     select item_key
     from attribute
     group by item_key
-    having min(receivable_class) <> max(receivable_class)
+    having min(receivable_class) <> max(receivable_class) or min(currency) <> max(currency)
 
 ),
 
@@ -68,7 +69,7 @@ changing_movement as (
 class_interval as (
 
     {{ merge_neighbours('changing_attribute',
-        ['item_key', 'receivable_class', 'effective_from', 'effective_to']) }}
+        ['item_key', 'receivable_class', 'currency', 'effective_from', 'effective_to']) }}
 
 ),
 
@@ -81,7 +82,7 @@ changing_cut as (
         movement.amount_document, movement.amount_functional, movement.is_derived_difference,
         greatest(movement.known_from, class_interval.known_from) as known_from,
         least(movement.known_to, class_interval.known_to) as known_to,
-        movement._load_id, movement._row, class_interval.receivable_class
+        movement._load_id, movement._row, class_interval.receivable_class, class_interval.currency
     from changing_movement as movement
     inner join class_interval
         on
@@ -99,7 +100,7 @@ changing as (
         'item_key', 'voucher_key', 'event_key', 'allocation_id', 'event_no', 'side', 'is_undoing',
         'counterpart_voucher_key', 'phase', 'customer_id', 'effective_date', 'movement_kind',
         'amount_document', 'amount_functional', 'is_derived_difference', '_load_id', '_row',
-        'receivable_class'
+        'receivable_class', 'currency'
     ]) }}
 
 ),
@@ -112,6 +113,7 @@ turn as (
         before.effective_to as effective_date,
         before.receivable_class as class_before,
         behind.receivable_class as class_after,
+        before.currency,
         greatest(before.known_from, behind.known_from) as known_from,
         least(before.known_to, behind.known_to) as known_to
     from changing_attribute as before
@@ -128,11 +130,13 @@ turn as (
 turn_boundary as (
 
     select turn.item_key, turn.effective_date, turn.class_before, turn.class_after,
+        turn.currency,
         turn.known_from as version_from,
         turn.known_to as version_to, turn.known_from
     from turn
     union distinct
-    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from,
+    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after,
+        turn.currency, turn.known_from,
         turn.known_to,
         movement.known_from
     from turn
@@ -140,7 +144,8 @@ turn_boundary as (
         on turn.item_key = movement.item_key
             and movement.known_from > turn.known_from and movement.known_from < turn.known_to
     union distinct
-    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after, turn.known_from,
+    select turn.item_key, turn.effective_date, turn.class_before, turn.class_after,
+        turn.currency, turn.known_from,
         turn.known_to,
         movement.known_to
     from turn
@@ -172,6 +177,7 @@ transferred as (
         turn_epoch.effective_date,
         turn_epoch.class_before,
         turn_epoch.class_after,
+        turn_epoch.currency,
         turn_epoch.known_from,
         turn_epoch.known_to,
         max_by(movement.customer_id, movement.effective_date) as customer_id,
@@ -191,7 +197,7 @@ transferred as (
             and movement.known_to > turn_epoch.known_from
     group by
         turn_epoch.item_key, turn_epoch.effective_date, turn_epoch.class_before,
-        turn_epoch.class_after, turn_epoch.known_from, turn_epoch.known_to
+        turn_epoch.class_after, turn_epoch.currency, turn_epoch.known_from, turn_epoch.known_to
     having sum(movement.amount_document) <> 0 or coalesce(sum(movement.amount_functional), 0) <> 0
 
 ),
@@ -207,6 +213,7 @@ transfer as (
         cast({{ sign }}amount_document as decimal(18, 2)) as amount_document,
         cast({{ sign }}amount_functional as decimal(18, 2)) as amount_functional,
         {{ class }} as receivable_class,
+        currency,
         known_from,
         known_to,
         _load_id,
@@ -221,20 +228,21 @@ transfer_merged as (
 
     {{ merge_neighbours('transfer', [
         'item_key', 'voucher_key', 'customer_id', 'effective_date', 'amount_document',
-        'amount_functional', 'receivable_class', '_load_id', '_row'
+        'amount_functional', 'receivable_class', 'currency', '_load_id', '_row'
     ]) }}
 
 ),
 
 final as (
 
-    -- a class that never changes is an attribute of the item, joined where it is published
+    -- what never changes is an attribute of the item, joined where it is published
     select
         movement.item_key, movement.voucher_key, movement.event_key, movement.allocation_id,
         movement.event_no, movement.side, movement.is_undoing, movement.counterpart_voucher_key,
         movement.phase, movement.customer_id, movement.effective_date, movement.movement_kind,
         movement.amount_document, movement.amount_functional, movement.is_derived_difference,
-        cast(null as {{ dbt.type_string() }}) as changing_class, movement.known_from,
+        cast(null as {{ dbt.type_string() }}) as changing_class,
+        cast(null as {{ dbt.type_string() }}) as changing_currency, movement.known_from,
         movement.known_to, movement._load_id, movement._row
     from movement
     left join changing_item
@@ -244,8 +252,8 @@ final as (
     select
         item_key, voucher_key, event_key, allocation_id, event_no, side, is_undoing,
         counterpart_voucher_key, phase, customer_id, effective_date, movement_kind, amount_document,
-        amount_functional, is_derived_difference, receivable_class as changing_class, known_from,
-        known_to, _load_id, _row
+        amount_functional, is_derived_difference, receivable_class as changing_class,
+        currency as changing_currency, known_from, known_to, _load_id, _row
     from changing
     union all
     select
@@ -265,6 +273,7 @@ final as (
         amount_functional,
         false as is_derived_difference,
         receivable_class as changing_class,
+        currency as changing_currency,
         known_from,
         known_to,
         _load_id,

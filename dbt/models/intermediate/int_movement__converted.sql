@@ -110,6 +110,8 @@ settled as (
             case
                 when valued.is_unconverted then null
                 when relief.relief_functional is null then valued.carrying_change
+                -- nothing to share by: a leg of nothing stands on one item, which takes all
+                when valued.leg_amount = 0 then -relief.relief_functional
                 else
                     {{ money_share(
                         '(-relief.relief_functional)',

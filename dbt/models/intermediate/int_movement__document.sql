@@ -68,7 +68,6 @@ planned_leg as (
     from {{ ref('int_application__distributed') }} as leg
     inner join {{ ref('int_open_item__keyed') }} as item
         on leg.voucher_key = item.voucher_key and leg.instalment_no = item.instalment_no
-    where item.is_planned_voucher
 
 ),
 
@@ -89,7 +88,9 @@ leg as (
         case
             when is_exchange_row and functional_amount is not null
                 then 'given'
-            when is_sink or side = 'from' then 'own'
+            -- between two items that are domestic as known there is no relief to wait for, also where one of
+            -- them is not domestic in another version
+            when is_sink or side = 'from' or coalesce(is_all_domestic, false) then 'own'
             else 'settled'
         end as leg_kind,
         customer_id,

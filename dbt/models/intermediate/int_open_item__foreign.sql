@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Items that are, or once were, not kept in their own books' currency: only on these can an exchange
-    difference arise, and only their carrying amounts have to be followed movement by movement. -#}
+{#- Items of which any version is not kept in its own books' currency, has amount 0, or belongs to a
+    company without a currency: only on these can an exchange difference arise, and only their
+    carrying amounts have to be followed movement by movement. -#}
 with
 
 final as (

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- One row per open item ever: an instalment of a document, or a receipt. The item of a voucher
+{#- One row per item that could ever open: an instalment of a document, or a receipt; one that never
+    did has no version. The item of a voucher
     without a plan has the voucher's own key, so that it is found without a join; planned items have
     keys above all of those. -#}
 with

@@ -37,7 +37,7 @@ attribute_column as (
             and effective_from = {{ start_of_days() }}
             and effective_to = {{ end_of_days() }} as is_whole
     from {{ ref('int_open_item__attribute') }}
-    where effective_from <= {{ as_of() }}
+    where effective_from <= {{ as_of() }} and effective_to > {{ as_of() }}
 
 ),
 

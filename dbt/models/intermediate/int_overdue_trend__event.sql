@@ -79,6 +79,15 @@ bucket as (
 
 ),
 
+-- what is owed is in the bucket of its age, what is owing the other way in that of credits
+aged_bucket as (
+
+    select *
+    from bucket
+    where bucket <> 'unapplied'
+
+),
+
 basis as (
 
     select distinct basis
@@ -119,15 +128,15 @@ turn as (
         basis,
         unit,
         lower_bound as age
-    from bucket
-    where bucket <> 'unapplied' and lower_bound is not null
+    from aged_bucket
+    where lower_bound is not null
     union distinct
     select
         basis,
         unit,
         upper_bound + 1 as age
-    from bucket
-    where bucket <> 'unapplied' and upper_bound is not null
+    from aged_bucket
+    where upper_bound is not null
 
 ),
 
@@ -135,12 +144,15 @@ turn as (
 age_range as (
 
     select
-        basis,
-        unit,
-        min(age) - 1 as youngest,
-        max(age) as oldest
-    from turn
-    group by basis, unit
+        aged_bucket.basis,
+        aged_bucket.unit,
+        -- a scheme without an edge has one bucket for every age
+        coalesce(min(turn.age), 1) - 1 as youngest,
+        coalesce(max(turn.age), 0) as oldest
+    from aged_bucket
+    left join turn
+        on aged_bucket.basis = turn.basis and aged_bucket.unit = turn.unit
+    group by aged_bucket.basis, aged_bucket.unit
 
 ),
 
@@ -255,6 +267,7 @@ turned as (
     from turning
     where age is not null
     group by scope_key, basis, day, unit, age
+    having sum(amount_document) <> 0 or sum(amount_functional) <> 0 or sum(unconverted_count) <> 0
 
 ),
 
@@ -272,35 +285,32 @@ event as (
         entry.scope_key, bucket.bucket_key, entry.day, entry.amount_document,
         entry.amount_functional, entry.unconverted_count
     from entry
-    inner join bucket
+    inner join aged_bucket as bucket
         on
             entry.basis = bucket.basis
             and entry.unit = bucket.unit
             and coalesce(entry.age >= bucket.lower_bound, true)
             and coalesce(entry.age <= bucket.upper_bound, true)
-    where bucket.bucket <> 'unapplied'
     union all
     select
         turned.scope_key, bucket.bucket_key, turned.day, turned.amount_document,
         turned.amount_functional, turned.unconverted_count
     from turned
-    inner join bucket
+    inner join aged_bucket as bucket
         on
             turned.basis = bucket.basis
             and turned.unit = bucket.unit
             and turned.age = bucket.lower_bound
-    where bucket.bucket <> 'unapplied'
     union all
     select
         turned.scope_key, bucket.bucket_key, turned.day, -turned.amount_document,
         -turned.amount_functional, -turned.unconverted_count
     from turned
-    inner join bucket
+    inner join aged_bucket as bucket
         on
             turned.basis = bucket.basis
             and turned.unit = bucket.unit
             and turned.age = bucket.upper_bound + 1
-    where bucket.bucket <> 'unapplied'
 
 ),
 

@@ -68,7 +68,8 @@ final as (
         cast(movement.movement_kind as {{ dbt.type_string() }}) as movement_kind,
         cast(coalesce(movement.changing_class, item.receivable_class) as {{ dbt.type_string() }})
             as receivable_class,
-        cast(item.currency as {{ dbt.type_string() }}) as currency,
+        cast(coalesce(movement.changing_currency, item.currency) as {{ dbt.type_string() }})
+            as currency,
         cast(movement.amount_document as decimal(18, 2)) as amount_document,
         cast(movement.amount_functional as decimal(18, 2)) as amount_functional,
         cast(movement.allocation_id as {{ dbt.type_string() }}) as allocation_id,

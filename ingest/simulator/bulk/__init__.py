@@ -9,11 +9,10 @@ currencies, refunds, retentions and unbilled items. All receivables are trade re
 """
 
 from ingest.simulator.bulk.held_back import deliver_held_back, hold_back_last_delivery
-from ingest.simulator.bulk.run import DEFAULT_DOCUMENTS, BulkSummary, simulate_bulk
+from ingest.simulator.bulk.run import DEFAULT_DOCUMENTS, simulate_bulk
 
 __all__ = [
     "DEFAULT_DOCUMENTS",
-    "BulkSummary",
     "deliver_held_back",
     "hold_back_last_delivery",
     "simulate_bulk",

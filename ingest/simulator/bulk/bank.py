@@ -1,26 +1,21 @@
 """Bank of the bulk simulator: statement lines of the last months, and what they stand for.
 
-Belongs here: lines of receipts and returned receipts, charges, statements. Does not: receipts.
+Belongs here: lines of receipts and returned receipts. Does not: receipts, statements (ingest.simulator.bank).
 
 The feed of the bank starts on BANK_START: years of lines would only repeat what the receipts say.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
-
 import numpy as np
 import polars as pl
 
-from ingest.simulator.book import Row
+from ingest.simulator.bank import Statements, statement_id
 from ingest.simulator.bulk.book import CompanyBook
-from ingest.simulator.bulk.calendar import BANK_START, Calendar, day_number
-from ingest.simulator.bulk.columns import NONE, Columns, Ints, filled, length, stack, take
+from ingest.simulator.bulk.calendar import BANK_START, day_number
+from ingest.simulator.bulk.columns import NONE, Columns, filled, length, stack, take
 from ingest.simulator.bulk.frames import Ids, constant, dates, money, pick, where
-from ingest.simulator.bulk.paying import RECEIPT
-from ingest.simulator.days import FIRST_DAILY, HISTORY_END, add_months, days_between, month_end
-from ingest.simulator.model import Company
+from ingest.simulator.days import HISTORY_END, days_between
 
-_OPENING_BALANCE = 300_000_000
+# invoices that a text names
 _LISTED = 6
 BANK_SOURCE = "bank"
 
@@ -28,7 +23,7 @@ BANK_SOURCE = "bank"
 def bank_frame(
     book: CompanyBook,
     receipts: Columns,
-    allocations: Columns,
+    purposes: Columns,
     ids: Ids,
     *,
     part: int,
@@ -40,14 +35,16 @@ def bank_frame(
     """
     lines = _lines(receipts)
     row = lines["receipt"]
+    days = days_between(BANK_START, HISTORY_END)
     count = len(row)
     currency = receipts["currency"][row]
     numbers = pl.Series(10_000_000 + np.arange(count)).cast(pl.String)
-    invoices = _invoices(allocations, ids, length(receipts)).gather(row)
+    invoices = _invoices(purposes, ids, length(receipts)).gather(row)
     is_known = receipts["delivery"][row] < book.calendar.deliveries
     texts = _texts(book, invoices, pick(book.customers.numbers, receipts["owner"][row]), rng)
     accounts = [book.company.bank_accounts[each] for each in book.customers.currencies]
-    frame = pl.DataFrame(
+    statements = [statement_id(account, day) for account in accounts for day in days]
+    return pl.DataFrame(
         {
             "company_code": constant(book.company.code, count),
             "account": pick(accounts, currency),
@@ -61,15 +58,10 @@ def bank_frame(
             "transaction_code": pick(("CRT", "RTN"), lines["is_return"]),
             "kind": pick(("receipt", "return"), lines["is_return"]),
             "receipt_id": where(is_known, ids.receipts.gather(row)),
-            "document_ids": invoices,
+            "document_ids": invoices.list.join(" "),
+            "statement_id": pick(statements, currency * len(days) + lines["day"] - day_number(BANK_START)),
             "_delivery": pl.Series(book.calendar.delivery_of(lines["day"])),
         }
-    )
-    day = pl.col("booking_date")
-    daily = pl.concat_str(pl.col("account").str.tail(4), pl.lit("-"), day.dt.strftime("%Y%m%d"))
-    monthly = pl.concat_str(pl.col("account").str.tail(4), pl.lit("-"), day.dt.strftime("%Y%m"))
-    return frame.with_columns(
-        pl.when(day >= FIRST_DAILY).then(daily).otherwise(monthly).alias("statement_id")
     )
 
 
@@ -86,78 +78,37 @@ def _lines(receipts: Columns) -> Columns:
     return take(lines, np.lexsort((lines["receipt"], lines["day"])))
 
 
-def _invoices(allocations: Columns, ids: Ids, receipts: int) -> pl.Series:
-    """Up to a handful of documents per receipt, joined by blanks; empty where it names none."""
-    rows = take(allocations, (allocations["kind"] == RECEIPT) & (allocations["reverses"] == NONE))
-    named = (
-        pl.DataFrame({"receipt": rows["source"], "document": ids.documents.gather(rows["target"])})
+def _invoices(purposes: Columns, ids: Ids, receipts: int) -> pl.Series:
+    """Documents that each receipt pays, those of its instalments once."""
+    meant = (
+        pl.DataFrame({"receipt": purposes["receipt"], "document": ids.documents.gather(purposes["document"])})
         .unique(maintain_order=True)
         .group_by("receipt", maintain_order=True)
-        .agg(pl.col("document").head(_LISTED))
-        .with_columns(pl.col("document").list.join(" "))
+        .agg("document")
+        .sort("receipt")
     )
-    texts = pl.Series([""] * receipts, dtype=pl.String)
-    return texts.scatter(named["receipt"], named["document"])
+    assert meant.height == receipts, "a receipt pays nothing"
+    return meant["document"]
 
 
 def _texts(
     book: CompanyBook, invoices: pl.Series, customers: pl.Series, rng: np.random.Generator
 ) -> pl.Series:
-    """Remittance texts: most name the invoices, some only the customer, some nothing."""
+    """Remittance texts: most name the invoices, the first of many; some only the customer, some nothing."""
     is_chinese = book.company.country == "CN"
+    listed = invoices.list.head(_LISTED).list.join(" ")
     frame = pl.DataFrame(
-        {"invoices": invoices, "customer": customers, "draw": rng.integers(0, 20, len(invoices))}
+        {"invoices": listed, "customer": customers, "draw": rng.integers(0, 20, len(invoices))}
     )
     named = pl.concat_str(pl.lit("付货款 " if is_chinese else "INV "), "invoices")
     bare = pl.lit("货款" if is_chinese else "payment")
     account = pl.concat_str(bare, pl.lit(" "), "customer")
-    text = (
-        pl.when((pl.col("draw") == 0) | (pl.col("invoices") == ""))
-        .then(bare)
-        .when(pl.col("draw") < 3)
-        .then(account)
-        .otherwise(named)
-    )
+    text = pl.when(pl.col("draw") == 0).then(bare).when(pl.col("draw") < 3).then(account).otherwise(named)
     return frame.select(text.alias("text"))["text"]
 
 
-def add_to_sums(sums: dict[tuple[str, date], int], frame: pl.DataFrame) -> None:
-    """Add the lines of a chunk to the sums by account and day, in minor units; in place."""
+def add_to_statements(statements: Statements, frame: pl.DataFrame) -> None:
+    """Take the lines of a chunk into account, in minor units."""
     minor = (pl.col("amount") * 100).cast(pl.Int64).sum()
     for account, day, amount in frame.group_by("account", "booking_date").agg(minor).iter_rows():
-        sums[account, day] = sums.get((account, day), 0) + amount
-
-
-def statements(
-    company: Company, calendar: Calendar, sums: dict[tuple[str, date], int]
-) -> Iterator[tuple[int, Row]]:
-    """Delivery and row of every statement: monthly, in the last month daily."""
-    periods: list[tuple[date, date, str]] = []
-    month = BANK_START
-    while month < FIRST_DAILY:
-        periods.append((month, month_end(month), f"{month:%Y%m}"))
-        month = add_months(month, 1)
-    periods += [(day, day, f"{day:%Y%m%d}") for day in days_between(FIRST_DAILY, HISTORY_END)]
-    for currency, account in sorted(company.bank_accounts.items()):
-        balance = _OPENING_BALANCE
-        for first, last, name in periods:
-            opening = balance
-            balance += sum(sums.get((account, day), 0) for day in days_between(first, last))
-            delivery = int(calendar.delivery_of(_column(day_number(last)))[0])
-            yield (
-                delivery,
-                {
-                    "company_code": company.code,
-                    "account": account,
-                    "statement_id": f"{account[-4:]}-{name}",
-                    "currency": currency,
-                    "opening_balance": opening,
-                    "opening_date": first - timedelta(days=1),
-                    "closing_balance": balance,
-                    "closing_date": last,
-                },
-            )
-
-
-def _column(value: int) -> Ints:
-    return np.array([value], dtype=np.int64)
+        statements.add(account, day, amount)

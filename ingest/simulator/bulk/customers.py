@@ -47,7 +47,6 @@ class Customers:
     character, turns_on, weekday (of payment, or NONE), price, onboarded_on.
     """
 
-    company: Company
     columns: Columns
     currencies: tuple[str, ...]
     terms: tuple[Terms, ...]
@@ -79,7 +78,9 @@ def make_customers(company: Company, *, documents: int, seed: int) -> Customers:
         row = _row(rng, names, company, position=position, is_foreign=share == 1000, terms=terms[term].text)
         row["onboarded_on"] = onboarded
         if rows and rng.randrange(8) == 0:
-            row["parent_customer_id"] = rows[rng.randrange(max(len(rows) // 12, 1))]["customer_id"]
+            # the first customer is the sister company, and nobody's parent
+            parent = 1 + rng.randrange(max(len(rows) // 12, 1))
+            row["parent_customer_id"] = rows[parent]["customer_id"] if parent < len(rows) else None
         rows.append(row)
         versions.append((HISTORY_START, row))
         versions += _later(row, character=CHARACTERS[character], turns_on=turns_on, company=company)
@@ -102,7 +103,6 @@ def make_customers(company: Company, *, documents: int, seed: int) -> Customers:
     columns = dict(zip(names_of_columns, matrix, strict=True))
     columns["documents"] = sizes
     return Customers(
-        company=company,
         columns=columns,
         currencies=(company.functional, "USD", "EUR" if company.functional == "CNY" else "CNY"),
         terms=terms,

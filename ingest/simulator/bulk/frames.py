@@ -12,16 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from ingest.simulator.bulk.billing import CREDIT_NOTE
 from ingest.simulator.bulk.book import CompanyBook
 from ingest.simulator.bulk.calendar import years
 from ingest.simulator.bulk.columns import NONE, Columns, Flags, Ints, length, stack, take
-from ingest.simulator.bulk.paying import CREDIT, RECEIPT
+from ingest.simulator.bulk.paying import CREDIT, DISCOUNT, RECEIPT, SHORTFALL, WRITE_OFF
+from ingest.simulator.settlement import UNCOLLECTIBLE
 
 _DOCUMENT_KINDS = ("invoice", "debit_note", "credit_note")
 _DOCUMENT_PREFIXES = {"CN01": ("AR", "JX", "HZ"), "EU01": ("INV", "DBN", "CRN")}
 _PREFIXES = {"CN01": ("SK", "HX"), "EU01": ("RCT", "APP")}
-_FROM_KINDS = ("receipt", "credit_note", "discount", "write_off", "offset")
-_REASONS = (None, None, "early payment", "uncollectable", "set-off by agreement")
+# by kind of allocation (paying.py)
+_FROM_KINDS = ("receipt", "credit_note", "discount", "write_off", "offset", "write_off")
+_REASONS = (None, None, "early payment", UNCOLLECTIBLE, "set-off by agreement", "small difference")
 _NUMBERS = 100_000_000
 
 
@@ -84,7 +87,7 @@ def document_frame(book: CompanyBook, documents: Columns, ids: Ids) -> pl.DataFr
             "posting_date": dates(facts["posting_date"]),
             "due_date": dates(due),
             "payment_terms": where(
-                now["kind"] != 2,
+                now["kind"] != CREDIT_NOTE,
                 pick([t.text for t in book.customers.terms], _of(book, "terms", now["owner"])),
             ),
             "currency": pick(book.customers.currencies, now["currency"]),
@@ -155,14 +158,14 @@ def allocation_frame(book: CompanyBook, allocations: Columns, ids: Ids) -> pl.Da
     set_off = "AP" + _some_number(row, 7919)
     from_id = either(kind == RECEIPT, by_receipt, either(kind == CREDIT, by_credit, set_off))
     is_reversal = reverses != NONE
-    is_approved = kind == _FROM_KINDS.index("write_off")
+    is_approved = (kind == WRITE_OFF) | (kind == SHORTFALL)
     approver = pick(book.company.approvers, row % 2)
     return pl.DataFrame(
         {
             "company_code": constant(book.company.code, len(row)),
             "allocation_id": ids.allocations.gather(row),
             "from_kind": pick(_FROM_KINDS, kind),
-            "from_id": where((kind != _FROM_KINDS.index("discount")) & ~is_approved, from_id),
+            "from_id": where((kind != DISCOUNT) & ~is_approved, from_id),
             "to_kind": constant("document", len(row)),
             "to_id": ids.documents.gather(now["target"]),
             "to_instalment_no": where(now["part"] > 0, pl.Series(now["part"])),

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from ingest.simulator.bulk.billing import CREDIT_NOTE
 from ingest.simulator.bulk.calendar import FIRST, LAST, Calendar, date_of, day_number
 from ingest.simulator.bulk.columns import NONE, Columns, Ints, divide_half_away, filled, length, stack, take
-from ingest.simulator.bulk.paying import CREDIT, DISCOUNT, RECEIPT, SET_OFF, WRITE_OFF
+from ingest.simulator.bulk.paying import CREDIT, DISCOUNT, RECEIPT, SET_OFF, SHORTFALL, WRITE_OFF
 from ingest.simulator.days import balance_days
 from ingest.simulator.model import Company
 
 TRADE, REVENUE, TAX, BANK, FX = "trade", "revenue", "tax", "bank", "fx_difference"
-_SINKS = {DISCOUNT: "discount", WRITE_OFF: "write_off", SET_OFF: "offset"}
-_ROLES = (TRADE, REVENUE, TAX, BANK, FX, *_SINKS.values())
+_SINKS = {DISCOUNT: "discount", WRITE_OFF: "write_off", SET_OFF: "offset", SHORTFALL: "write_off"}
+_ROLES = (TRADE, REVENUE, TAX, BANK, FX, *dict.fromkeys(_SINKS.values()))
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ Belongs here: grouping claims into receipts, applications, sinks, credit notes a
 undoing of allocations and other later changes (corrections.py).
 
 receipt: owner, currency, is_foreign, receipt_date, booked_on, amount, functional, bounced_on (or NONE).
+purpose: receipt, document (what the payer meant the money for, whether or not it is ever applied).
 allocation: kind, source (receipt or credit note, or NONE), target (document), part, allocated_on, booked_on, amount,
 reverses (allocation, or NONE), is_foreign, is_fixed (1: must not be undone later).
 """
@@ -16,7 +17,8 @@ from ingest.simulator.bulk.calendar import LAST
 from ingest.simulator.bulk.claims import CASH, OFFSET, WRITTEN_OFF
 from ingest.simulator.bulk.columns import NONE, Columns, Flags, Ints, chance, filled, length, stack, take
 
-RECEIPT, CREDIT, DISCOUNT, WRITE_OFF, SET_OFF = 0, 1, 2, 3, 4
+# bad debts and short payments are both written off, for different reasons
+RECEIPT, CREDIT, DISCOUNT, WRITE_OFF, SET_OFF, SHORTFALL = 0, 1, 2, 3, 4, 5
 _WAYS = {OFFSET: SET_OFF, WRITTEN_OFF: WRITE_OFF}
 # Claims on one receipt: foreign ones are few, so that products of amounts stay below 2^63 (ledger.py).
 _DOMESTIC_CLAIMS, _FOREIGN_CLAIMS = 200, 15
@@ -26,8 +28,8 @@ _OVERPAID, _UNAPPLIED, _APPLIED_LATER = 6, 3, 40
 
 def make_settlements(
     book: CompanyBook, documents: Columns, claims: Columns, *, rng: np.random.Generator
-) -> tuple[Columns, Columns]:
-    """Receipts and allocations of a chunk. What is booked after the history is still in them."""
+) -> tuple[Columns, Columns, Columns]:
+    """Receipts, their purposes and the allocations of a chunk. What is booked after the history is still in them."""
     paid = take(claims, claims["pay_on"] <= LAST)
     cash = take(paid, paid["way"] == CASH)
     cash["is_foreign"] = documents["is_foreign"][cash["document"]]
@@ -37,7 +39,8 @@ def make_settlements(
     cash, receipts = _bounce(book, cash, receipts, rng)
     applications = _applications(documents, cash, receipts, rng)
     allocations = stack(applications, _sinks(documents, paid, rng), _credits_applied(documents, rng))
-    return receipts, take(allocations, allocations["allocated_on"] <= LAST)
+    purposes = {name: cash[name] for name in ("receipt", "document")}
+    return receipts, purposes, take(allocations, allocations["allocated_on"] <= LAST)
 
 
 def _receipts(book: CompanyBook, cash: Columns, rng: np.random.Generator) -> tuple[Columns, Columns]:
@@ -124,7 +127,7 @@ def _applications(documents: Columns, cash: Columns, receipts: Columns, rng: np.
 def _sinks(documents: Columns, paid: Columns, rng: np.random.Generator) -> Columns:
     """Discounts with the payment, short payments written off weeks later, set-offs, bad debts."""
     tables: list[Columns] = []
-    for kind, column, delay in ((DISCOUNT, "discount", 0), (WRITE_OFF, "shortfall", 30)):
+    for kind, column, delay in ((DISCOUNT, "discount", 0), (SHORTFALL, "shortfall", 30)):
         part = take(paid, paid[column] > 0)
         on = part["pay_on"] + rng.integers(0, delay + 1, length(part))
         tables.append(_sink(documents, part, kind=kind, on=on, amount=part[column]))

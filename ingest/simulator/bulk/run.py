@@ -4,8 +4,6 @@ Belongs here: cutting companies into chunks, the order of the makers, masters, s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -13,11 +11,12 @@ import numpy as np
 import polars as pl
 
 from ingest.contract import load_contract
+from ingest.simulator.bank import Statements
 from ingest.simulator.book import Row
-from ingest.simulator.bulk.bank import BANK_SOURCE, add_to_sums, bank_frame, statements
+from ingest.simulator.bulk.bank import BANK_SOURCE, add_to_statements, bank_frame
 from ingest.simulator.bulk.billing import CREDIT_NOTE, make_documents, make_instalments
 from ingest.simulator.bulk.book import CompanyBook, make_book
-from ingest.simulator.bulk.calendar import bulk_plan, date_of, make_calendar
+from ingest.simulator.bulk.calendar import BANK_START, bulk_plan, date_of, make_calendar
 from ingest.simulator.bulk.claims import make_claims
 from ingest.simulator.bulk.columns import NONE, Columns, Flags, Ints, generator, length
 from ingest.simulator.bulk.corrections import correct_documents, correct_receipts, undo_allocations
@@ -32,45 +31,41 @@ from ingest.simulator.bulk.frames import (
 )
 from ingest.simulator.bulk.ledger import Journal, post_allocations, post_documents, post_receipts
 from ingest.simulator.bulk.paying import RECEIPT, make_settlements
-from ingest.simulator.companies import COMPANIES
+from ingest.simulator.companies import COMPANIES, GROUP, SHARES
+from ingest.simulator.configuration import write_configuration
 from ingest.simulator.days import HISTORY_END
 from ingest.simulator.deliveries import DeliveryWriter, write_csv
 from ingest.simulator.model import Company
 from ingest.simulator.money import print_minor
 from ingest.simulator.rates import Rates, make_rates
+from ingest.simulator.summary import SimulationSummary
+from ingest.simulator.truth import write_payer_truth
 
 DEFAULT_DOCUMENTS = 10_000_000
 # Documents of one chunk: some 500 MB while its columns and frames are alive.
 CHUNK_DOCUMENTS = 250_000
-# Share of the documents, per thousand.
-_SHARES = {"CN01": 620, "EU01": 380}
-
-
-@dataclass(frozen=True, slots=True)
-class BulkSummary:
-    """What was written: rows over all deliveries by entity, and how often each feature occurs."""
-
-    deliveries: int
-    customers: int
-    row_counts: dict[str, int]
-    feature_counts: dict[str, int]
+# A full dump of millions of rows per delivery would fill the disk before it shows anything new.
+_ERP_MODES = {"erp_cn": "delta", "erp_eu": "delta"}
 
 
 def simulate_bulk(
     out: Path, *, documents: int, seed: int, chunk_documents: int = CHUNK_DOCUMENTS
-) -> BulkSummary:
-    """Write extracts and truth of the demo group with so many documents below `out`, which has no `in` yet.
+) -> SimulationSummary:
+    """Write extracts, configuration and truth of the demo group with so many documents below `out`.
 
-    The same seed, number and chunk size give the same bytes.
+    There must be no `in` yet. The same seed, number and chunk size give the same bytes.
     """
     run = _Run(out, seed=seed)
     for company in COMPANIES:
-        share = documents * _SHARES[company.code] // 1000
+        share = documents * SHARES[company.code] // 1000
         if company is COMPANIES[-1]:
             share = documents - run.counts["document"]
         run.write_company(company, documents=share, chunk_documents=chunk_documents)
     run.finish()
-    return BulkSummary(
+    write_configuration(out, erp_modes=_ERP_MODES)
+    return SimulationSummary(
+        out=out,
+        configuration=out / "arrears.yml",
         deliveries=len(run.plan.days),
         customers=run.customers,
         row_counts=dict(sorted(run.all_rows().items())),
@@ -94,7 +89,7 @@ class _Run:
         self.chunks = 0
         self.customers = 0
         self.features: dict[str, int] = {}
-        self.bank_sums: dict[tuple[str, date], int] = {}
+        self.statements = Statements(since=BANK_START)
         self.bank_truth: list[pl.DataFrame] = []
 
     def write_company(self, company: Company, *, documents: int, chunk_documents: int) -> None:
@@ -114,7 +109,7 @@ class _Run:
         documents = make_documents(book, owners, rng=rng)
         instalments = make_instalments(documents)
         claims = make_claims(book, documents, instalments, rng=rng)
-        receipts, allocations = make_settlements(book, documents, claims, rng=rng)
+        receipts, purposes, allocations = make_settlements(book, documents, claims, rng=rng)
         allocations = undo_allocations(book, allocations, documents=len(owners), rng=rng)
         correct_receipts(book, receipts)
         correct_documents(book, documents, allocations, rng=rng)
@@ -129,9 +124,9 @@ class _Run:
         self.writer.write(source, "instalment", parts, part=self.chunks)
         self.writer.write(source, "receipt", receipt_frame(book, receipts, ids), part=self.chunks)
         self.writer.write(source, "allocation", allocation_frame(book, allocations, ids), part=self.chunks)
-        lines = bank_frame(book, receipts, allocations, ids, part=self.chunks, rng=rng)
+        lines = bank_frame(book, receipts, purposes, ids, part=self.chunks, rng=rng)
         self.writer.write(BANK_SOURCE, "bank_transaction", lines, part=self.chunks, has_deletes=False)
-        add_to_sums(self.bank_sums, lines)
+        add_to_statements(self.statements, lines)
         self.bank_truth.append(lines.select(_BANK_TRUTH))
         for name, table in (("document", documents), ("receipt", receipts), ("allocation", allocations)):
             self.counts[name] += length(table)
@@ -163,7 +158,7 @@ class _Run:
             "functional_currency": company.functional,
             "time_zone": company.time_zone,
             "country": company.country,
-            "intercompany_group": "YUANHENG",
+            "intercompany_group": GROUP,
         }
         nothing: list[list[Row]] = [[] for _ in deliveries[1:]]
         write(company.source, "company", [[row], *nothing], is_full=False, has_deletes=True)
@@ -183,20 +178,12 @@ class _Run:
 
     def _write_company_truth(self, book: CompanyBook, journal: Journal) -> None:
         columns, company = book.customers.columns, book.company
-        turning = {CHARACTERS.index("deteriorating"), CHARACTERS.index("failing")}
-        write_csv(
-            self.truth / "payer.csv",
-            ("company_code", "customer_id", "character", "turned_on"),
+        payers = zip(book.customers.numbers, columns["character"], columns["turns_on"], strict=True)
+        write_payer_truth(
+            self.truth,
             (
-                (
-                    company.code,
-                    number,
-                    CHARACTERS[character],
-                    date_of(turns) if character in turning else None,
-                )
-                for number, character, turns in zip(
-                    book.customers.numbers, columns["character"], columns["turns_on"], strict=True
-                )
+                (company.code, number, CHARACTERS[character], date_of(turns_on))
+                for number, character, turns_on in payers
             ),
         )
         write_csv(
@@ -212,8 +199,8 @@ class _Run:
         """Statements of the bank, and the truth of its lines."""
         rows: list[list[Row]] = [[] for _ in self.plan.days]
         for company in COMPANIES:
-            for delivery, row in statements(company, self.calendar, self.bank_sums):
-                rows[delivery].append(row)
+            for known_on, row in self.statements.rows(company):
+                rows[self.plan.index_of(known_on)].append(row)
         self.masters.write_rows(BANK_SOURCE, "bank_statement", rows, is_full=True)
         pl.concat(self.bank_truth).write_parquet(self.truth / "bank_match.parquet")
         write_csv(self.truth / "feature_count.csv", ("feature", "count"), sorted(self.features.items()))

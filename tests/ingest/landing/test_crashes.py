@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,11 @@ def land_and_be_killed(world: World, step: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
 
+def set_aside(world: World) -> list[Path]:
+    """What sweeps have set aside, as it lay under `landing`."""
+    return sorted(path for path in (world.home / "orphans").rglob("*") if path.is_file())
+
+
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 def test_a_killed_landing_leaves_orphans_that_are_swept_and_never_read(world: World, step: str) -> None:
     world.deliver("2026-01-31", documents(1, 2))
@@ -58,10 +65,12 @@ def test_a_killed_landing_leaves_orphans_that_are_swept_and_never_read(world: Wo
     before = world.parquet_files()
     world.deliver("2026-02-01", documents(1, 2, 3))
     land_and_be_killed(world, step)
-    assert world.parquet_files() > before
+    (orphan,) = world.parquet_files() - before
     assert world.live() == {"1", "2"}, "an orphan is never read"
-    swept = sweep_orphans(world.settings)
-    assert len(swept) == 1 and world.parquet_files() == before
+    kept = sweep_orphans(world.settings)
+    assert world.parquet_files() == before
+    # unfinished ones are worth nothing
+    assert kept == set_aside(world) and len(kept) == (0 if orphan.endswith(".tmp") else 1)
     assert [load.rows_landed for load in world.land().loads] == [1]
     assert world.live() == {"1", "2", "3"}
 
@@ -74,6 +83,39 @@ def test_landing_sweeps_by_itself(world: World) -> None:
     world.land()
     assert not orphan.exists()
     assert world.live() == {"1"}
+
+
+def test_what_the_last_row_of_a_manifest_stood_for_survives_its_loss(world: World) -> None:
+    world.deliver("2026-01-31", documents(1))
+    world.land()
+    delivery = world.deliver("2026-02-01", documents(1, 2))
+    world.land()
+    newest = sorted((world.home / "landing").rglob("*.parquet"))[-1]
+    content = newest.read_bytes()
+    with sqlite3.connect(world.home / "manifest.sqlite") as manifest:
+        (last,) = manifest.execute("select max(load_id) from loads").fetchone()
+        for table in ("files", "load_companies", "rejected_rows", "loads"):
+            manifest.execute(f"delete from {table} where load_id = ?", (last,))
+    # the source keeps only what it delivered last
+    delivery.unlink()
+    world.land()
+    (kept,) = set_aside(world)
+    assert kept.read_bytes() == content
+    lay = newest.relative_to(world.home / "landing")
+    assert kept.relative_to(world.home / "orphans").parts[1:] == lay.parts
+
+
+def test_what_was_set_aside_is_forgotten_by_age_and_nothing_else_is(world: World) -> None:
+    world.deliver("2026-01-31", documents(1))
+    world.land()
+    now = datetime.now(UTC)
+    old, young = (now - timedelta(days=days) for days in (91, 89))
+    names = [f"{moment:%Y%m%dT%H%M%S%f}" for moment in (old, young)] + ["of my own"]
+    for name in names:
+        (world.home / "orphans" / name).mkdir(parents=True)
+        (world.home / "orphans" / name / "000000001.parquet").write_bytes(b"rows")
+    sweep_orphans(world.settings)
+    assert {path.parent.name for path in set_aside(world)} == set(names[1:])
 
 
 def test_a_superseded_load_keeps_its_file_and_is_not_read(world: World) -> None:

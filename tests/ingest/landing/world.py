@@ -5,7 +5,7 @@ Belongs here: writing extracts, running landing without Great Expectations, read
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +14,11 @@ from typing import Any
 import duckdb
 import yaml
 
-from ingest.contract import Entity
 from ingest.landing import BuildInput, LandingReport, land_sources, prepare_build, rejected_rows, replay
 from ingest.landing.lander import Audit
-from ingest.landing.profile_frame import DeliveryProfile
-from ingest.landing.records import RejectedRow, Verdict
+from ingest.landing.records import RejectedRow
 from ingest.settings import Settings, load_settings
+from tests.kit.landing import accept_all
 
 DOCUMENT = "company_code,document_id,document_type,document_date,currency,amount"
 CUSTOMER = "company_code,customer_id,name"
@@ -27,11 +26,6 @@ BANK = "company_code,account,booking_date,currency,amount,remittance_text"
 
 # differ from run to run, or with the order in which deliveries arrive
 INCIDENTAL = {"_load_id", "_landed_at", "_file", "_row"}
-
-
-def accept_all(entity: Entity, profiles: Sequence[DeliveryProfile]) -> Sequence[Verdict]:
-    """A front door that lets everything in."""
-    return [Verdict(True, "{}") for _ in profiles]
 
 
 def document(

@@ -6,29 +6,15 @@ Belongs here: what bill events, receipts, bank lines and the journal owe each ot
 
 from collections import Counter, defaultdict
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from ingest.simulator import SimulationSummary
-from tests.ingest.simulator.plain_ledger import PlainLedger, minor, read_delivery, read_rows
+from tests.ingest.simulator.plain_ledger import PlainLedger, minor
+from tests.ingest.simulator.readers import LAST, bank_rows, delivered, delivered_in_parts, truth
 
-LAST = "2026-06-30"
 ACCOUNTS = {"1121": {"bank_acceptance", "commercial_acceptance"}, "1124": {"receivable_certificate"}}
 KINDS = {"received", "endorsed", "discounted", "pledged", "honoured", "dishonoured", "returned"}
-
-
-def delivered(summary: SimulationSummary, entity: str) -> list[dict[str, str]]:
-    return read_delivery(summary.out / "in" / "erp_cn" / LAST, entity)
-
-
-def truth(summary: SimulationSummary, name: str) -> list[dict[str, str]]:
-    return read_rows(summary.out / "truth" / f"{name}.csv")
-
-
-def bank_rows(folder: Path) -> dict[str, dict[str, str]]:
-    rows = [row for path in sorted(folder.rglob("bank_transaction*.csv")) for row in read_rows(path)]
-    return {row["bank_reference"]: row for row in rows}
 
 
 def ended_on(receipt: dict[str, str], events: list[dict[str, str]]) -> str:
@@ -131,30 +117,52 @@ def test_a_bill_brings_no_money_before_it_is_cashed(summary: SimulationSummary) 
     assert set(kinds) == {"bill_honoured", "bill_discounted", "bill_taken_back"}
 
 
-def test_a_bill_runs_six_months_at_most(summary: SimulationSummary) -> None:
+def test_who_had_a_bill_from_us_is_who_gets_the_money_back(summary: SimulationSummary) -> None:
+    passed = {
+        row["bill_id"]: row["counterparty"]
+        for row in delivered(summary, "bill_event")
+        if row["kind"] in ("endorsed", "discounted")
+    }
+    bills = {row["receipt_id"]: row["bill_id"] for row in truth(summary, "bill")}
+    lines = bank_rows(summary.out / "in" / "bank")
+    back = [match for match in truth(summary, "bank_match") if match["kind"] == "bill_taken_back"]
+    assert back
+    for match in back:
+        assert lines[match["bank_reference"]]["counterparty_name"] == passed[bills[match["receipt_id"]]]
+
+
+def test_a_bill_keeps_to_the_contract(summary: SimulationSummary) -> None:
+    """Six months are 184 days at most; a contract may rule bills out."""
+    contracts = {row["contract_id"]: row for row in delivered(summary, "contract")}
+    named = {row["document_id"]: row["contract_id"] for row in delivered(summary, "document")}
+    checked = 0
     for bill in truth(summary, "bill"):
-        if bill["method"] != "receivable_certificate":
-            days = (date.fromisoformat(bill["matures_on"]) - date.fromisoformat(bill["received_on"])).days
-            assert days <= 184, bill["bill_id"]
+        if bill["method"] == "receivable_certificate":
+            continue
+        days = (date.fromisoformat(bill["matures_on"]) - date.fromisoformat(bill["received_on"])).days
+        assert days <= 184, bill["bill_id"]
+        contract = contracts.get(named[bill["document_id"]])
+        if contract is not None:
+            assert contract["bill_allowed"] == "true", bill["bill_id"]
+            assert days <= int(contract["bill_longest_days"])
+            checked += 1
+    assert checked > 3
 
 
 def test_a_failing_customer_never_replaces_its_dishonoured_bills(summary: SimulationSummary) -> None:
     failing = {row["customer_id"]: row for row in truth(summary, "payer") if row["character"] == "failing"}
-    bad = [row for row in truth(summary, "bill") if row["dishonoured_on"] and row["customer_id"] in failing]
-    for bill in bad:
-        if bill["dishonoured_on"] >= failing[bill["customer_id"]]["turned_on"]:
-            assert bill["replaced_on"] == ""
+    lost = [
+        bill
+        for bill in truth(summary, "bill")
+        if bill["customer_id"] in failing
+        and bill["dishonoured_on"] >= failing[bill["customer_id"]]["turned_on"]
+    ]
+    assert lost
+    assert {bill["replaced_on"] for bill in lost} == {""}
 
 
 def test_what_is_sold_leaves_the_books_and_what_is_lent_upon_stays(summary: SimulationSummary) -> None:
-    rows = [
-        *delivered(summary, "allocation"),
-        *(
-            row
-            for path in sorted((summary.out / "in" / "erp_eu").rglob("allocation.csv"))
-            for row in read_rows(path)
-        ),
-    ]
+    rows = [*delivered(summary, "allocation"), *delivered_in_parts(summary, "allocation")]
     sold = {row["from_id"]: row for row in rows if row["reason"] == "sold without recourse"}
     agreements = {row["agreement"]: row for row in truth(summary, "factoring")}
     assert {row["with_recourse"] for row in agreements.values()} == {"true", "false"}

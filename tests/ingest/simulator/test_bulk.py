@@ -3,7 +3,6 @@
 Belongs here: behaviour of scale large at a few thousand documents. Must not: measuring time, building the warehouse.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import polars as pl
@@ -26,13 +26,21 @@ from ingest.simulator import (
     hold_back_last_delivery,
     simulate,
 )
+from ingest.simulator.bulk import simulate_bulk
+from ingest.simulator.bulk.book import make_book
 from ingest.simulator.bulk.calendar import bulk_plan, day_number, make_calendar
 from ingest.simulator.bulk.columns import NONE, Columns
+from ingest.simulator.bulk.customers import make_customers
+from ingest.simulator.bulk.frames import Ids, allocation_frame
 from ingest.simulator.bulk.ledger import TRADE, Journal, post_allocations, post_documents, post_receipts
+from ingest.simulator.bulk.paying import SHORTFALL, WRITE_OFF
+from ingest.simulator.companies import CHINA
 from ingest.simulator.days import HISTORY_END
-from tests.ingest.simulator.plain_ledger import PlainLedger, read_rows
+from ingest.simulator.rates import make_rates
+from tests.ingest.simulator.plain_ledger import PlainLedger, minor, read_rows
+from tests.ingest.simulator.readers import digests
 
-DOCUMENTS = 8_000
+DOCUMENTS, CHUNK = 8_000, 700
 ROOT = Path(__file__).parents[3]
 ERPS = (("erp_cn", "CNY"), ("erp_eu", "EUR"))
 SIMULATE = """
@@ -45,7 +53,8 @@ simulate_bulk(Path(sys.argv[1]), documents=3000, seed=int(sys.argv[2]), chunk_do
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> SimulationSummary:
-    return simulate(tmp_path_factory.mktemp("bulk"), scale="large", seed=3, documents=DOCUMENTS)
+    """Chunks so small that each company has several."""
+    return simulate_bulk(tmp_path_factory.mktemp("bulk"), documents=DOCUMENTS, seed=11, chunk_documents=CHUNK)
 
 
 def files_of(out: Path, source: str, entity: str) -> list[Path]:
@@ -59,9 +68,8 @@ def rows_of(summary: SimulationSummary, entity: str) -> list[dict[str, str]]:
     ]
 
 
-def digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+def table(**columns: list[int]) -> Columns:
+    return {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
 
 
 def simulated_elsewhere(out: Path, *, seed: int = 5, **environment: str) -> dict[str, str]:
@@ -117,6 +125,43 @@ def test_one_in_a_hundred_documents_has_a_tombstone(summary: SimulationSummary) 
     assert 8 <= len(deleted) * 1000 / DOCUMENTS <= 12
     counts = summary.feature_counts
     assert len(deleted) == counts["deleted"] + counts["vanished"]
+
+
+def test_every_company_is_made_in_several_chunks(summary: SimulationSummary) -> None:
+    """The opening delivery has a part for each."""
+    for source, _ in ERPS:
+        assert len(files_of(summary.out, source, "document_[0-9]*")) > 2
+    numbers = [row["document_id"] for row in rows_of(summary, "document") if not row["_deleted"]]
+    assert max(int(number[-8:]) for number in numbers) == DOCUMENTS
+
+
+def test_short_payments_and_bad_debts_are_written_off_for_different_reasons() -> None:
+    rates, calendar = make_rates(Random("bulk")), make_calendar(bulk_plan())
+    book = make_book(CHINA, make_customers(CHINA, documents=1000, seed=1), rates=rates, calendar=calendar)
+    allocations = table(
+        kind=[WRITE_OFF, SHORTFALL], source=[NONE, NONE], target=[0, 0], part=[0, 0], amount=[10_000, 499],
+        allocated_on=[20_000, 20_000], reverses=[NONE, NONE], delivery=[7, 7], deleted_delivery=[NONE, NONE],
+    )  # fmt: skip
+    ids = Ids(pl.Series(["AR1"]), pl.Series(["SK1"]), pl.Series(["HX1", "HX2"]))
+    frame = allocation_frame(book, allocations, ids)
+    assert frame["from_kind"].to_list() == ["write_off", "write_off"]
+    assert frame["reason"].to_list() == ["uncollectible", "small difference"]
+    assert frame["approved_by"].null_count() == 0
+    assert frame["from_id"].null_count() == 2
+
+
+def test_small_differences_are_small(summary: SimulationSummary) -> None:
+    rows = [row for row in rows_of(summary, "allocation") if row["reason"] == "small difference"]
+    assert rows
+    assert all(minor(row["amount"]) < 500 for row in rows)
+
+
+def test_the_sister_company_is_nobodys_parent(summary: SimulationSummary) -> None:
+    rows = rows_of(summary, "customer")
+    sisters = {row["customer_id"] for row in rows if row["related_party"] == "group"}
+    parents = {row["parent_customer_id"] for row in rows} - {""}
+    assert len(sisters) == 2
+    assert parents and not parents & sisters
 
 
 def test_settlements_of_every_kind_occur(summary: SimulationSummary) -> None:
@@ -217,9 +262,6 @@ def test_part_payments_of_a_foreign_item_are_relieved_at_carrying_amounts() -> N
     calendar = make_calendar(bulk_plan())
     day = day_number(date(2026, 1, 5))
 
-    def table(**columns: list[int]) -> Columns:
-        return {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
-
     documents = table(
         kind=[0], amount=[10_000], tax=[0], functional=[72_000], posting_date=[day], parts=[0],
         first_amount=[10_000], first_tax=[0], first_functional=[72_000], first_posting=[day], void_on=[NONE],
@@ -285,6 +327,46 @@ def test_the_truth_of_bank_lines_names_the_receipts(summary: SimulationSummary) 
     matched = [row for row in truth.iter_rows(named=True) if row["kind"] == "receipt" and row["receipt_id"]]
     assert len(matched) > 100
     assert all(amounts[row["bank_reference"]] == receipts[row["receipt_id"]] for row in matched)
+
+
+def bank_truth(summary: SimulationSummary) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """Every line of the bank with its truth."""
+    lines = {
+        row["bank_reference"]: row
+        for path in files_of(summary.out, "bank", "bank_transaction")
+        for row in read_rows(path)
+    }
+    truth = pl.read_parquet(summary.out / "truth" / "bank_match.parquet")
+    return [(lines[row["bank_reference"]], row) for row in truth.iter_rows(named=True)]
+
+
+def test_the_truth_of_bank_lines_names_every_document_that_the_money_pays(summary: SimulationSummary) -> None:
+    """Also those of receipts that the ERP applies after the end, or never."""
+    applied: dict[str, set[str]] = {}
+    for row in rows_of(summary, "allocation"):
+        if row["from_kind"] == "receipt":
+            applied.setdefault(row["from_id"], set()).add(row["to_id"])
+    meant = {row["receipt_id"]: set(row["document_ids"].split()) for _, row in bank_truth(summary)}
+    days = {row["receipt_id"]: row["booking_date"] for _, row in bank_truth(summary)}
+    assert all(meant.values())
+    known = [receipt for receipt in meant if receipt in applied]
+    assert all(applied[receipt] <= meant[receipt] for receipt in known)
+    # six weeks before the end everything is applied that ever will be
+    complete = [receipt for receipt in known if days[receipt] < date(2026, 5, 15)]
+    assert len(complete) > 100
+    assert all(applied[receipt] == meant[receipt] for receipt in complete)
+    assert max(len(meant[receipt]) for receipt in complete) > 6
+    assert [receipt for receipt in meant if receipt and receipt not in applied]
+
+
+def test_the_text_of_a_bank_line_names_the_first_documents_of_the_truth(summary: SimulationSummary) -> None:
+    checked = 0
+    for line, row in bank_truth(summary):
+        word, _, listed = line["remittance_text"].partition(" ")
+        if word in ("付货款", "INV"):
+            assert listed.split() == row["document_ids"].split()[:6]
+            checked += 1
+    assert checked > 100
 
 
 def test_statements_add_up(summary: SimulationSummary) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.ingest.simulator.test_simulator import digests
+from tests.ingest.simulator.readers import digests
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = """

@@ -4,7 +4,6 @@ Belongs here: behaviour of `ingest.simulator` seen from its files. Must not: lan
 """
 
 import csv
-import hashlib
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from ingest.simulator.days import HISTORY_END, HISTORY_START, delivery_plan
 from ingest.simulator.terms import CHINESE_TERMS, FOREIGN_TERMS, UNREADABLE_TERMS
 from ingest.terms import parse_terms
 from tests.ingest.simulator.plain_ledger import PlainLedger, read_rows
+from tests.ingest.simulator.readers import digests
 
 FEATURES = (
     "amount_corrected",
@@ -143,11 +143,6 @@ FEATURES = (
     "write_off",
     "write_off_recovery",
 )
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:

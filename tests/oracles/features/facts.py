@@ -5,7 +5,7 @@ Belongs here: one story per function. Does not: what the ledger should make of i
 
 from __future__ import annotations
 
-from tests.oracles.builder import Builder
+from tests.oracles.builder import CURRENCIES, Builder
 from tests.oracles.features.telling import day_of, feature, some_document, some_receipt
 
 
@@ -32,6 +32,28 @@ def amount_correction(b: Builder) -> bool:
         amount=amount,
         functional_amount=None if b.chance(0.5) else b.row(slot)["functional_amount"],
     )
+    return True
+
+
+@feature
+def amount_to_or_from_zero(b: Builder) -> bool:
+    slot = some_document(b)
+    number = b.later(slot)
+    if number is None:
+        return False
+    amount = "0.00" if b.row(slot)["amount"] != "0.00" else str(b.amount())
+    b.change(slot, number, amount=amount, functional_amount=None)
+    return True
+
+
+@feature
+def currency_corrected(b: Builder) -> bool:
+    slot = some_document(b) if b.chance(0.7) else some_receipt(b)
+    number = b.later(slot)
+    if number is None:
+        return False
+    others = [currency for currency in CURRENCIES if currency != b.row(slot)["currency"]]
+    b.change(slot, number, currency=b.random.choice(others), functional_amount=None)
     return True
 
 

@@ -29,6 +29,12 @@ def allocation_vanished(b: Builder) -> bool:
 
 
 @feature
+def allocation_of_nothing(b: Builder) -> bool:
+    b.allocation(some_receipt(b), some_document(b), amount="0.00")
+    return True
+
+
+@feature
 def allocation_changed(b: Builder) -> bool:
     slot = some_allocation(b)
     number = b.later(slot)
