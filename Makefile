@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up lint sql types pytest faults mutants bench render lock clean
+.PHONY: help setup demo test up lint sql types pytest faults mutants fuzz bench render lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ faults: setup  ## hundreds of kills, full disks and files cut short, with a tabl
 
 mutants: setup  ## one-line mistakes, each of which a named test must notice (see docs/testing.md)
 	python -m tests.mutants
+
+fuzz: setup  ## 100,000 damaged files for every reader of delivered files; takes an hour
+	python -m tests.fuzz
 
 bench: setup  ## the benchmark
 	python -m tests.benchmark

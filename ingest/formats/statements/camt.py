@@ -102,7 +102,7 @@ def _records(path: Path) -> Records:
 
 
 def _refuse_doctype(root: etree._Element, *, file_name: str) -> None:
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise StatementError(
             f"{file_name}: has a document type declaration, which no camt message has.",
             fix="deliver the statement as the bank sends it.",

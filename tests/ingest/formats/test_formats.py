@@ -17,7 +17,7 @@ Read = tuple[list[tuple[object, ...]], list[BadRecord], str]
 
 def read(path: Path, *, profile: Profile | None = None) -> Read:
     """Rows with their record number, offenders, and which reader gave them."""
-    file = open_text(path, profile=profile or load_profile("generic"))
+    file = open_text(path, profile=profile or load_profile("generic"), entity="document")
     try:
         return *_joined(list(file.batches())), "fast"
     except StructureError:
@@ -209,7 +209,7 @@ def test_nested_parquet_is_refused(tmp_path: Path) -> None:
 
 def test_every_batch_carries_its_record_numbers_as_int64(path: Path) -> None:
     path.write_bytes(b"a,b\n1,x\n")
-    file = open_text(path, profile=load_profile("generic"))
+    file = open_text(path, profile=load_profile("generic"), entity="document")
     assert [batch.frame.schema[ROW] for batch in (*file.batches(), *file.salvaged())] == [
         pl.Int64(),
         pl.Int64(),
