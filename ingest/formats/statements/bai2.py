@@ -123,14 +123,14 @@ def _funds_fields(fields: list[str], position: int) -> int:
         return 2
     if kind == "D":
         count = _at(fields, position + 1)
-        return 1 + 2 * int(count) if count.isdigit() and len(count) < 3 else 1
+        return 1 + 2 * int(count) if re.fullmatch("[0-9]{1,2}", count) else 1
     return 0
 
 
 def _line(body: str, *, account: _Account, record: str) -> Line | None:
     fields = _fields(body)
     code = _at(fields, 0)
-    if not code.isdigit() or not 100 <= int(code) <= 699:
+    if not re.fullmatch("[0-9]{3}", code) or not 100 <= int(code) <= 699:
         # loans, non-monetary information and a bank's own codes are no bookings of the account
         return None
     position = 2

@@ -105,6 +105,17 @@ def test_bai2_of_a_currency_without_decimals() -> None:
     assert lines[0].cells["amount"] == "1500000"
 
 
+def test_bai2_codes_and_counts_are_plain_digits() -> None:
+    # a superscript is a digit to Unicode and no number
+    lines, _ = _split(
+        read_bai2(
+            BAI2.replace("16,165,", "16,1\u00b25,").replace("16,475,3001234,V", "16,475,1,D,\u00b2"),
+            file_name="x",
+        )
+    )
+    assert [line.cells["transaction_code"] for line in lines] == ["475"]
+
+
 def test_a_file_that_is_not_bai2_is_refused() -> None:
     with pytest.raises(StatementError, match="is not BAI2"):
         read_bai2("a,b\n1,2\n", file_name="x.bai")
