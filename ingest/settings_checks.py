@@ -7,14 +7,12 @@ single values (settings.py), reading the file (settings_document.py).
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 
 from ingest.contract import load_contract
-from ingest.profiles import load_profile
+from ingest.profiles import PROFILE_FOLDER, load_profile
 from ingest.settings_document import KeyPath, Problem, Tree, text_at
 
 GENERIC_PROFILE = "generic"
-PROFILE_FOLDER = Path(__file__).with_name("profiles")
 
 MOST_OPTIONS_SHOWN = 30
 

@@ -58,6 +58,7 @@ def fuzz(format_name: str, *, inputs: int, seed: int, folder: Path) -> Found:
             found.counts[_read(path, profile_name=profile_name)] += 1
         except Hang:
             found.broken.append((number, f"took more than {LONGEST_SECONDS} s"))
+        # whatever else a reader raises is what is looked for
         except Exception as error:
             found.broken.append((number, f"{type(error).__name__}: {error}"))
         finally:

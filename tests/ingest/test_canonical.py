@@ -336,3 +336,20 @@ def test_a_header_says_what_is_missing_and_what_is_unknown() -> None:
     )
     assert mapping.unknown == ("colour",)
     assert mapping.missing == ("document_type", "document_date", "currency")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("8/12/13", date(2013, 8, 12)),
+        ("08/02/2013", date(2013, 8, 2)),
+        ("1/5'14", date(2014, 1, 5)),
+        ("2/30/13", None),
+        ("13/1/13", None),
+        ("8/12/013", None),
+    ],
+)
+def test_dates_without_leading_zeros_are_read_where_the_profile_says_so(text: str, day: date | None) -> None:
+    batch = read("document", {**GOOD["document"], "document_date": text}, profile=load_profile("qif"))
+    assert batch.accepted["document_date"].to_list() == ([day] if day else [])
+    assert batch.rejected["reason_code"].to_list() == ([] if day else ["bad_date"])

@@ -72,27 +72,22 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     put("mt940/2026-04-01/the_first_again.txt", FIRST)
     put("mt940/2026-04-02/overlap.sta", OVERLAP)
     put("mt940/2026-04-03/STMT", AFTER_A_GAP)
+    put("mt940/2026-04-03/cut", FIRST.replace(ACCOUNT, "CUT").partition(":62F:")[0])
     put("camt/2026-04-01/x.xml", CAMT)
     put("camt/2026-04-02/cut.xml", CAMT[:-200])
     company = {"company_code": "C1"}
-    source = {"path": "in/{name}/{{extracted_at:%Y-%m-%d}}/", "constants": company}
+
+    def source(name: str, **more: object) -> dict[str, object]:
+        return {"name": name, "path": f"in/{name}/{{extracted_at:%Y-%m-%d}}/", "constants": company, **more}
+
     config = {
         "home": "./home",
         "time_zone": "UTC",
         "reporting_currency": "EUR",
         "companies": [{**company, "name": "Bank", "functional_currency": "EUR"}],
         "sources": [
-            {"name": "erp", **source, "path": source["path"].format(name="erp")},  # type: ignore[attr-defined]
-            *(
-                {
-                    "name": name,
-                    "profile": name,
-                    "required": False,
-                    **source,
-                    "path": source["path"].format(name=name),  # type: ignore[attr-defined]
-                }
-                for name in ("mt940", "camt")
-            ),
+            source("erp"),
+            *(source(profile, profile=profile, required=False) for profile in ("mt940", "camt")),
         ],
     }
     path = folder / "arrears.yml"
@@ -133,8 +128,11 @@ def test_every_statement_is_proved_or_shown_with_its_difference(bank: Warehouse)
 
 
 def test_what_does_not_add_up_is_a_finding_and_not_a_stop(bank: Warehouse) -> None:
-    assert [row["amount_document"] for row in bank.findings("statement_not_proved", company="C1")] == [
-        D("0.50")
+    assert [
+        (row["detail"], row["amount_document"]) for row in bank.findings("statement_not_proved", company="C1")
+    ] == [
+        ("opening balance and lines do not give the closing balance", D("0.50")),
+        ("it has no closing balance: was the file cut off?", None),
     ]
     assert [row["detail"] for row in bank.findings("statement_gap", company="C1")] == [
         "its period overlaps that of 2026-04-01-00002-001",

@@ -156,8 +156,8 @@ MARTS = (
     Mutant(
         name="in the trend a debt stays in its bucket a day too long",
         file="dbt/models/intermediate/int_overdue_trend__event.sql",
-        old="            and turned.age = bucket.upper_bound + 1",
-        new="            and turned.age = bucket.upper_bound + 2",
+        old="{% for sign, edge in [('', 'bucket.lower_bound'), ('-', 'bucket.upper_bound + 1')] -%}",
+        new="{% for sign, edge in [('', 'bucket.lower_bound'), ('-', 'bucket.upper_bound + 2')] -%}",
         test=f"{WAREHOUSE}::{TREND}",
         rule="T33",
     ),

@@ -34,10 +34,12 @@ def publisher(home: Home, records: Records, tmp_path: Path) -> Publisher:
     """Publishes a release of one amount."""
     no_macros = tmp_path / "no_macros"
 
-    def make(amount: str = "100.00", *, keep: int = 7, **changes: object) -> Release:
+    def make(
+        amount: str = "100.00", *, keep: int = 7, published: str | None = None, **changes: object
+    ) -> Release:
         run_id = records.start_run("test")
         build_file, file = home.build_file(run_id), candidate_file(home, run_id)
-        fakes.write_build(build_file, file, amount=amount, published=changes.pop("published", None))  # type: ignore[arg-type]
+        fakes.write_build(build_file, file, amount=amount, published=published)
         values = {
             "run_id": run_id,
             "release_id": records.next_release_id(),

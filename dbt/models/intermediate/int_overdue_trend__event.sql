@@ -292,25 +292,22 @@ event as (
             and coalesce(entry.age >= bucket.lower_bound, true)
             and coalesce(entry.age <= bucket.upper_bound, true)
     union all
+    {% for sign, edge in [('', 'bucket.lower_bound'), ('-', 'bucket.upper_bound + 1')] -%}
     select
-        turned.scope_key, bucket.bucket_key, turned.day, turned.amount_document,
-        turned.amount_functional, turned.unconverted_count
+        turned.scope_key,
+        bucket.bucket_key,
+        turned.day,
+        {{ sign }}turned.amount_document as amount_document,
+        {{ sign }}turned.amount_functional as amount_functional,
+        {{ sign }}turned.unconverted_count as unconverted_count
     from turned
     inner join aged_bucket as bucket
         on
             turned.basis = bucket.basis
             and turned.unit = bucket.unit
-            and turned.age = bucket.lower_bound
-    union all
-    select
-        turned.scope_key, bucket.bucket_key, turned.day, -turned.amount_document,
-        -turned.amount_functional, -turned.unconverted_count
-    from turned
-    inner join aged_bucket as bucket
-        on
-            turned.basis = bucket.basis
-            and turned.unit = bucket.unit
-            and turned.age = bucket.upper_bound + 1
+            and turned.age = {{ edge }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

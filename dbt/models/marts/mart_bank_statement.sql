@@ -64,6 +64,7 @@ final as (
         cast(opening_balance as decimal(18, 2)) as opening_balance_document,
         cast(lines as bigint) as line_count,
         cast(moved as decimal(18, 2)) as line_total_document,
+        cast(pending_count as int) as pending_count,
         cast(closing_date as date) as closing_date,
         cast(closing_balance as decimal(18, 2)) as closing_balance_document,
         cast(closing_balance - opening_balance - moved as decimal(18, 2)) as difference_document,

@@ -321,6 +321,7 @@ statement_not_proved as (
         account || ' ' || statement_id as record_id,
         case
             when proof = 'not_proved' then 'opening balance and lines do not give the closing balance'
+            when proof = 'no_balances' then 'it has no closing balance: was the file cut off?'
             else 'a line has no readable amount'
         end as detail,
         difference_document as amount_document,
@@ -328,7 +329,10 @@ statement_not_proved as (
         _load_id,
         _row
     from bank_statement
-    where proof in ('not_proved', 'unreadable_line')
+    where
+        proof in ('not_proved', 'unreadable_line')
+        -- formats without opening balances have nothing to prove; one that opens must close
+        or (proof = 'no_balances' and opening_balance_document is not null)
 
 ),
 

@@ -22,14 +22,13 @@ from ingest.formats.statements.qif import read_qif
 
 STATEMENT, LINE = "bank_statement", "bank_transaction"
 STATEMENT_ENTITIES = (STATEMENT, LINE)
-STATEMENT_FORMATS = ("mt940", "camt", "ofx", "bai2", "qif")
 
 LARGEST_TEXT_BYTES = 256 * 2**20
 BATCH_ROWS = 50_000
 # what the reader of a format fills; company_code comes from the source, occurrence_no from landing
 _FILLED_ELSEWHERE = frozenset({"company_code", "occurrence_no"})
 
-__all__ = ["STATEMENT_ENTITIES", "STATEMENT_FORMATS", "open_statements", "read_statements"]
+__all__ = ["STATEMENT_ENTITIES", "open_statements", "read_statements"]
 
 
 def open_statements(path: Path, *, format_name: str, encodings: Sequence[str], entity: str) -> TextFile:
@@ -56,7 +55,7 @@ def read_statements(path: Path, *, format_name: str, encodings: Sequence[str]) -
     """Lines and statements of a file in their order.
 
     Args:
-        format_name: one of STATEMENT_FORMATS.
+        format_name: `format` of a profile, other than `table`.
         encodings: tried in order; XML and OFX say their own.
     Raises:
         StatementError: the file is not of that format, too large for it, or in none of the encodings.

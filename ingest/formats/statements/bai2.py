@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.formats.statements.model import Cells, Line, Records, Statement, StatementError, statement_id
+from ingest.formats.statements.model import (
+    Balance,
+    Cells,
+    Line,
+    Records,
+    StatementError,
+    statement,
+    statement_id,
+)
 
 OPENING_LEDGER, CLOSING_LEDGER = "010", "015"
 _NO_DECIMALS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF", "PYG", "UGX", "RWF"})
@@ -23,7 +31,7 @@ class _Account:
     number: str
     currency: str
     as_of: str | None
-    balances: dict[str, str] = field(default_factory=dict)
+    balances: dict[str, Balance] = field(default_factory=dict)
 
 
 def read_bai2(text: str, *, file_name: str) -> Records:
@@ -36,6 +44,11 @@ def read_bai2(text: str, *, file_name: str) -> Records:
     if not records or not any(record.startswith("03,") for record in records):
         raise StatementError(
             f"{file_name}: is not BAI2, or reports no account.", fix="fetch the file from the bank again."
+        )
+    if not records[-1].startswith("99,"):
+        raise StatementError(
+            f"{file_name}: is cut off: its last record is no file trailer.",
+            fix="fetch the file from the bank again.",
         )
     return _statements(records)
 
@@ -82,7 +95,7 @@ def _statements(records: list[str]) -> Records:
                 yield from _finished(account, lines)
             account, lines = _account(body, currency=group_currency, as_of=as_of), []
         elif code == "16" and account is not None:
-            line = _line(body, account=account, record=record)
+            line = _line(body, account=account)
             if line is not None:
                 lines.append(line)
         elif code in ("49", "98", "99") and account is not None:
@@ -107,7 +120,7 @@ def _account(body: str, *, currency: str, as_of: str | None) -> _Account:
     while position < len(fields):
         code, amount = fields[position], _at(fields, position + 1)
         if code in (OPENING_LEDGER, CLOSING_LEDGER) and amount:
-            account.balances[code] = _amount(amount, currency=account.currency)
+            account.balances[code] = Balance(_amount(amount, currency=account.currency), account.as_of)
         # type, amount, items, funds type and what belongs to it
         position += 3
         position += 1 + _funds_fields(fields, position)
@@ -127,7 +140,7 @@ def _funds_fields(fields: list[str], position: int) -> int:
     return 0
 
 
-def _line(body: str, *, account: _Account, record: str) -> Line | None:
+def _line(body: str, *, account: _Account) -> Line | None:
     fields = _fields(body)
     code = _at(fields, 0)
     if not re.fullmatch("[0-9]{3}", code) or not 100 <= int(code) <= 699:
@@ -146,7 +159,7 @@ def _line(body: str, *, account: _Account, record: str) -> Line | None:
         "end_to_end_id": _at(fields, position + 1) or None,
         "remittance_text": " ".join(",".join(fields[position + 2 :]).split()) or None,
     }
-    return Line(cells, record)
+    return Line(cells)
 
 
 def _finished(account: _Account, lines: list[Line]) -> Records:
@@ -156,16 +169,11 @@ def _finished(account: _Account, lines: list[Line]) -> Records:
         "statement_id": statement_id(account.as_of, account.number),
     }
     for line in lines:
-        yield Line({**shared, **line.cells}, line.text)
-    opening, closing = account.balances.get(OPENING_LEDGER), account.balances.get(CLOSING_LEDGER)
-    yield Statement(
-        {
-            **shared,
-            "opening_balance": opening,
-            "opening_date": account.as_of if opening is not None else None,
-            "closing_balance": closing,
-            "closing_date": account.as_of if closing is not None else None,
-        }
+        yield Line({**shared, **line.cells})
+    yield statement(
+        shared,
+        opening=account.balances.get(OPENING_LEDGER),
+        closing=account.balances.get(CLOSING_LEDGER),
     )
 
 

@@ -17,12 +17,14 @@ from pathlib import Path
 from lxml import etree
 
 from ingest.formats.statements.model import (
+    Balance,
     Cells,
     Line,
     Records,
     Statement,
     StatementError,
     plain_amount,
+    statement,
     statement_id,
 )
 
@@ -32,7 +34,6 @@ _BOOKED = "BOOK"
 # what stands for the balance before and after the lines; available balances are no booked ones
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD", "ITBD")
-_LONGEST_SHOWN = 2_000
 
 
 def read_camt(path: Path) -> Records:
@@ -91,14 +92,13 @@ def _records(path: Path) -> Records:
         name = _name(element)
         if name == "Ntry":
             yield from draft.entry(element)
-            _forget(element)
+            _forget_with_earlier(element)
         elif name == "Bal":
             draft.balance(element)
-            _forget(element)
         elif name in _HOLDERS:
             yield draft.finished(element)
             draft = None
-            _forget(element)
+            _forget_with_earlier(element)
 
 
 def _refuse_doctype(root: etree._Element, *, file_name: str) -> None:
@@ -114,36 +114,39 @@ def _name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _forget(element: etree._Element) -> None:
+def _forget_with_earlier(element: etree._Element) -> None:
     """Drop what has been read, so that memory does not grow with the file."""
+    element.clear()
     parent = element.getparent()
-    if _name(element) == "Ntry" and parent is not None:
-        element.clear()
-        while (before := element.getprevious()) is not None and _name(before) == "Ntry":
-            parent.remove(before)
+    while parent is not None and (before := element.getprevious()) is not None and before.tag == element.tag:
+        parent.remove(before)
 
 
 class _Draft:
     """A statement while its parts come in. The schema has identification, account and balances before the entries."""
 
     def __init__(self) -> None:
-        self._balances: dict[str, tuple[str | None, str | None, str | None]] = {}
+        self._balances: dict[str, Balance] = {}
+        self._currency: str | None = None
         self._shared: Cells | None = None
-        self._unread = 0
+        self._pending = 0
 
     def balance(self, element: etree._Element) -> None:
         code = _text(element, "Tp/CdOrPrtry/Cd")
         amount, currency = _signed(element)
         if code is not None and amount is not None:
-            day = _day(element, "Dt")
+            self._currency = self._currency or currency
             # the first opening and the last closing, where pages repeat them
             if code in _CLOSING or code not in self._balances:
-                self._balances[code] = (amount, currency, day)
+                self._balances[code] = Balance(amount, _day(element, "Dt"))
+
+    def _first_of(self, codes: tuple[str, ...]) -> Balance | None:
+        return next((self._balances[code] for code in codes if code in self._balances), None)
 
     def entry(self, element: etree._Element) -> Iterator[Line]:
         status = _text(element, "Sts/Cd") or _text(element, "Sts")
         if status is not None and status != _BOOKED:
-            self._unread += 1
+            self._pending += 1
             return
         holder = element.getparent()
         if self._shared is None and holder is not None:
@@ -159,7 +162,6 @@ class _Draft:
             "transaction_code": _code(element),
         }
         reference = _text(element, "AcctSvcrRef") or _text(element, "NtryRef")
-        text = etree.tostring(element, encoding="unicode")[:_LONGEST_SHOWN]
         details = _all(element, "NtryDtls/TxDtls")
         is_credit = not (amount or "").startswith("-")
         direction = _text(element, "CdtDbtInd")
@@ -173,8 +175,7 @@ class _Draft:
                         "amount": part,
                         **_parties([detail], is_credit=is_inward),
                         "bank_reference": _text(detail, "Refs/AcctSvcrRef") or reference,
-                    },
-                    text,
+                    }
                 )
             return
         yield Line(
@@ -184,38 +185,27 @@ class _Draft:
                 **_parties(details, is_credit=is_credit),
                 "bank_reference": reference or (_text(details[0], "Refs/AcctSvcrRef") if details else None),
                 **({} if details else {"remittance_text": _text(element, "AddtlNtryInf")}),
-            },
-            text,
+            }
         )
 
     def _identity(self, holder: etree._Element) -> Cells:
-        account = _account(_one(holder, "Acct"))
-        currency = _text(holder, "Acct/Ccy") or next((c for _, c, _ in self._balances.values() if c), None)
-        closing = next((self._balances[code] for code in _CLOSING if code in self._balances), None)
-        opening = next((self._balances[code] for code in _OPENING if code in self._balances), None)
-        day = (closing or opening or (None, None, None))[2]
+        balance = self._first_of(_CLOSING) or self._first_of(_OPENING)
+        day = balance.day if balance else None
         day = day or _date_of(_text(holder, "FrToDt/ToDtTm")) or _date_of(_text(holder, "CreDtTm"))
         number = _text(holder, "ElctrncSeqNb") or _text(holder, "LglSeqNb")
         page = _text(holder, "StmtPgntn/PgNb") or _text(holder, "RptPgntn/PgNb")
         return {
-            "account": account,
-            "currency": currency,
+            "account": _account(_one(holder, "Acct")),
+            "currency": _text(holder, "Acct/Ccy") or self._currency,
             "statement_id": statement_id(day, _text(holder, "Id"), number, page),
         }
 
     def finished(self, holder: etree._Element) -> Statement:
-        shared = self._shared or self._identity(holder)
-        opening = next((self._balances[code] for code in _OPENING if code in self._balances), None)
-        closing = next((self._balances[code] for code in _CLOSING if code in self._balances), None)
-        return Statement(
-            {
-                **shared,
-                "opening_balance": opening[0] if opening else None,
-                "opening_date": opening[2] if opening else None,
-                "closing_balance": closing[0] if closing else None,
-                "closing_date": closing[2] if closing else None,
-            },
-            self._unread,
+        return statement(
+            self._shared or self._identity(holder),
+            opening=self._first_of(_OPENING),
+            closing=self._first_of(_CLOSING),
+            pending=self._pending,
         )
 
 

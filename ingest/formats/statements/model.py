@@ -8,27 +8,30 @@ original text where it could not, so that a bad cell becomes a rejected row with
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Cells = dict[str, str | None]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One booked line: columns of bank_transaction, and the record as it stands in the file."""
+    """One booked line: columns of bank_transaction."""
 
     cells: Cells
-    text: str = ""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of one account: columns of bank_statement.
-
-    `unread` counts what the format marks as not booked (pending, expected, information): it is no money yet.
-    """
+    """One statement of one account: columns of bank_statement."""
 
     cells: Cells
-    unread: int = 0
+
+
+class Balance(NamedTuple):
+    """A booked balance: signed amount and day."""
+
+    amount: str
+    day: str | None
 
 
 # in the order of the file; a statement comes behind its lines, when its balances are known
@@ -41,6 +44,27 @@ class StatementError(ValueError):
     def __init__(self, message: str, *, fix: str) -> None:
         super().__init__(message)
         self.fix = fix
+
+
+def statement(
+    shared: Cells, *, opening: Balance | None, closing: Balance | None, pending: int = 0
+) -> Statement:
+    """A statement of its identity and balances.
+
+    Args:
+        shared: account, currency and statement_id, as its lines have them.
+        pending: entries that are not booked yet (pending, expected, information): they are no money.
+    """
+    return Statement(
+        {
+            **shared,
+            "opening_balance": opening.amount if opening else None,
+            "opening_date": opening.day if opening else None,
+            "closing_balance": closing.amount if closing else None,
+            "closing_date": closing.day if closing else None,
+            "pending_count": str(pending),
+        }
+    )
 
 
 def statement_id(day: str | None, *parts: str | None) -> str | None:

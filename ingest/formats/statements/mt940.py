@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.formats.statements.details import read_details
-from ingest.formats.statements.model import Cells, Line, Records, Statement, StatementError, statement_id
+from ingest.formats.statements.model import (
+    Balance,
+    Cells,
+    Line,
+    Records,
+    StatementError,
+    statement,
+    statement_id,
+)
 
 # the fields of MT940 and MT942; anything else that looks like one (a time `:12:11` in a text) is text
 _FIELD = re.compile(r"^:(20|21|25P?|28C?|34F|13D?|60[FM]|61|86|62[FM]|64|65|90[CD]|NS):", re.MULTILINE)
@@ -24,7 +32,7 @@ _LINE = re.compile(
         (?P<mark>R?[CD]|E[CD])
         (?P<funds>[A-Z])?\s*
         (?P<amount>[\d][\d.,]*)
-        (?P<kind>[A-Z][A-Z0-9 ]{3}|[A-Z]\s+[A-Z])?
+        (?P<kind>[A-Z][A-Z0-9 ]{3}|[A-Z]\s+[A-Z])
         (?P<references>[^\n]*)
         (?:\n(?P<more>.*))?$""",
     re.VERBOSE | re.DOTALL,
@@ -109,16 +117,15 @@ class _Draft:
         self.account: str | None = None
         self.number: str | None = None
         self.page: str | None = None
-        self.opening: tuple[str, str, str] | None = None  # signed amount, date, currency
-        self.closing: tuple[str, str, str] | None = None
+        self.opening: Balance | None = None
+        self.closing: Balance | None = None
         self.is_first = True
         self.is_last = True
         self.currency: str | None = None
         self.made_on: str | None = None
         self.lines: list[Line] = []
-        self.unread = 0
+        self.pending = 0
         self._open: Cells | None = None
-        self._open_text = ""
         self._details: list[str] = []
 
     def take(self, field: _Field) -> None:
@@ -135,11 +142,11 @@ class _Draft:
             number, _, page = field.text.replace(" ", "").partition("/")
             self.number, self.page = number or None, page or None
         elif field.name in ("60F", "60M"):
-            self.opening, self.is_first = _balance(field.text), field.name == "60F"
+            self.opening, self.is_first = self._balance(field.text), field.name == "60F"
         elif field.name in ("62F", "62M"):
-            self.closing, self.is_last = _balance(field.text), field.name == "62F"
+            self.closing, self.is_last = self._balance(field.text), field.name == "62F"
         elif field.name == "34F":
-            self.currency = field.text[:3] or None
+            self.currency = self.currency or field.text[:3] or None
         elif field.name in ("13", "13D"):
             self.made_on = _date(field.text[:6]) if re.match(r"\d{6}", field.text) else None
         elif field.name == "61":
@@ -148,16 +155,16 @@ class _Draft:
     def _open_line(self, text: str) -> None:
         match = _LINE.match(text)
         if match is None:
-            self.lines.append(Line({"remittance_text": text}, text))
+            self.lines.append(Line({"remittance_text": text}))
             return
         mark = match["mark"]
         if mark.startswith("E"):
-            self.unread += 1
+            self.pending += 1
             return
         # RC takes a credit back, RD a debit
         is_credit = mark in ("C", "RD")
         own, _, bank = (match["references"] or "").partition("//")
-        kind = (match["kind"] or "").strip()
+        kind = match["kind"].strip()
         value_date = _date(match["value_date"])
         self._open = {
             "booking_date": _entry_date(match["entry_date"], value_date=match["value_date"]) or value_date,
@@ -168,7 +175,6 @@ class _Draft:
             "bank_reference": None if bank.strip() in _NOTHING else bank.strip(),
             "remittance_text": (match["more"] or "").strip() or None,
         }
-        self._open_text = text
 
     def _close_line(self) -> None:
         if self._open is None:
@@ -182,7 +188,7 @@ class _Draft:
         cells["counterparty_name"] = details.name
         cells["counterparty_account"] = details.account
         cells["end_to_end_id"] = details.end_to_end_id or cells["end_to_end_id"]
-        self.lines.append(Line(cells, "\n".join([self._open_text, *self._details])))
+        self.lines.append(Line(cells))
         self._open, self._details = None, []
 
     def continues_with(self, other: "_Draft") -> bool:
@@ -198,42 +204,31 @@ class _Draft:
         other._close_line()
         self._close_line()
         self.lines += other.lines
-        self.unread += other.unread
+        self.pending += other.pending
         self.closing, self.is_last = other.closing, other.is_last
 
     def records(self) -> Records:
         """The lines, with account, currency and statement, and the statement."""
         self._close_line()
         balance = self.closing or self.opening
-        currency = balance[2] if balance else self.currency
-        day = balance[1] if balance else self.made_on
+        day = balance.day if balance else self.made_on
         if day is None and self.lines:
             day = self.lines[-1].cells.get("booking_date")
         shared: Cells = {
             "account": self.account,
-            "currency": currency,
+            "currency": self.currency,
             "statement_id": statement_id(day, self.number, self.page),
         }
         for line in self.lines:
-            yield Line({**shared, **line.cells}, line.text)
-        yield Statement(
-            {
-                **shared,
-                "opening_balance": self.opening[0] if self.opening else None,
-                "opening_date": self.opening[1] if self.opening else None,
-                "closing_balance": self.closing[0] if self.closing else None,
-                "closing_date": self.closing[1] if self.closing else None,
-            },
-            self.unread,
-        )
+            yield Line({**shared, **line.cells})
+        yield statement(shared, opening=self.opening, closing=self.closing, pending=self.pending)
 
-
-def _balance(text: str) -> tuple[str, str, str] | None:
-    match = _BALANCE.match(text.splitlines()[0].strip() if text else "")
-    if match is None:
-        return None
-    sign = "-" if match[1] == "D" else ""
-    return sign + _amount(match[4]), _date(match[2]), match[3]
+    def _balance(self, text: str) -> Balance | None:
+        match = _BALANCE.match(text.splitlines()[0].strip() if text else "")
+        if match is None:
+            return None
+        self.currency = match[3]
+        return Balance(("-" if match[1] == "D" else "") + _amount(match[4]), _date(match[2]))
 
 
 def _amount(text: str) -> str:

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 
 from ingest.formats.statements.model import (
+    Balance,
     Cells,
     Line,
     Records,
-    Statement,
     StatementError,
     plain_amount,
+    statement,
     statement_id,
 )
 
@@ -61,7 +62,7 @@ def read_ofx(text: str, *, file_name: str) -> Records:
     """Every statement of a file.
 
     Raises:
-        StatementError: it is not OFX, reports an error instead of a statement, or holds no statement.
+        StatementError: it is not OFX, is cut off, reports an error instead of a statement, or holds no statement.
     """
     start = text.upper().find("<OFX>")
     if start < 0:
@@ -75,12 +76,12 @@ def read_ofx(text: str, *, file_name: str) -> Records:
         raise StatementError(
             f"{file_name}: holds no bank or card statement.{told}", fix="download the statement again."
         )
-    return _records(body)
+    return _records(body, file_name=file_name)
 
 
-def _records(body: str) -> Records:
+def _records(body: str, *, file_name: str) -> Records:
     path: list[str] = []
-    statement: dict[str, str] = {}
+    told: dict[str, str] = {}
     line: dict[str, str] | None = None
     lines: list[dict[str, str]] = []
     for closing, name, value in _tags(body):
@@ -89,12 +90,12 @@ def _records(body: str) -> Records:
             if line is not None and "STMTTRN" in path:
                 line.setdefault(key, value)
             elif any(holder in path for holder in ("STMTRS", "CCSTMTRS")):
-                statement.setdefault(key, value)
+                told.setdefault(key, value)
         elif not closing:
             if name not in _AGGREGATES:
                 continue
             if name in ("STMTRS", "CCSTMTRS"):
-                path, statement, lines, line = [name], {}, [], None
+                path, told, lines, line = [name], {}, [], None
                 continue
             if name == "STMTTRN":
                 # its end may be missing: the next one ends it
@@ -102,12 +103,17 @@ def _records(body: str) -> Records:
                 line = {}
                 lines.append(line)
             path.append(name)
-        elif name in ("STMTRS", "CCSTMTRS") and statement:
-            yield from _finished(statement, lines)
-            path, statement, lines, line = [], {}, [], None
+        elif name in ("STMTRS", "CCSTMTRS") and path:
+            yield from _finished(told, lines)
+            path, told, lines, line = [], {}, [], None
         elif name in path:
             del path[path.index(name) :]
             line = None if name == "STMTTRN" else line
+    if path:
+        # a tag of a value may lack its end, that of a statement never does
+        raise StatementError(
+            f"{file_name}: is cut off inside a statement.", fix="download the statement again."
+        )
 
 
 def _tags(body: str) -> Iterator[tuple[bool, str, str]]:
@@ -115,13 +121,13 @@ def _tags(body: str) -> Iterator[tuple[bool, str, str]]:
         yield bool(match[1]), match[2].upper(), html.unescape(match[3]).strip()
 
 
-def _finished(statement: dict[str, str], lines: list[dict[str, str]]) -> Records:
-    account = statement.get("BANKACCTFROM.ACCTID") or statement.get("CCACCTFROM.ACCTID")
-    bank = statement.get("BANKACCTFROM.BANKID")
-    currency = statement.get("CURDEF")
-    first, last = _date(statement.get("BANKTRANLIST.DTSTART")), _date(statement.get("BANKTRANLIST.DTEND"))
-    closing_date = _date(statement.get("LEDGERBAL.DTASOF"))
-    balance = statement.get("LEDGERBAL.BALAMT")
+def _finished(told: dict[str, str], lines: list[dict[str, str]]) -> Records:
+    account = told.get("BANKACCTFROM.ACCTID") or told.get("CCACCTFROM.ACCTID")
+    bank = told.get("BANKACCTFROM.BANKID")
+    currency = told.get("CURDEF")
+    first, last = _date(told.get("BANKTRANLIST.DTSTART")), _date(told.get("BANKTRANLIST.DTEND"))
+    closing_date = _date(told.get("LEDGERBAL.DTASOF"))
+    balance = _amount(told.get("LEDGERBAL.BALAMT"))
     shared: Cells = {
         "account": account,
         "currency": currency,
@@ -144,18 +150,9 @@ def _finished(statement: dict[str, str], lines: list[dict[str, str]]) -> Records
                 "bank_reference": line.get("FITID"),
                 "end_to_end_id": line.get("REFNUM") or line.get("CHECKNUM"),
                 "transaction_code": line.get("TRNTYPE"),
-            },
-            "\n".join(f"<{name}>{value}" for name, value in line.items()),
+            }
         )
-    yield Statement(
-        {
-            **shared,
-            "opening_balance": None,
-            "opening_date": None,
-            "closing_balance": _amount(balance),
-            "closing_date": closing_date,
-        }
-    )
+    yield statement(shared, opening=None, closing=Balance(balance, closing_date) if balance else None)
 
 
 def _date(text: str | None) -> str | None:

@@ -8,7 +8,7 @@ the date format, the source gives account and currency. Format: Intuit, Quicken 
 
 import re
 
-from ingest.formats.statements.model import Cells, Line, Records, Statement, StatementError, statement_id
+from ingest.formats.statements.model import Cells, Line, Records, StatementError, statement, statement_id
 
 _BANK_TYPES = frozenset({"bank", "cash", "ccard", "oth a", "oth l"})
 _CELLS = {"P": "counterparty_name", "M": "remittance_text", "N": "end_to_end_id"}
@@ -18,7 +18,7 @@ def read_qif(text: str, *, file_name: str) -> Records:
     """The lines of every bank section, and a statement without balances for each.
 
     Raises:
-        StatementError: no section of a bank, cash or card account is in it.
+        StatementError: no section of a bank, cash or card account is in it, or it is cut off.
     """
     if (
         re.search(r"^!Type:\s*(bank|cash|ccard|oth [al])\s*$", text, flags=re.IGNORECASE | re.MULTILINE)
@@ -28,14 +28,13 @@ def read_qif(text: str, *, file_name: str) -> Records:
             f"{file_name}: holds no account of type bank, cash or card.",
             fix="export that account as QIF again.",
         )
-    return _records(text)
+    return _records(text, file_name=file_name)
 
 
-def _records(text: str) -> Records:
+def _records(text: str, *, file_name: str) -> Records:
     account: str | None = None
     section = ""
     cells: Cells = {}
-    raw: list[str] = []
     lines: list[Line] = []
 
     def finished() -> Records:
@@ -45,8 +44,8 @@ def _records(text: str) -> Records:
             "statement_id": statement_id(days[-1] if days else None, account),
         }
         for line in lines:
-            yield Line({**shared, **line.cells}, line.text)
-        yield Statement(shared)
+            yield Line({**shared, **line.cells})
+        yield statement(shared, opening=None, closing=None)
 
     for full in re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")):
         row = full.strip()
@@ -58,17 +57,16 @@ def _records(text: str) -> Records:
                 lines = []
             head = row[1:].lower()
             section = head.removeprefix("type:").strip() if head.startswith("type:") else head
-            cells, raw = {}, []
+            cells = {}
             continue
         code, value = row[0], row[1:].strip()
         if section == "account":
             account = value if code == "N" else account
         elif section in _BANK_TYPES:
-            raw.append(row)
             if code == "^":
                 if cells:
-                    lines.append(Line(cells, "\n".join(raw)))
-                cells, raw = {}, []
+                    lines.append(Line(cells))
+                cells = {}
             elif code in ("T", "U"):
                 cells["amount"] = value
             elif code == "D":
@@ -77,6 +75,8 @@ def _records(text: str) -> Records:
             elif code in _CELLS:
                 cells[_CELLS[code]] = value or None
     if cells:
-        lines.append(Line(cells, "\n".join(raw)))
+        raise StatementError(
+            f"{file_name}: is cut off inside a record.", fix="export the account as QIF again."
+        )
     if section in _BANK_TYPES:
         yield from finished()

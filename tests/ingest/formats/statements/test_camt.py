@@ -78,6 +78,7 @@ def test_a_statement_in_any_version(tmp_path: Path, version: str) -> None:
         "opening_date": "2026-03-30",
         "closing_balance": "25.50",
         "closing_date": "2026-03-31",
+        "pending_count": "0",
     }
     assert (line.cells["amount"], line.cells["booking_date"], line.cells["value_date"]) == (
         "-74.50",
@@ -129,7 +130,7 @@ def test_what_is_not_booked_is_counted_and_no_money(tmp_path: Path) -> None:
         _file(tmp_path, _entry("5.00", status="PDNG"), _entry("6.00", status="<Cd>BOOK</Cd>"))
     )
     assert [line.cells["amount"] for line in lines] == ["6.00"]
-    assert statement.unread == 1
+    assert statement.cells["pending_count"] == "1"
 
 
 def test_an_account_without_an_iban(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def _plain(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
         return {"kind": suffix, **found}
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node)  # type: ignore[arg-type]
+    assert isinstance(node, yaml.ScalarNode)
+    return loader.construct_scalar(node)
 
 
 _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)

@@ -28,6 +28,7 @@ def test_a_statement_gives_both_balances_and_an_identification_that_years_tell_a
         "opening_date": "2026-03-30",
         "closing_balance": "1000.00",
         "closing_date": "2026-03-31",
+        "pending_count": "0",
     }
 
 
@@ -147,7 +148,7 @@ def test_an_interim_report_has_lines_without_balances_and_expected_entries_are_n
     records = list(read_mt940(text, file_name="x.sta"))
     assert [r.cells["amount"] for r in records if isinstance(r, Line)] == ["0.01"]
     (statement,) = (r for r in records if isinstance(r, Statement))
-    assert statement.unread == 1
+    assert statement.cells["pending_count"] == "1"
     assert statement.cells["currency"] == "PLN"
     assert statement.cells["statement_id"] == "2026-03-31-1-1"
 
@@ -155,7 +156,7 @@ def test_an_interim_report_has_lines_without_balances_and_expected_entries_are_n
 def test_a_line_that_is_none_keeps_its_text_for_the_rejects() -> None:
     (line,) = _lines(":61:garbage")
     assert line.cells.get("amount") is None
-    assert line.text == "garbage"
+    assert line.cells["remittance_text"] == "garbage"
 
 
 def test_another_file_is_refused_with_a_fix() -> None:
@@ -163,3 +164,9 @@ def test_another_file_is_refused_with_a_fix() -> None:
         list(read_mt940("date,amount\n2026-01-01,5\n", file_name="x.sta"))
     assert "no field of an MT940 statement" in str(refused.value)
     assert refused.value.fix
+
+
+def test_a_line_that_was_cut_off_has_no_amount() -> None:
+    # C50 may be the beginning of C5000,00: an amount counts only with the type that follows it
+    records = list(read_mt940(HEAD + ":61:2603310331C50", file_name="x.sta"))
+    assert [r.cells.get("amount") for r in records if isinstance(r, Line)] == [None]

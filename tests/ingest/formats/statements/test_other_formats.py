@@ -1,11 +1,14 @@
 """OFX, BAI2 and QIF: each rule of the format that gives money, dates and identity."""
 
+from collections.abc import Callable
+
 import pytest
 
 from ingest.formats.statements.bai2 import read_bai2
 from ingest.formats.statements.model import Line, Records, Statement, StatementError
 from ingest.formats.statements.ofx import decode_ofx, read_ofx
 from ingest.formats.statements.qif import read_qif
+from tests.fuzz.seeds import BAI2, OFX
 
 
 def _split(records: Records) -> tuple[list[Line], list[Statement]]:
@@ -13,23 +16,8 @@ def _split(records: Records) -> tuple[list[Line], list[Statement]]:
     return [r for r in found if isinstance(r, Line)], [r for r in found if isinstance(r, Statement)]
 
 
-SGML = """OFXHEADER:100
-DATA:OFXSGML
-VERSION:102
-CHARSET:1252
-
-<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD
-<BANKACCTFROM><BANKID>000000123<ACCTID>123456<ACCTTYPE>CHECKING</BANKACCTFROM>
-<BANKTRANLIST><DTSTART>20260301<DTEND>20260331
-<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260305120000[-5:EST]<TRNAMT>-80.00<FITID>219378<NAME>Smith &amp; Sons
-<MEMO>INV-1</STMTTRN>
-<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260331<TRNAMT>+1,234.5<FITID>219379<NAME>Payer
-<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260331<TRNAMT>10,50<FITID>219380</STMTTRN>
-</BANKTRANLIST><LEDGERBAL><BALAMT>2156.56<DTASOF>20260331</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"""
-
-
 def test_ofx_without_closing_tags() -> None:
-    lines, (statement,) = _split(read_ofx(SGML, file_name="x.ofx"))
+    lines, (statement,) = _split(read_ofx(OFX, file_name="x.ofx"))
     assert [(x.cells["booking_date"], x.cells["amount"], x.cells["counterparty_name"]) for x in lines] == [
         ("2026-03-05", "-80.00", "Smith & Sons"),
         ("2026-03-31", "1234.5", "Payer"),
@@ -59,7 +47,7 @@ def test_ofx_as_xml() -> None:
 
 
 def test_ofx_in_the_charset_of_its_header() -> None:
-    assert "Müller" in decode_ofx(SGML.replace("Payer", "Müller").encode("cp1252"))
+    assert "Müller" in decode_ofx(OFX.replace("Payer", "Müller").encode("cp1252"))
 
 
 def test_an_ofx_error_is_refused_with_what_the_bank_says() -> None:
@@ -68,20 +56,6 @@ def test_an_ofx_error_is_refused_with_what_the_bank_says() -> None:
     )
     with pytest.raises(StatementError, match="Signon invalid"):
         read_ofx(text, file_name="x.ofx")
-
-
-BAI2 = """01,BANK,CUST,260401,0600,1,80,1,2/
-02,CUST,BANK,1,260331,2359,USD,2/
-03,0975312468,,010,500000,,,015,-1001234,4,V,260401,0600,040,500000,S,0,100,200/
-88,045,1,,/
-16,165,1500000,1,DD1620, ,DEALER PAYMENTS
-16,475,3001234,V,260402,,B77,C88,CHECK 15 / PAID, IN FULL
-88,AT THE COUNTER
-16,890,,,,,no money/
-49,0,4/
-98,0,1,6/
-99,0,1,8/
-"""
 
 
 def test_bai2_signs_by_code_and_gives_balances_in_minor_units() -> None:
@@ -134,3 +108,19 @@ def test_qif_lines_of_bank_sections_only() -> None:
     assert lines[0].cells["counterparty_name"] == "Delta PC"
     assert {x.cells["account"] for x in lines} == {"Giro"}
     assert statement.cells["account"] == "Giro"
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (read_ofx, OFX[: OFX.index("+1,2") + 4]),
+        (read_bai2, BAI2[: BAI2.index("1500000") + 4]),
+        (read_qif, "!Type:Bank\nD8/12/13\nT-1,0"),
+    ],
+)
+def test_a_file_that_was_cut_off_is_refused_before_half_an_amount_is_taken(
+    read: Callable[..., Records], text: str
+) -> None:
+    with pytest.raises(StatementError, match="cut off") as refused:
+        list(read(text, file_name="x"))
+    assert refused.value.fix
