@@ -7,6 +7,7 @@ A decimal with a third digit, an exponent, a year 24 or an unknown code is never
 the column and its original text, and the delivery goes on.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,8 +17,9 @@ import polars as pl
 from ingest.canonical_rules import MISSING_REQUIRED, Check, entity_checks, normalise
 from ingest.canonical_text import clean, typed
 from ingest.contract import Column, Entity
-from ingest.formats import ROW, TextBatch, TextFile
-from ingest.profiles import Profile
+from ingest.formats import ROW, BadRecord, TextBatch, TextFile
+from ingest.mapping import is_fed, is_ignored, is_unclaimed, match_columns, missing_fields, value_of
+from ingest.profiles import Feed, Layout, Profile, Table
 
 DELETED = "_deleted"
 OPERATION = "_op"
@@ -25,11 +27,13 @@ DELIVERED_AMOUNT = "delivered_amount"
 IS_AT_FAULT = "is_at_fault"
 UPSERT, DELETE = "upsert", "delete"
 
+ISO_DATE = "%Y-%m-%d"
 ALL_COMPANIES = "*"
 COMPANY = "company_code"
 # entities whose rows may say `*` instead of a company: every company of the source
 SHARED_BY_COMPANIES = frozenset({"customer", "credit_limit", "credit_event", "financial_statement", "target"})
 
+UNCLAIMED_ROW = "unclaimed_row"
 STAR_NOT_ALLOWED = "star_not_allowed"
 NO_COMPANY_KNOWN = "no_company_known"
 WITHHELD = "(withheld: this entity holds contact data)"
@@ -52,15 +56,27 @@ REJECTED_COLUMNS: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class FileMapping:
-    """How the columns of one file feed an entity: canonical name to name in the file."""
+    """How one file feeds an entity.
+
+    `cells`: cleaned text of each canonical column that the file has. `layout`: how numbers and dates stand in those
+    texts. `deleted`: the cell that marks a tombstone. `takes`: the rows that feed the entity; `unclaimed`: rows that
+    nobody takes, which this entity must answer for.
+    """
 
     entity: Entity
-    profile: Profile
-    columns: Mapping[str, str]
+    layout: Layout
+    cells: Mapping[str, pl.Expr]
     constants: Mapping[str, str]
-    has_deletes: bool
+    deleted: pl.Expr | None
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
+    takes: pl.Expr | None = None
+    unclaimed: pl.Expr | None = None
+
+    @property
+    def has_deletes(self) -> bool:
+        """Whether rows may be tombstones."""
+        return self.deleted is not None
 
 
 @dataclass(frozen=True)
@@ -81,26 +97,22 @@ class CanonicalBatch:
 def map_file(
     file: TextFile, *, entity: Entity, profile: Profile, constants: Mapping[str, str]
 ) -> FileMapping:
-    """Match a header to an entity. Unknown columns are only named; missing required ones refuse the delivery."""
-    if file.is_typed:
-        formats = ("%Y-%m-%d", *(f for f in profile.date_formats if f != "%Y-%m-%d"))
-        profile = profile.model_copy(
-            update={"decimal_separator": ".", "thousands_separator": "", "date_formats": formats}
-        )
+    """Match the header of a file that is named after its entity. Unknown columns are only named; missing required
+    ones refuse the delivery."""
+    layout = _typed_layout(profile.layout) if file.is_typed else profile.layout
     columns = {
         name: in_file
         for name in entity.columns
         if (in_file := profile.column_in_file(name, entity=entity.name)) in file.header
     }
-    has_deletes = DELETED in file.header
     used = {*columns.values(), DELETED}
-    given = {name: value for name, value in constants.items() if name in entity.columns}
+    given = _given(constants, entity=entity)
     return FileMapping(
         entity=entity,
-        profile=profile,
-        columns=columns,
+        layout=layout,
+        cells={name: clean(pl.col(in_file), layout=layout) for name, in_file in columns.items()},
         constants=given,
-        has_deletes=has_deletes,
+        deleted=clean(pl.col(DELETED), layout=layout) if DELETED in file.header else None,
         unknown=tuple(name for name in file.header if name not in used),
         missing=tuple(
             profile.column_in_file(column.name, entity=entity.name)
@@ -110,6 +122,53 @@ def map_file(
     )
 
 
+def map_feed(
+    file: TextFile,
+    *,
+    entity: Entity,
+    profile: Profile,
+    table: Table,
+    feed: Feed,
+    constants: Mapping[str, str],
+) -> FileMapping:
+    """Work out the columns of an entity from a table of the profile. Missing fields refuse the delivery; columns that
+    nothing asks for are no news, since a profile takes what it needs from a wide extract."""
+    layout = profile.layout_of(table)
+    if file.is_typed:
+        layout = layout.model_copy(update={"date_formats": _with_iso(layout)})
+    columns = match_columns(file.header, table=table, layout=layout, preamble=file.preamble)
+    given = _given(constants, entity=entity)
+    cells = {
+        name: text
+        for name, cell in feed.columns.items()
+        if (text := value_of(cell, column=entity.columns[name], columns=columns)) is not None
+    }
+    return FileMapping(
+        entity=entity,
+        layout=_typed_layout(layout),
+        cells=cells,
+        constants=given,
+        deleted=None,
+        unknown=(),
+        missing=missing_fields(feed, entity=entity, columns=columns, given=given),
+        takes=is_fed(feed, columns=columns) & ~is_ignored(columns),
+        unclaimed=is_unclaimed(columns) if feed is table.feeds[0] else None,
+    )
+
+
+def _typed_layout(layout: Layout) -> Layout:
+    """Numbers with a point and ISO dates beside those of the layout: what typed formats and mappings write."""
+    return Layout(date_formats=_with_iso(layout), null_texts=layout.null_texts)
+
+
+def _with_iso(layout: Layout) -> tuple[str, ...]:
+    return (ISO_DATE, *(f for f in layout.date_formats if f != ISO_DATE))
+
+
+def _given(constants: Mapping[str, str], *, entity: Entity) -> dict[str, str]:
+    return {name: value for name, value in constants.items() if name in entity.columns}
+
+
 def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[str] = ()) -> CanonicalBatch:
     """Type one batch.
 
@@ -117,6 +176,8 @@ def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[
         companies: those that a row for company `*` stands for, in the entities that allow it.
     """
     entity = mapping.entity
+    if mapping.takes is not None:
+        batch = _taken(batch, mapping=mapping)
     # lazily: a match is needed for the value and for the fault, and is then made once
     text = batch.frame.lazy().select(pl.col(ROW), *_raw_columns(mapping))
     frame = text.with_columns(_values(mapping)).with_columns(_delivered_amount(mapping)).collect()
@@ -141,19 +202,28 @@ def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[
     )
 
 
+def _taken(batch: TextBatch, *, mapping: FileMapping) -> TextBatch:
+    """The rows that feed the entity. A row that no feed takes is set aside with all its cells, so that a kind of
+    record which the profile does not know is seen."""
+    bad = list(batch.bad)
+    if mapping.unclaimed is not None:
+        for row in batch.frame.filter(mapping.unclaimed).iter_rows(named=True):
+            cells = {name: text for name, text in row.items() if name != ROW and text}
+            bad.append(BadRecord(row[ROW], UNCLAIMED_ROW, json.dumps(cells, ensure_ascii=False)))
+    frame = batch.frame if mapping.takes is None else batch.frame.filter(mapping.takes)
+    return TextBatch(frame, tuple(bad))
+
+
 def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
     expressions = []
     for name in mapping.entity.columns:
-        if name in mapping.columns:
-            cell = clean(pl.col(mapping.columns[name]), profile=mapping.profile)
-            if name in mapping.constants:
-                cell = cell.fill_null(mapping.constants[name])
-        else:
+        cell = mapping.cells.get(name)
+        if cell is None:
             cell = pl.lit(mapping.constants.get(name), pl.String)
+        elif name in mapping.constants:
+            cell = cell.fill_null(mapping.constants[name])
         expressions.append(cell.alias(f"raw:{name}"))
-    deleted = (
-        clean(pl.col(DELETED), profile=mapping.profile) if mapping.has_deletes else pl.lit(None, pl.String)
-    )
+    deleted = pl.lit(None, pl.String) if mapping.deleted is None else mapping.deleted
     return [*expressions, deleted.alias(f"raw:{DELETED}")]
 
 
@@ -162,7 +232,7 @@ def _values(mapping: FileMapping) -> list[pl.Expr]:
     expressions: list[pl.Expr] = []
     for column in _columns_and_deleted(mapping):
         if _is_fed(column, mapping):
-            result = typed(pl.col(f"raw:{column.name}"), column=column, profile=mapping.profile)
+            result = typed(pl.col(f"raw:{column.name}"), column=column, layout=mapping.layout)
             expressions += [result.value.alias(column.name), result.is_bad.alias(f"bad:{column.name}")]
         else:
             expressions.append(pl.lit(None, column.polars_type).alias(column.name))
@@ -170,7 +240,7 @@ def _values(mapping: FileMapping) -> list[pl.Expr]:
 
 
 def _is_fed(column: Column, mapping: FileMapping) -> bool:
-    return column.name in mapping.columns or column.name in mapping.constants or column.name == DELETED
+    return column.name in mapping.cells or column.name in mapping.constants or column.name == DELETED
 
 
 def _cell_faults(mapping: FileMapping) -> list[tuple[str, pl.Expr]]:
@@ -198,7 +268,7 @@ def _is_at_fault(mapping: FileMapping, *, companies: Sequence[str]) -> pl.Expr:
 def _reason(column: Column, mapping: FileMapping) -> pl.Expr:
     reason: pl.Expr = pl.lit(None, pl.String)
     if _is_fed(column, mapping):
-        reason = typed(pl.col(f"raw:{column.name}"), column=column, profile=mapping.profile).reason
+        reason = typed(pl.col(f"raw:{column.name}"), column=column, layout=mapping.layout).reason
     if column.required:
         is_missing = pl.col(f"raw:{column.name}").is_null()
         reason = pl.when(is_missing).then(pl.lit(MISSING_REQUIRED)).otherwise(reason)
@@ -271,7 +341,7 @@ def _rejected(frame: pl.DataFrame, *, mapping: FileMapping) -> pl.DataFrame:
     if mapping.has_deletes:
         text = pl.when(blamed == DELETED).then(pl.col(f"raw:{DELETED}")).otherwise(text)
     record = pl.struct(
-        pl.col(f"raw:{c.name}").alias(c.name) for c in entity.public_columns if c.name in mapping.columns
+        pl.col(f"raw:{c.name}").alias(c.name) for c in entity.public_columns if c.name in mapping.cells
     )
     is_unreadable = pl.any_horizontal(
         pl.col(f"raw:{k}").is_not_null() & pl.col(k).is_null() for k in entity.key

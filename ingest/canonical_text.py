@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.contract import Column
-from ingest.profiles import Profile
+from ingest.profiles import Layout
 from ingest.settings_values import THREE_DECIMAL_CURRENCIES
 
 NOT_EXACT = "not_exact"
@@ -25,6 +25,8 @@ THREE_DECIMAL_CURRENCY = "three_decimal_currency"
 BAD_BOOLEAN = "bad_boolean"
 BAD_INTEGER = "bad_integer"
 OUT_OF_RANGE = "out_of_range"
+
+OTHER_SEPARATORS = " (not with the separators of this source)"
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -38,6 +40,9 @@ _DATE_CODES = {
     "%d": "[0-9]{2}",
     "%-m": "[0-9]{1,2}",
     "%-d": "[0-9]{1,2}",
+    "%H": "[0-9]{2}",
+    "%M": "[0-9]{2}",
+    "%S": "[0-9]{2}",
 }
 _TIMESTAMP = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
@@ -54,20 +59,63 @@ class Typed:
     reason: pl.Expr
 
 
-def clean(cell: pl.Expr, *, profile: Profile) -> pl.Expr:
-    """The cell without blanks around it; NULL where nothing is left or the profile calls it missing."""
+def clean(cell: pl.Expr, *, layout: Layout) -> pl.Expr:
+    """The cell without blanks around it; NULL where nothing is left or the layout calls it missing."""
     text = cell.str.strip_chars()
-    if not profile.null_texts:
+    if not layout.null_texts:
         return pl.when(text != "").then(text)
-    return pl.when(text.is_in(["", *profile.null_texts])).then(None).otherwise(text)
+    return pl.when(text.is_in(["", *layout.null_texts])).then(None).otherwise(text)
 
 
-def typed(cell: pl.Expr, *, column: Column, profile: Profile) -> Typed:
+def plain_number(cell: pl.Expr, *, layout: Layout) -> pl.Expr:
+    """A number as the layout writes it, with a point and a leading minus; what is none stays as it is.
+
+    A separator is taken away only where thousands end: 1,25 is not 125.
+    """
+    if not _has_own_numbers(layout):
+        return cell
+    separator, thousands = re.escape(layout.decimal_separator), re.escape(layout.thousands_separator)
+    body = f"(?:[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+|[0-9]+)" if thousands else "[0-9]+"
+    prefix = "".join(f"(?:{re.escape(text)})?" for text in layout.number_prefixes)
+    suffix = "".join(rf"(?:\s*{re.escape(text)})?" for text in layout.number_suffixes)
+    forms = [(rf"^{prefix}(-?){prefix}\s*({body})(?:{separator}([0-9]+))?{suffix}$", "$1")]
+    if layout.trailing_minus:
+        forms.append((rf"^{prefix}\s*({body})(?:{separator}([0-9]+))?-$", "-"))
+    if layout.parentheses:
+        forms.append((rf"^\({prefix}\s*({body})(?:{separator}([0-9]+))?\)$", "-"))
+    # what reads as a number only with the separators of another layout must not pass for one
+    looks_plain = cell.str.contains(r"^-?[0-9]+(\.[0-9]+)?$")
+    text = pl.when(looks_plain).then(cell + OTHER_SEPARATORS).otherwise(cell)
+    for pattern, sign in forms:
+        first = 2 if sign == "$1" else 1
+        whole = cell.str.extract(pattern, first)
+        if layout.thousands_separator:
+            whole = whole.str.replace_all(layout.thousands_separator, "", literal=True)
+        decimals = cell.str.extract(pattern, first + 1)
+        minus = cell.str.extract(pattern, 1) if sign == "$1" else pl.lit(sign)
+        number = pl.concat_str(minus, whole, pl.lit(".") + decimals.fill_null("0"))
+        number = pl.when(decimals.is_null()).then(pl.concat_str(minus, whole)).otherwise(number)
+        text = pl.when(cell.str.contains(pattern)).then(number).otherwise(text)
+    return text
+
+
+def _has_own_numbers(layout: Layout) -> bool:
+    return bool(
+        layout.decimal_separator != "."
+        or layout.thousands_separator
+        or layout.number_prefixes
+        or layout.number_suffixes
+        or layout.trailing_minus
+        or layout.parentheses
+    )
+
+
+def typed(cell: pl.Expr, *, column: Column, layout: Layout) -> Typed:
     """Parse a cleaned cell by the rules of its column type."""
-    return _PARSERS[column.type](cell, column, profile)
+    return _PARSERS[column.type](cell, column, layout)
 
 
-def _text(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def _text(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     return Typed(cell, pl.lit(False), pl.lit(None, pl.String))
 
 
@@ -76,42 +124,48 @@ def _unless(matches: pl.Expr, *, value: pl.Expr, cell: pl.Expr, reason: str) -> 
     return Typed(value, bad, pl.when(bad).then(pl.lit(reason)))
 
 
-def _decimal(digits: int, scale: int) -> Callable[[pl.Expr, Column, Profile], Typed]:
-    def parse(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
-        text = cell
-        if profile.thousands_separator:
-            text = text.str.replace_all(profile.thousands_separator, "", literal=True)
-        separator = re.escape(profile.decimal_separator)
-        matches = text.str.contains(rf"^-?[0-9]{{1,{digits}}}({separator}[0-9]{{1,{scale}}})?$")
-        if profile.decimal_separator != ".":
-            text = text.str.replace(profile.decimal_separator, ".", literal=True)
+def _decimal(digits: int, scale: int) -> Callable[[pl.Expr, Column, Layout], Typed]:
+    def parse(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
+        text = plain_number(cell, layout=layout)
+        matches = text.str.contains(rf"^-?[0-9]{{1,{digits}}}(\.[0-9]{{1,{scale}}})?$")
         value = pl.when(matches).then(text).str.to_decimal(scale=scale).cast(column.polars_type)
         return _unless(matches, value=value, cell=cell, reason=NOT_EXACT)
 
     return parse
 
 
-def _share(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
-    parsed = _decimal(3, 6)(cell, column, profile)
+def _share(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
+    parsed = _decimal(3, 6)(cell, column, layout)
     outside = (~parsed.value.is_between(0, 1)).fill_null(False)
     reason = pl.when(outside).then(pl.lit(OUT_OF_RANGE)).otherwise(parsed.reason)
     return Typed(parsed.value, parsed.is_bad | outside, reason)
 
 
-def _date(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def parsed_date(cell: pl.Expr, *, layout: Layout) -> pl.Expr:
+    """The date that a cell means in the first format of the layout that fits; NULL where none does."""
     values = []
-    for date_format in profile.date_formats:
-        parts = re.split("(%-?[Yymd])", date_format)
+    for date_format in layout.date_formats:
+        parts = re.split("(%-?[YymdHMS])", date_format)
         pattern = "".join(_DATE_CODES.get(part) or re.escape(part) for part in parts)
         text = pl.when(cell.str.contains(f"^{pattern}$")).then(cell)
-        values.append(text.str.to_date(date_format.replace("%-", "%"), strict=False))
-    value = values[0] if len(values) == 1 else pl.coalesce(values)
+        plain_format = date_format.replace("%-", "%")
+        # the time of day is read, so that 25:61 is no date, and left out
+        values.append(
+            text.str.to_datetime(plain_format, strict=False).dt.date()
+            if "%H" in date_format
+            else text.str.to_date(plain_format, strict=False)
+        )
+    return values[0] if len(values) == 1 else pl.coalesce(values)
+
+
+def _date(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
+    value = parsed_date(cell, layout=layout)
     in_range = value.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
     value = pl.when(in_range).then(value)
     return _unless(in_range, value=value, cell=cell, reason=BAD_DATE)
 
 
-def _timestamp(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def _timestamp(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     matches = cell.str.contains(_TIMESTAMP)
     text = (
         pl.when(matches)
@@ -128,12 +182,12 @@ def _timestamp(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
     return _unless(in_range, value=pl.when(in_range).then(value), cell=cell, reason=BAD_TIMESTAMP)
 
 
-def _code(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def _code(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     matches = cell.is_in(list(column.codes or ()))
     return _unless(matches, value=pl.when(matches).then(cell), cell=cell, reason=BAD_CODE)
 
 
-def _currency(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def _currency(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     matches = cell.str.contains("^[A-Z]{3}$")
     has_three_decimals = cell.is_in(list(THREE_DECIMAL_CURRENCIES)).fill_null(False)
     is_other = cell.is_not_null() & ~matches.fill_null(False)
@@ -146,20 +200,20 @@ def _currency(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
     return Typed(pl.when(matches).then(cell), has_three_decimals | is_other, reason)
 
 
-def _integer(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def _integer(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     matches = cell.str.contains("^-?[0-9]{1,9}$")
     value = pl.when(matches).then(cell).cast(pl.Int32)
     return _unless(matches, value=value, cell=cell, reason=BAD_INTEGER)
 
 
-def _boolean(cell: pl.Expr, column: Column, profile: Profile) -> Typed:
+def _boolean(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     text = cell.str.to_lowercase()
     is_true, is_false = text.is_in(list(TRUE_TEXTS)), text.is_in(list(FALSE_TEXTS))
     value = pl.when(is_true).then(True).when(is_false).then(False)
     return _unless(is_true | is_false, value=value, cell=cell, reason=BAD_BOOLEAN)
 
 
-_PARSERS: dict[str, Callable[[pl.Expr, Column, Profile], Typed]] = {
+_PARSERS: dict[str, Callable[[pl.Expr, Column, Layout], Typed]] = {
     "key": _text,
     "text": _text,
     "code": _code,

@@ -19,9 +19,9 @@ from pydantic_core import ErrorDetails
 from ingest.contract import load_contract
 from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
 from ingest.home import Home
-from ingest.profiles import load_profile
-from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, known_profiles, suggestion
-from ingest.settings_document import MarkedDocument, Problem, SettingsError, read_document
+from ingest.profiles import PROFILE_FOLDER, Profile, load_profile, profile_names
+from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, suggestion
+from ingest.settings_document import MarkedDocument, Problem, SettingsError, Tree, read_document
 from ingest.settings_values import (
     AccountRole,
     Accounts,
@@ -116,16 +116,25 @@ class Source(_Model):
     constants: dict[str, str] = Field(default_factory=dict)
     lost_key_share: Share = 0.3
     reject_threshold: Share = 0.05
+    # where the profile lies; not a setting, but found from `profiles` and what is installed
+    profile_folder: Path = Field(PROFILE_FOLDER, exclude=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _take_mode_of_profile(cls, data: Any) -> Any:
-        """A source that does not say how its deliveries are read is read as its profile says."""
-        if isinstance(data, dict) and "mode" not in data:
-            name = data.get("profile", GENERIC_PROFILE)
-            if name in known_profiles():
-                return {**data, "mode": load_profile(name).mode}
-        return data
+    def _take_from_profile(cls, data: Any) -> Any:
+        """A source that does not say how its deliveries are read and settled is taken as its profile says."""
+        if not isinstance(data, dict):
+            return data
+        name, folder = data.get("profile", GENERIC_PROFILE), data.get("profile_folder", PROFILE_FOLDER)
+        if name not in profile_names(folder):
+            return data
+        profile = load_profile(name, folder=folder)
+        return {"mode": profile.mode, "settlement": profile.settlement, **data}
+
+    @property
+    def definition(self) -> Profile:
+        """The profile itself."""
+        return load_profile(self.profile, folder=self.profile_folder)
 
     def mode_of(self, entity: str) -> Mode:
         """How deliveries of `entity` are read: the contract decides first, then the override, then the source."""
@@ -162,6 +171,7 @@ class Settings(_Model):
     companies: tuple[Company, ...] = ()
     sources: tuple[Source, ...]
     policy_folder: str | None = Field(None, alias="policy")
+    profiles_folder: str | None = Field(None, alias="profiles")
     gate_overrides: dict[GateName, Severity] = Field(default_factory=dict, alias="gates")
     dbt_threads: Annotated[int, Field(ge=1, le=64)] = 2
     memory_limit: Memory = "6GB"
@@ -254,8 +264,10 @@ class Settings(_Model):
         Raises:
             SettingsError: with every problem of syntax, of single values and between keys.
         """
-        problems = [*document.problems, *check_tree(document.tree)]
-        tree = {key: value for key, value in document.tree.items() if key != "config_path"}
+        own_profiles = _own_profiles(document)
+        problems = [*document.problems, *check_tree(document.tree, own_profiles=own_profiles)]
+        tree: dict[str, Any] = {key: value for key, value in document.tree.items() if key != "config_path"}
+        tree["sources"] = _with_profile_folders(tree.get("sources"), own_profiles=own_profiles)
         if "config_path" in document.tree:
             problems.append(Problem(("config_path",), "is not a setting.", "remove it."))
         try:
@@ -265,6 +277,25 @@ class Settings(_Model):
         if problems:
             raise document.error(problems)
         return settings
+
+
+def _own_profiles(document: MarkedDocument) -> Path | None:
+    """Folder of the company's own profiles."""
+    folder = document.tree.get("profiles")
+    return document.path.parent / Path(folder).expanduser() if isinstance(folder, str) else None
+
+
+def _with_profile_folders(sources: Tree, *, own_profiles: Path | None) -> Any:
+    """Each source with the folder of its profile: the company's own goes before one that is installed."""
+    if own_profiles is None or not isinstance(sources, list):
+        return sources
+    own = profile_names(own_profiles)
+    return [
+        {**source, "profile_folder": own_profiles}
+        if isinstance(source, dict) and source.get("profile") in own
+        else source
+        for source in sources
+    ]
 
 
 def load_settings(path: Path) -> Settings:
@@ -321,7 +352,7 @@ def _keys_at(where: tuple[str | int, ...]) -> tuple[str, ...]:
 
 def _names(model: type[_Model]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        if name != "config_path":
+        if name not in ("config_path", "profile_folder"):
             yield field.alias or name
 
 

@@ -7,9 +7,10 @@ single values (settings.py), reading the file (settings_document.py).
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 
 from ingest.contract import load_contract
-from ingest.profiles import PROFILE_FOLDER, load_profile
+from ingest.profiles import PROFILE_FOLDER, Profile, ProfileError, load_profile, profile_names
 from ingest.settings_document import KeyPath, Problem, Tree, text_at
 
 GENERIC_PROFILE = "generic"
@@ -27,10 +28,32 @@ ERP_ENTITIES = frozenset(
 )
 
 
-def known_profiles() -> tuple[str, ...]:
-    """Names of the profiles that are installed; `generic` always is."""
-    files = (path.stem for path in PROFILE_FOLDER.glob("*.yml"))
-    return tuple(sorted({GENERIC_PROFILE, *files}))
+class _Profiles:
+    """The profiles that a source may name: the company's own, and those that are installed."""
+
+    def __init__(self, own: Path | None) -> None:
+        self._own = own
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        own = () if self._own is None else profile_names(self._own)
+        return tuple(sorted({*own, *profile_names()}))
+
+    def load(self, name: str) -> Profile | None:
+        """The profile, or None where there is none or it is not valid."""
+        try:
+            return self.require(name)
+        except ProfileError:
+            return None
+
+    def require(self, name: str) -> Profile:
+        """The profile of that name.
+
+        Raises:
+            ProfileError: there is none, or it is not valid.
+        """
+        is_own = self._own is not None and name in profile_names(self._own)
+        return load_profile(name, folder=self._own if is_own and self._own else PROFILE_FOLDER)
 
 
 def suggestion(given: str, *, options: tuple[str, ...]) -> str:
@@ -43,8 +66,15 @@ def suggestion(given: str, *, options: tuple[str, ...]) -> str:
     return "remove it, or look the name up in docs/data_dictionary.md."
 
 
-def check_tree(tree: Mapping[str, Tree]) -> Iterator[Problem]:
-    """Every problem that only shows when keys are read together."""
+def check_tree(tree: Mapping[str, Tree], *, own_profiles: Path | None = None) -> Iterator[Problem]:
+    """Every problem that only shows when keys are read together.
+
+    Args:
+        own_profiles: folder of the company's own profiles.
+    """
+    profiles = _Profiles(own_profiles)
+    if own_profiles is not None and not own_profiles.is_dir():
+        yield Problem(("profiles",), f"{own_profiles} is no folder.", "create it, or remove the line.")
     if tree.get("sources") == []:
         yield Problem(("sources",), "is empty.", "add at least one source: its `name` and its `path`.")
     sources = [(i, s) for i, s in enumerate(_list(tree, "sources")) if isinstance(s, dict)]
@@ -53,11 +83,11 @@ def check_tree(tree: Mapping[str, Tree]) -> Iterator[Problem]:
     yield from _repeated(companies, root="companies", key="company_code")
     for index, source in sources:
         where: KeyPath = ("sources", index)
-        yield from _profile_problems(source, where)
+        yield from _profile_problems(source, where, profiles=profiles)
         yield from _path_problems(source, where)
         yield from _entity_problems(source, where)
         yield from _constant_problems(source, where)
-    yield from _erp_problems(sources)
+    yield from _erp_problems(sources, profiles=profiles)
 
 
 def _list(tree: Mapping[str, Tree], key: str) -> list[Tree]:
@@ -85,12 +115,18 @@ def _repeated(items: list[tuple[int, dict[str, Tree]]], *, root: str, key: str) 
             first[name.casefold()] = index
 
 
-def _profile_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+def _profile_problems(source: dict[str, Tree], where: KeyPath, *, profiles: _Profiles) -> Iterator[Problem]:
+    if "profile_folder" in source:
+        yield Problem((*where, "profile_folder"), "is not a setting.", "write `profiles: FOLDER` at the top.")
     profile = text_at(source, "profile") or GENERIC_PROFILE
-    if profile not in known_profiles():
-        fix = suggestion(profile, options=known_profiles())
+    if profile not in profiles.names:
+        fix = suggestion(profile, options=profiles.names)
         yield Problem((*where, "profile"), f"there is no profile {profile!r}.", fix)
         return
+    try:
+        profiles.require(profile)
+    except ProfileError as error:
+        yield Problem((*where, "profile"), str(error), "mend the profile.")
     settlement = text_at(source, "settlement")
     if profile == GENERIC_PROFILE and settlement in {"clearing_group", "clearing_date", "residual"}:
         yield Problem(
@@ -167,20 +203,26 @@ def _constant_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Prob
             yield Problem((*where, "constants", name), f"no entity has a column {name!r}.", fix)
 
 
-def _is_bank(source: dict[str, Tree]) -> bool:
-    """Whether the profile of a source reads bank statements only."""
-    profile = text_at(source, "profile") or GENERIC_PROFILE
-    return profile in known_profiles() and load_profile(profile).format != "table"
+def _carries_documents(source: dict[str, Tree], *, profiles: _Profiles) -> bool:
+    """Whether a source may hold documents: by what it lists under `entities`, else by its profile."""
+    listed = frozenset(_mapping(source, "entities"))
+    if listed:
+        return bool(listed & ERP_ENTITIES)
+    profile = profiles.load(text_at(source, "profile") or GENERIC_PROFILE)
+    if profile is None:
+        return False
+    fed = {feed.entity for table in profile.tables.values() for feed in table.feeds}
+    return profile.format == "table" and (not fed or bool(fed & ERP_ENTITIES))
 
 
-def _erp_problems(sources: list[tuple[int, dict[str, Tree]]]) -> Iterator[Problem]:
+def _erp_problems(sources: list[tuple[int, dict[str, Tree]]], *, profiles: _Profiles) -> Iterator[Problem]:
     """A company's documents come from one source; a source that lists `entities` may say that it carries none."""
     first: dict[str, str] = {}
     for index, source in sources:
         company = text_at(_mapping(source, "constants"), "company_code")
-        listed = frozenset(_mapping(source, "entities"))
-        carries_documents = not _is_bank(source) and (not listed or bool(listed & ERP_ENTITIES))
-        if company is None or company == "*" or text_at(source, "mode") == "append" or not carries_documents:
+        if company is None or company == "*" or text_at(source, "mode") == "append":
+            continue
+        if not _carries_documents(source, profiles=profiles):
             continue
         name = text_at(source, "name") or f"sources[{index}]"
         if company in first:

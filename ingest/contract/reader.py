@@ -14,6 +14,7 @@ import yaml
 
 from ingest.contract.model import Column, Contract, ContractError, Entity
 from ingest.contract.types import COLUMN_TYPES, ColumnType
+from ingest.strict_yaml import StrictLoader
 
 CONTRACT_PATH = Path(__file__).with_name("entities.yml")
 
@@ -41,7 +42,7 @@ def parse_contract(text: str) -> Contract:
         ContractError: the text is not valid; the message lists every problem.
     """
     try:
-        document = yaml.load(text, Loader=_StrictLoader)
+        document = yaml.load(text, Loader=StrictLoader)
     except yaml.YAMLError as error:
         raise ContractError(f"The contract is not readable YAML: {error}") from error
     if not isinstance(document, dict) or set(document) != {"codes", "entities"}:
@@ -55,22 +56,6 @@ def parse_contract(text: str) -> Contract:
     if problems:
         raise ContractError("\n".join(["The contract is not valid:", *(f"  {line}" for line in problems)]))
     return Contract(entities=entities, codes=codes)
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key may be given only once and a plain word stays text (`no` is not a boolean)."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        keys = [key.value for key, _ in node.value]
-        repeated = sorted({key for key in keys if keys.count(key) > 1})
-        if repeated:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {repeated[0]!r} is given more than once", node.start_mark
-            )
-        return cast("dict[object, object]", super().construct_mapping(node, deep=deep))
-
-
-_StrictLoader.yaml_implicit_resolvers = {}
 
 
 def _read_codes(node: object, *, problems: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -56,6 +56,7 @@ class TextFile:
     batches: Callable[[], Iterator[TextBatch]]
     salvaged: Callable[[], Iterator[TextBatch]] = field(default=_nothing)
     is_typed: bool = False
+    preamble: str = ""
 
 
 def check_header(names: list[str], *, file_name: str) -> tuple[str, ...]:

@@ -1,56 +1,126 @@
-"""Excel as text: the first sheet, with numbers, dates and booleans as the text they mean.
+"""Excel as text: one sheet, with numbers, dates and booleans as the text they mean.
 
 Belongs here: rendering Excel cells. Must not: deciding whether a value fits the contract.
 """
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
 from ingest.formats.frames import ROW, TextBatch, TextFile, UnreadableFile, check_header
+from ingest.formats.preamble import LONGEST_PREAMBLE, Sought, find_header, named_columns
 from ingest.formats.rendering import as_text
+from ingest.profiles import Layout
 
 # Excel keeps and shows 15 significant digits; what stands behind them is binary noise (0.30000000000000004)
 SIGNIFICANT_DIGITS = 15
 
 
-def open_workbook(path: Path) -> TextFile:
-    """Open the first sheet of a workbook; its first record holds the column names.
+def open_workbook(
+    path: Path,
+    *,
+    layout: Layout | None = None,
+    sheet: str | None = None,
+    sought: Sought | None = None,
+    decimal_separator: str = ".",
+) -> TextFile:
+    """Open a sheet of a workbook; its first record holds the column names unless the layout says otherwise.
 
+    Args:
+        sheet: pattern for the name of the sheet, in any case; the first one unless given.
+        sought: what the header holds, where it has to be found.
+        decimal_separator: how numbers are written, so that they read like the numbers in cells of text.
     Raises:
-        UnreadableFile: it is not a workbook, is protected, or its sheet is empty.
+        UnreadableFile: it is not a workbook, is protected, or has no such sheet, or the sheet is empty.
     """
+    layout = layout or Layout()
     try:
         workbook = fastexcel.read_excel(path)
+        index = _sheet_index(workbook, pattern=sheet, file_name=path.name)
+        header, start, preamble = _header(workbook, index, layout=layout, sought=sought, file_name=path.name)
         # every row decides about a column's type: a text far down must not turn into nothing
-        sheet = workbook.load_sheet(0, schema_sample_rows=None, header_row=None, skip_rows=0, n_rows=1)
-        names = [str(value or "") for value in sheet.to_polars().row(0)] if sheet.height else []
-        header = check_header(names, file_name=path.name)
-        body = workbook.load_sheet(0, schema_sample_rows=None, dtype_coercion="coerce").to_polars()
+        body = workbook.load_sheet(
+            index,
+            header_row=None,
+            skip_rows=start,
+            schema_sample_rows=None,
+            dtype_coercion="coerce",
+        ).to_polars()
     except fastexcel.FastExcelError as error:
         raise UnreadableFile(
             f"{path.name}: is not a readable workbook ({error}).",
             fix="save it again as .xlsx, without a password, with the data on the first sheet.",
         ) from error
+    if isinstance(layout.header, tuple):
+        header = check_header(named_columns(layout.header, width=body.width), file_name=path.name)
 
     def batches() -> Iterator[TextBatch]:
+        if not body.width:
+            return
         columns = zip(header, body.get_columns(), strict=True)
-        frame = pl.DataFrame([_text(cells.alias(name)) for name, cells in columns])
+        texts = [_text(cells.alias(name), decimal_separator=decimal_separator) for name, cells in columns]
+        frame = pl.DataFrame(texts)
         frame = frame.with_row_index(ROW, offset=1)
         is_blank = pl.all_horizontal(pl.col(name).is_null() for name in header)
         yield TextBatch(frame.filter(~is_blank).with_columns(pl.col(ROW).cast(pl.Int64)))
 
-    return TextFile(header=header, batches=batches, is_typed=True)
+    return TextFile(header=header, batches=batches, is_typed=True, preamble=preamble)
 
 
-def _text(cells: pl.Series) -> pl.Series:
+def _sheet_index(workbook: fastexcel.ExcelReader, *, pattern: str | None, file_name: str) -> int:
+    if pattern is None:
+        return 0
+    for index, name in enumerate(workbook.sheet_names):
+        if fnmatchcase(name.strip().casefold(), pattern.casefold()):
+            return index
+    raise UnreadableFile(
+        f"{file_name}: has no sheet {pattern!r}; it has {', '.join(workbook.sheet_names)}.",
+        fix="name the sheet like that, or change `sheet` in the profile.",
+    )
+
+
+def _header(
+    workbook: fastexcel.ExcelReader, index: int, *, layout: Layout, sought: Sought | None, file_name: str
+) -> tuple[tuple[str, ...], int, str]:
+    """The header, the number of the first record below it, and what stands above it."""
+    if isinstance(layout.header, tuple):
+        return (), 0, ""
+    is_found = layout.header == "found" and sought is not None
+    top = workbook.load_sheet(
+        index,
+        header_row=None,
+        skip_rows=0,
+        n_rows=LONGEST_PREAMBLE if is_found else 1,
+        schema_sample_rows=None,
+        dtypes="string" if is_found else None,
+    ).to_polars()
+    records = [[str(value or "") for value in row] for row in top.rows()]
+    if not is_found or sought is None:
+        return check_header(records[0] if records else [], file_name=file_name), 1, ""
+    number, names = find_header(records, sought=sought, file_name=file_name)
+    preamble = "\n".join(" ".join(cell for cell in record if cell) for record in records[:number])
+    return check_header(names, file_name=file_name), number + 1, preamble
+
+
+def _text(cells: pl.Series, *, decimal_separator: str) -> pl.Series:
     if cells.dtype.is_float():
-        return pl.Series(cells.name, [_number(value) for value in cells], dtype=pl.String)
+        numbers = pl.Series(cells.name, [_number(value) for value in cells], dtype=pl.String)
+        return (
+            numbers if decimal_separator == "." else numbers.str.replace(".", decimal_separator, literal=True)
+        )
     if cells.dtype == pl.String:
-        # a date in a column of mixed cells arrives as the text of its midnight
-        return cells.str.replace(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00$", "$1")
+        # in a column of mixed cells a date arrives as the text of its midnight, a number with its binary noise
+        dated = cells.str.replace(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00$", "$1")
+        noisy = dated.str.contains(r"^-?[0-9]+\.[0-9]{12,}$").fill_null(False)
+        if not noisy.any():
+            return dated
+        texts = [
+            _number(float(text)) if is_noisy else text for text, is_noisy in zip(dated, noisy, strict=True)
+        ]
+        return pl.Series(cells.name, texts, dtype=pl.String)
     return cells.to_frame().select(as_text(cells.name, dtype=cells.dtype)).to_series()
 
 

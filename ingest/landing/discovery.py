@@ -14,10 +14,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ingest.contract import load_contract
-from ingest.formats import STATEMENT_ENTITIES, SUFFIXES
+from ingest.formats import STATEMENT_ENTITIES, SUFFIXES, TABLE_SUFFIXES
 from ingest.landing.manifest import Manifest
 from ingest.landing.records import Control, DeliveredFile, Delivery
-from ingest.profiles import Profile, load_profile
+from ingest.profiles import Profile
 from ingest.settings import Settings, Source
 
 CONTROL_FILE = "_control.csv"
@@ -54,7 +54,7 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
     controls: dict[tuple[datetime, str], Control] = {}
     hashed: list[DeliveredFile] = []
     cached = manifest.cached_hashes()
-    profile = load_profile(source.profile)
+    profile = source.definition
     for candidate in _candidates(settings.path_of(source)):
         name = candidate.path.name
         if name.startswith((".", "~")) or name.endswith(UNFINISHED_SUFFIXES):
@@ -70,7 +70,7 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
             continue
         entities = entities_of(name, profile=profile)
         if not entities:
-            warnings.append(f"{shown}: no entity has that name, so it was not read.")
+            warnings.append(f"{shown}: {_unread(profile)} has that name, so it was not read.")
             continue
         file = _hashed(candidate.path, name=shown, cached=cached)
         hashed.append(file)
@@ -97,12 +97,20 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
 
 
 def entities_of(file_name: str, *, profile: Profile) -> tuple[str, ...]:
-    """What a file holds: a bank statement both its balances and its lines, whatever it is called; a table the entity
-    it is named after."""
+    """What a file holds: a bank statement both its balances and its lines, whatever it is called; a table what its
+    profile says of such a name, else the entity it is named after."""
     if profile.format != "table":
         return STATEMENT_ENTITIES
+    if profile.tables:
+        if not file_name.lower().endswith(TABLE_SUFFIXES):
+            return ()
+        return tuple(dict.fromkeys(f.entity for t in profile.tables_of(file_name) for f in t.feeds))
     entity = entity_of(file_name)
     return () if entity is None else (entity,)
+
+
+def _unread(profile: Profile) -> str:
+    return f"no table of the profile {profile.name}" if profile.tables else "no entity"
 
 
 def entity_of(file_name: str) -> str | None:

@@ -5,7 +5,7 @@ comparing with what has landed, writing landing files.
 """
 
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -23,14 +23,14 @@ from ingest.canonical import (
     CanonicalBatch,
     FileMapping,
     canonicalise,
+    map_feed,
     map_file,
 )
 from ingest.contract import Entity
-from ingest.formats import ROW, StructureError, TextBatch, UnreadableFile, open_text
+from ingest.formats import ROW, StructureError, TextBatch, TextFile, UnreadableFile, open_tables, open_text
 from ingest.landing.discovery import is_unchanged
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
 from ingest.landing.sql import read_parquet_sql
-from ingest.profiles import load_profile
 from ingest.settings import Source
 
 INCOMING = "incoming"
@@ -88,7 +88,7 @@ def stage(
     columns: set[str] = set()
     for number, file in enumerate(delivery.files):
         try:
-            part, mapping = _read_file(
+            part, mappings = _read_file(
                 file, source=source, companies=companies, part=whole.next_part(folder / f"{number:05d}")
             )
         except UnreadableFile as error:
@@ -99,8 +99,9 @@ def stage(
                 f"{file.name} changed while it was read.",
                 fix="let the source write under another name and rename when done; then refresh again.",
             )
-        unknown.update(dict.fromkeys(mapping.unknown))
-        columns |= _filled_by(mapping)
+        for mapping in mappings:
+            unknown.update(dict.fromkeys(mapping.unknown))
+            columns |= _filled_by(mapping)
         whole.absorb(part)
     columns &= {column.name for column in entity.columns.values()}
     _register(whole, columns=columns, connection=connection)
@@ -201,37 +202,69 @@ class _Part:
 
 def _filled_by(mapping: FileMapping) -> set[str]:
     """Columns that a file can fill."""
-    return {*mapping.columns, *mapping.constants, *FILLED_BY_RULES}
+    return {*mapping.cells, *mapping.constants, *FILLED_BY_RULES}
 
 
 def _read_file(
     file: DeliveredFile, *, source: Source, companies: Sequence[str], part: _Part
-) -> tuple[_Part, FileMapping]:
-    profile = load_profile(source.profile)
-    opened = open_text(file.path, profile=profile, entity=part.entity.name)
-    mapping = map_file(opened, entity=part.entity, profile=profile, constants=source.constants)
-    if mapping.missing:
-        raise DeliveryRefused(
-            "missing_column",
-            f"{file.name} has no column {', '.join(mapping.missing)}; it has {', '.join(opened.header)}.",
-            fix="add the column to the extract, map it in the profile, or give it under `constants` of the"
-            f" source (profile {profile.name} expects the delimiter {profile.delimiter!r}).",
-        )
+) -> tuple[_Part, list[FileMapping]]:
+    mappings = []
+    for opened, mapping in _openings(file, source=source, entity=part.entity):
+        if mapping.missing:
+            raise DeliveryRefused(
+                "missing_column",
+                f"{file.name} has no column {', '.join(mapping.missing)}; it has {', '.join(opened.header)}.",
+                fix="add the column to the extract, map it in the profile, or give it under `constants` of the"
+                f" source (profile {source.profile} expects the delimiter {source.definition.delimiter!r}).",
+            )
+        part = _read_mapped(opened, mapping, file_name=file.name, companies=companies, part=part)
+        mappings.append(mapping)
+    return part, mappings
 
+
+def _openings(
+    file: DeliveredFile, *, source: Source, entity: Entity
+) -> Iterator[tuple[TextFile, FileMapping]]:
+    """The file, opened once for everything in it that feeds the entity."""
+    profile = source.definition
+    if not profile.tables:
+        opened = open_text(file.path, profile=profile, entity=entity.name)
+        yield opened, map_file(opened, entity=entity, profile=profile, constants=source.constants)
+        return
+    for table, opened in open_tables(file.path, profile=profile, given=source.constants):
+        for feed in table.feeds:
+            if feed.entity == entity.name:
+                mapping = map_feed(
+                    opened,
+                    entity=entity,
+                    profile=profile,
+                    table=table,
+                    feed=feed,
+                    constants=source.constants,
+                )
+                yield opened, mapping
+
+
+def _read_mapped(
+    opened: TextFile, mapping: FileMapping, *, file_name: str, companies: Sequence[str], part: _Part
+) -> _Part:
     columns = _filled_by(mapping)
 
     def read_into(target: _Part, batches: Iterable[TextBatch]) -> _Part:
         for batch in batches:
             rows = canonicalise(batch, mapping=mapping, companies=companies)
-            target.add(rows, columns=columns, file_name=file.name)
+            target.add(rows, columns=columns, file_name=file_name)
         return target
 
-    fresh = part.next_part(part.folder)
+    # what a feed before this one has read stays when this one has to be read again
+    fresh = part.next_part(part.folder / f"{part.sequence:012d}")
+    again = part.next_part(part.folder / f"{part.sequence:012d}-again")
     try:
-        return read_into(part, opened.batches()), mapping
+        part.absorb(read_into(fresh, opened.batches()))
     except StructureError:
-        shutil.rmtree(part.folder, ignore_errors=True)
-        return read_into(fresh, opened.salvaged()), mapping
+        shutil.rmtree(fresh.folder, ignore_errors=True)
+        part.absorb(read_into(again, opened.salvaged()))
+    return part
 
 
 def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -1,19 +1,19 @@
-"""A profile file as a frozen value.
+"""Profile files: where they lie, and what must fit the contract.
 
 Belongs here: reading and checking one profile. Must not: opening any delivered file.
 """
 
-import codecs
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from ingest.contract import load_contract
+from ingest.profiles.cells import fields_of
+from ingest.profiles.model import Layout, Profile, Table
+from ingest.strict_yaml import StrictLoader
 
 PROFILE_FOLDER = Path(__file__).parent
 
@@ -22,52 +22,12 @@ class ProfileError(ValueError):
     """A profile cannot be used; the message names the file, the key and the fix."""
 
 
-def _check_encoding(name: str) -> str:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        raise ValueError(f"unknown encoding {name!r}; use utf-8 or gb18030") from None
+def profile_names(folder: Path = PROFILE_FOLDER) -> tuple[str, ...]:
+    """Names of the profiles in a folder."""
+    return tuple(sorted(path.stem for path in folder.glob("*.yml") if not path.stem.startswith("_")))
 
 
-def _check_date_format(text: str) -> str:
-    parts = sorted(re.findall("%-?.", text))
-    if sorted(part.replace("-", "").lower() for part in parts) != ["%d", "%m", "%y"] or "%-Y" in parts:
-        raise ValueError(
-            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m and %-d have no leading zero"
-        )
-    return text
-
-
-class Profile(BaseModel):
-    """How a kind of source writes text, numbers, dates and column names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    format: Literal["table", "mt940", "camt", "ofx", "bai2", "qif"] = "table"
-    mode: Literal["full", "delta", "append"] = "full"
-    encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8"
-    fallback_encoding: Annotated[str, AfterValidator(_check_encoding)] | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    decimal_separator: Annotated[str, Field(min_length=1, max_length=1)] = "."
-    thousands_separator: Annotated[str, Field(max_length=1)] = ""
-    date_formats: Annotated[
-        tuple[Annotated[str, AfterValidator(_check_date_format)], ...], Field(min_length=1)
-    ] = ("%Y-%m-%d",)
-    null_texts: tuple[str, ...] = ()
-    columns: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
-
-    @property
-    def encodings(self) -> tuple[str, ...]:
-        """The encodings a statement may be in, in the order in which they are tried."""
-        return (self.encoding, self.fallback_encoding) if self.fallback_encoding else (self.encoding,)
-
-    def column_in_file(self, column: str, *, entity: str) -> str:
-        """What the file calls a canonical column."""
-        return self.columns.get(entity, {}).get(column, column)
-
-
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
     """The profile `<folder>/<name>.yml`.
 
@@ -76,25 +36,70 @@ def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
     """
     path = folder / f"{name}.yml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.yml")))
-        raise ProfileError(f"There is no profile {name!r}. Use one of: {known}.")
+        raise ProfileError(
+            f"There is no profile {name!r} in {folder}. Use one of: {', '.join(profile_names(folder))}."
+        )
     try:
-        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        body = yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader)
         profile = Profile.model_validate({**(body or {}), "name": name})
-    except (yaml.YAMLError, ValidationError, TypeError) as error:
+        problems = list(_problems(profile))
+    except (yaml.YAMLError, TypeError) as error:
         raise ProfileError(f"The profile {path.name} is not valid: {error}") from error
-    _check_columns(profile, file_name=path.name)
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg'].removeprefix('Value error, ')}"
+            for detail in error.errors()
+        ]
+    if problems:
+        raise ProfileError("\n  ".join([f"The profile {path.name} is not valid:", *problems]))
     return profile
 
 
-def _check_columns(profile: Profile, *, file_name: str) -> None:
-    if profile.decimal_separator == profile.thousands_separator:
-        raise ProfileError(f"{file_name}: decimal_separator and thousands_separator must differ.")
+def _problems(profile: Profile) -> Iterator[str]:
+    yield from _layout_problems(profile, where="the profile")
+    for name, table in profile.tables.items():
+        yield from _layout_problems(profile.layout_of(table), where=f"tables.{name}")
+        yield from _table_problems(table, where=f"tables.{name}")
+    yield from _alternative_problems(profile)
     contract = load_contract()
     for entity_name, columns in profile.columns.items():
-        entity = contract.entity(entity_name)
-        unknown = [name for name in columns if name not in entity.columns]
-        if unknown:
-            raise ProfileError(
-                f"{file_name}: {entity_name} has no column {unknown[0]!r}. Write `canonical: their name`."
-            )
+        if entity_name not in contract.entities:
+            yield f"columns: there is no entity {entity_name!r}"
+            continue
+        for column in columns:
+            if column not in contract.entity(entity_name).columns:
+                yield f"{entity_name} has no column {column!r}. Write `canonical: their name`."
+
+
+def _layout_problems(layout: Layout, *, where: str) -> Iterator[str]:
+    if layout.decimal_separator == layout.thousands_separator:
+        yield f"{where}: decimal_separator and thousands_separator must differ."
+
+
+def _alternative_problems(profile: Profile) -> Iterator[str]:
+    """What a file holds is told by its name, before it is opened; so tables of one name must hold the same."""
+    by_name: dict[tuple[str, ...], tuple[str, set[str]]] = {}
+    for name, table in profile.tables.items():
+        fed = {feed.entity for feed in table.feeds}
+        first, first_fed = by_name.setdefault(table.files, (name, fed))
+        if table.sheet is None and fed != first_fed:
+            yield f"tables.{name}: has the `files` of {first}, so it must feed the same entities"
+
+
+def _table_problems(table: Table, *, where: str) -> Iterator[str]:
+    contract = load_contract()
+    known = {*table.fields, *table.from_preamble}
+    for position, feed in enumerate(table.feeds):
+        here = f"{where}.feeds[{position}]"
+        if feed.entity not in contract.entities:
+            yield f"{here}: there is no entity {feed.entity!r}"
+            continue
+        entity = contract.entity(feed.entity)
+        for column in feed.columns:
+            if column not in entity.columns:
+                yield f"{here}: {feed.entity} has no column {column!r}. Write `canonical: their column`."
+        used = {name for cell in feed.columns.values() for name in fields_of(cell)}
+        used |= {*feed.where, *feed.unless, *table.ignore}
+        # a table that lists its fields lists them all, so that a slip of the pen is not taken for another column
+        if table.fields and used - known:
+            yield f"{here}: {min(used - known)!r} is not among the fields of the table"

@@ -114,7 +114,9 @@ def test_t33_the_cash_of_a_month_without_billing_stays_in_the_running_balance(wo
 
 
 def test_t33_the_trend_of_any_day_is_the_aging_of_that_day_in_every_scheme(world: Warehouse) -> None:
-    days = [row["day"] for row in world.query("select distinct day from marts.mart_overdue_trend order by day")]
+    days = [
+        row["day"] for row in world.query("select distinct day from marts.mart_overdue_trend order by day")
+    ]
     schemes = [row["scheme"] for row in world.query("select distinct scheme from marts.dim_aging_bucket")]
     # the month ends, where calendar months are clamped, and days like any other
     chosen = [day for day in days if day.day >= 28 and day.month in (2, 6, 11)] + Random(1).sample(days, 20)
