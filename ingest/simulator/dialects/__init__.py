@@ -1,0 +1,86 @@
+"""Dialects: the extracts of the demo group as other systems would export them.
+
+Belongs here: turning generic deliveries into files of another system, delivery by delivery. Must not: what happens in
+the demo group (the rest of the simulator), how the files are read back (ingest/profiles).
+
+A system exports what it has: what it knows nothing of, such as promises or insurance, stays generic in a second source.
+"""
+
+import csv
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from ingest.contract import load_contract
+from ingest.simulator.dialects.kingdee import KINGDEE
+from ingest.simulator.dialects.model import Dialect
+
+DIALECTS: Mapping[str, Dialect] = {"kingdee": KINGDEE}
+# what is left to the generic dialect lies in a source of this name beside the system's own
+REST_SUFFIX = "_rest"
+
+__all__ = ["DIALECTS", "Dialect", "translate"]
+
+
+def translate(out: Path, *, dialect: Dialect) -> None:
+    """Rewrite the extracts of the ERP sources below `out`, and `arrears.yml`, in a dialect.
+
+    Full dumps stay full dumps; a source of deltas becomes one of full dumps, as most systems export what they have.
+    """
+    configuration = yaml.safe_load((out / "arrears.yml").read_text(encoding="utf-8"))
+    sources = []
+    for source in configuration["sources"]:
+        if not source["name"].startswith("erp_"):
+            sources.append(source)
+            continue
+        sources += _translate_source(out, source, dialect=dialect)
+    configuration["sources"] = sources
+    text = yaml.safe_dump(configuration, allow_unicode=True, sort_keys=False)
+    (out / "arrears.yml").write_text(text, encoding="utf-8")
+
+
+def _translate_source(out: Path, source: dict[str, object], *, dialect: Dialect) -> list[dict[str, object]]:
+    name = str(source["name"])
+    contract = load_contract()
+    types = {
+        entity.name: {column.name: column.type for column in entity.columns.values()}
+        for entity in contract.entities.values()
+    }
+    state: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+    given = out / "in" / name
+    rest = out / "in" / f"{name}{REST_SUFFIX}"
+    rest_entities: set[str] = set()
+    for folder in sorted(given.iterdir()):
+        for path in sorted(folder.glob("*.csv")):
+            entity = contract.entity(path.stem)
+            if entity.name not in dialect.carried:
+                rest_entities.add(entity.name)
+                (rest / folder.name).mkdir(parents=True, exist_ok=True)
+                shutil.move(path, rest / folder.name / path.name)
+                continue
+            rows = state.setdefault(entity.name, {})
+            if source["mode"] == "full":
+                rows.clear()
+            with path.open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    key = tuple(row[column] for column in entity.key)
+                    if row.pop("_deleted", "") == "true":
+                        rows.pop(key, None)
+                    else:
+                        rows[key] = row
+            path.unlink()
+        dialect.write(state, folder, types=types)
+    translated = {**source, "profile": dialect.profile, "mode": "full"}
+    translated.pop("settlement", None)
+    if not rest_entities:
+        return [translated]
+    others = {
+        **source,
+        "name": f"{name}{REST_SUFFIX}",
+        "path": str(source["path"]).replace(name, f"{name}{REST_SUFFIX}"),
+        "required": False,
+        "entities": {entity: {} for entity in sorted(rest_entities)},
+    }
+    return [translated, others]
