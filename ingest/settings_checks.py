@@ -46,7 +46,9 @@ def suggestion(given: str, *, options: tuple[str, ...]) -> str:
 def check_tree(tree: Mapping[str, Tree]) -> Iterator[Problem]:
     """Every problem that only shows when keys are read together."""
     if tree.get("sources") == []:
-        yield Problem(("sources",), "is empty.", "add at least one source: its `name` and its `path`.")
+        yield Problem(
+            ("sources",), "is empty.", "add at least one source: its `name` and its `path` or `dsn_env`."
+        )
     sources = [(i, s) for i, s in enumerate(_list(tree, "sources")) if isinstance(s, dict)]
     companies = [(i, c) for i, c in enumerate(_list(tree, "companies")) if isinstance(c, dict)]
     yield from _repeated(sources, root="sources", key="name")
@@ -54,6 +56,7 @@ def check_tree(tree: Mapping[str, Tree]) -> Iterator[Problem]:
     for index, source in sources:
         where: KeyPath = ("sources", index)
         yield from _profile_problems(source, where)
+        yield from _origin_problems(source, where)
         yield from _path_problems(source, where)
         yield from _entity_problems(source, where)
         yield from _constant_problems(source, where)
@@ -100,9 +103,42 @@ def _profile_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Probl
         )
 
 
+def looks_like_dsn(text: str) -> bool:
+    """Whether a text may be the address of a database: `engine://...` or `host=... password=...`."""
+    return re.search(r"://|\b(host|password|dbname)\s*=", text, flags=re.IGNORECASE) is not None
+
+
+def _origin_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+    """Files under a path, or a database: one of the two."""
+    if "dsn_env" not in source:
+        if "path" not in source:
+            fix = "add `path: in/erp_cn/{extracted_at:%Y-%m-%d}/`, or `dsn_env: ERP_DSN` for a database."
+            yield Problem((*where, "path"), "is missing.", fix)
+        return
+    if "path" in source:
+        yield Problem(
+            (*where, "dsn_env"), "the source already has a path.", "keep one of `path` and `dsn_env`."
+        )
+    if "extracted_at" in source:
+        yield Problem(
+            (*where, "extracted_at"),
+            "a database tells itself when it was read.",
+            "remove `extracted_at`.",
+        )
+    if _is_bank(source):
+        profile = text_at(source, "profile")
+        yield Problem(
+            (*where, "dsn_env"), f"the profile {profile} reads files.", "give a `path`, or another profile."
+        )
+
+
 def _path_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
     path = text_at(source, "path")
     if path is None:
+        return
+    if looks_like_dsn(path):
+        fix = "put the DSN into an environment variable, and write `dsn_env:` with its name instead."
+        yield Problem((*where, "path"), "is a DSN, not a path.", fix)
         return
     has_placeholder = False
     for inside in PLACEHOLDER.findall(path):
