@@ -88,6 +88,10 @@ def _alternative_problems(profile: Profile) -> Iterator[str]:
 
 def _table_problems(table: Table, *, where: str) -> Iterator[str]:
     contract = load_contract()
+    if not table.files:
+        yield f"{where}: needs `files`, or `sql` where it is read from a database"
+    if table.incremental is not None and table.sql is None:
+        yield f"{where}: only a table with `sql` can be incremental"
     known = {*table.fields, *table.from_preamble}
     for position, feed in enumerate(table.feeds):
         here = f"{where}.feeds[{position}]"

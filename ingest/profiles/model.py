@@ -112,17 +112,27 @@ class Feed(_Model):
         return cells
 
 
+class Increment(_Model):
+    """A query that reads only what was written since the last pull, as `column` of its result tells."""
+
+    column: str
+    overlap: str = "1 day"
+
+
 class Table(_Model):
-    """One kind of file, or sheet of a workbook.
+    """One kind of file, sheet of a workbook, or query.
 
     `files`: patterns for file names without their ending, in any case; of tables with the same patterns the first
     whose header a file has. `fields`: a short name for a column whatever language its header is in. `from_preamble`:
     fields that stand above the header, as regular expressions with one group. `ignore`: rows that are no records, such
-    as totals, by patterns for a cell.
+    as totals, by patterns for a cell. `sql`: where the source is a database, what is read from it; the file that comes
+    of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives stay.
     """
 
-    files: Texts
+    files: Texts = ()
     sheet: str | None = None
+    sql: str | None = None
+    incremental: Increment | None = None
     layout: Mapping[str, Any] = Field(default_factory=dict)
     fields: Mapping[str, Texts] = Field(default_factory=dict)
     from_preamble: Mapping[str, Regex] = Field(default_factory=dict)
@@ -145,6 +155,22 @@ class Profile(Layout):
     settlement: Settlement = "allocations"
     columns: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     tables: Mapping[str, Table] = Field(default_factory=dict)
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _name_files_of_queries(cls, node: Any) -> Any:
+        """The file of a query is named after its table."""
+        if not isinstance(node, Mapping):
+            return node
+        return {
+            name: {**table, "files": [name]} if isinstance(table, Mapping) and "sql" in table else table
+            for name, table in node.items()
+        }
+
+    @property
+    def incremental_entities(self) -> frozenset[str]:
+        """Entities that a pull brings only what changed of."""
+        return frozenset(f.entity for t in self.tables.values() if t.incremental for f in t.feeds)
 
     def tables_of(self, file_name: str) -> tuple[Table, ...]:
         """The tables whose patterns a file name fits."""

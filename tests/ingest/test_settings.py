@@ -61,6 +61,15 @@ dashboard: {language: en}
 """
 
 
+DATABASE = """\
+time_zone: Asia/Shanghai
+reporting_currency: CNY
+sources:
+  - name: erp
+    dsn_env: ERP_DSN
+"""
+
+
 @pytest.fixture(autouse=True)
 def _no_home_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
@@ -145,6 +154,45 @@ def test_a_placeholder_gives_the_format_of_the_extraction_time(tmp_path: Path) -
     assert settings.source("bank_cn").placeholder_format is None
 
 
+def test_the_pulls_of_a_database_lie_in_the_home_and_are_named_in_utc(tmp_path: Path) -> None:
+    settings = load(tmp_path, DATABASE)
+    source = settings.source("erp")
+    expected = tmp_path / "home" / "extracts" / "erp" / "{extracted_at:%Y-%m-%dT%H%M%S}"
+    assert settings.path_of(source) == str(expected)
+    assert source.placeholder_format == "%Y-%m-%dT%H%M%S"
+    assert settings.fixed_extracted_at(source) is None
+    assert settings.extraction_zone_of(source).key == "UTC"
+    assert settings.zone_of(source).key == "Asia/Shanghai"
+    files = load(tmp_path, FULL)
+    assert files.extraction_zone_of(files.source("erp_cn")).key == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "line", "said"),
+    [
+        ("    dsn_env: ERP_DSN\n", "", 4, "sources[0].path: is missing. Fix: add `path:"),
+        ("    dsn_env: ERP_DSN\n", "", 4, "or `dsn_env: ERP_DSN` for a database"),
+        ("ERP_DSN", "ERP_DSN\n    path: in/", 5, "keep one of `path` and `dsn_env`"),
+        ("ERP_DSN", "ERP_DSN\n    extracted_at: file_mtime", 6, "Fix: remove `extracted_at`"),
+        ("ERP_DSN", "ERP_DSN\n    profile: mt940", 5, "the profile mt940 reads files"),
+        ("ERP_DSN", "postgresql://reader:hunter2@db/erp", 5, "write the name of an environment variable"),
+        ("ERP_DSN", "host=db password=hunter2", 5, "write the name of an environment variable"),
+        ("ERP_DSN", "ERP-DSN", 5, "use letters, digits and _"),
+        ("ERP_DSN", "[hunter2]", 5, "write one value here"),
+        ("dsn_env: ERP_DSN", "dsn: postgresql://reader:hunter2@db/erp", 5, "did you mean `dsn_env`?"),
+        ("dsn_env: ERP_DSN", "path: postgresql://reader:hunter2@db/erp", 5, "write `dsn_env:` with its name"),
+    ],
+)
+def test_a_database_source_is_refused_with_the_fix_and_without_its_password(
+    tmp_path: Path, written: str, instead: str, line: int, said: str
+) -> None:
+    assert written in DATABASE
+    message = refusal(tmp_path, DATABASE.replace(written, instead))
+    matching = [entry for entry in message.splitlines() if f"arrears.yml:{line}:" in entry]
+    assert any(said in entry for entry in matching), message
+    assert "hunter2" not in message
+
+
 @pytest.mark.parametrize(
     ("written", "moment"),
     [
@@ -172,6 +220,8 @@ def test_the_configuration_hash_ignores_where_things_are_and_how_fast_they_run(t
     same = FULL.replace("./home", "/elsewhere").replace("dbt_threads: 4", "dbt_threads: 1")
     same = same.replace("in/bank_cn/", "moved/").replace("language: en", "language: zh")
     assert load(tmp_path, same).configuration_hash == base
+    database = load(tmp_path, DATABASE).configuration_hash
+    assert load(tmp_path, DATABASE.replace("ERP_DSN", "OTHER_DSN")).configuration_hash == database
     default_written_out = FULL.replace(
         "    required: false", "    reject_threshold: 0.05\n    required: false"
     )
