@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 Chosen = Callable[[Delivery], bool]
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _silent(message: str) -> None:
     return None
 
@@ -115,7 +119,7 @@ def _pull(settings: Settings, source: Source, *, progress: Progress) -> Delivery
         if table.sql is not None
     ]
     try:
-        pulled = pull_source(settings, source, queries=queries, clock=lambda: datetime.now(UTC))
+        pulled = pull_source(settings, source, queries=queries, clock=_now)
     except PullFailed as failure:
         return DeliveryRefused(PULL_FAILED, failure.problem, fix=failure.fix)
     rows = sum(table.rows for table in pulled.record.tables.values())
@@ -129,7 +133,7 @@ def _refuse_pull(
     """Remember that a database could not be read; the next pull that succeeds makes it good."""
     tables = source.definition.tables.values()
     entity = next(feed.entity for table in tables if table.sql is not None for feed in table.feeds)
-    now = datetime.now(UTC)
+    now = _now()
     attempt = Delivery(source.name, entity, now, now.date(), (), None)
     progress(f"refused: {failure} Fix: {failure.fix}")
     return manifest.record_refusal(

@@ -67,6 +67,7 @@ reporting_currency: CNY
 sources:
   - name: erp
     dsn_env: ERP_DSN
+    profile: tryton
 """
 
 
@@ -174,7 +175,7 @@ def test_the_pulls_of_a_database_lie_in_the_home_and_are_named_in_utc(tmp_path: 
         ("    dsn_env: ERP_DSN\n", "", 4, "or `dsn_env: ERP_DSN` for a database"),
         ("ERP_DSN", "ERP_DSN\n    path: in/", 5, "keep one of `path` and `dsn_env`"),
         ("ERP_DSN", "ERP_DSN\n    extracted_at: file_mtime", 6, "Fix: remove `extracted_at`"),
-        ("ERP_DSN", "ERP_DSN\n    profile: mt940", 5, "the profile mt940 reads files"),
+        ("tryton", "mt940", 5, "the profile mt940 reads files"),
         ("ERP_DSN", "postgresql://reader:hunter2@db/erp", 5, "write the name of an environment variable"),
         ("ERP_DSN", "host=db password=hunter2", 5, "write the name of an environment variable"),
         ("ERP_DSN", "ERP-DSN", 5, "use letters, digits and _"),

@@ -228,7 +228,7 @@ def test_doctor_looks_at_the_dsn_of_a_database_and_never_shows_it(
     said: str,
 ) -> None:
     config = tmp_path / "arrears.yml"
-    config.write_text("reporting_currency: CNY\nsources: [{name: erp, dsn_env: ERP_DSN}]\n")
+    config.write_text("reporting_currency: CNY\nsources: [{name: erp, profile: tryton, dsn_env: ERP_DSN}]\n")
     monkeypatch.delenv("ERP_DSN", raising=False)
     if dsn is not None:
         monkeypatch.setenv("ERP_DSN", dsn)

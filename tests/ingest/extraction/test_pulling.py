@@ -13,10 +13,11 @@ import pytest
 
 from ingest.extraction import Incremental, PullFailed, Query, newest_pull, pull_source
 from ingest.home import PULL_RECORD
-from ingest.landing import land_sources
+from ingest.landing import LandingReport, land_sources, landing_run
 from ingest.landing.discovery import find_deliveries
 from ingest.landing.manifest import Manifest
 from ingest.settings import Settings, load_settings
+from tests.kit.landing import accept_all
 from tests.kit.postgresql import Server, needs_postgresql
 from tests.kit.pulls import START, Clock, pull_one, pulled, rows_of, sqlite_database, write_sqlite
 
@@ -293,13 +294,48 @@ def test_many_rows_of_postgresql_need_no_more_memory_than_some(
     assert many - some < MOST
 
 
-def database_source(folder: Path, *, time_zone: str = "Asia/Shanghai") -> Settings:
+OWN_PROFILE = """
+tables:
+  rate:
+    sql: select day, price from rate
+    feeds:
+      - entity: fx_rate
+        columns:
+          rate_date: day
+          from_currency: {value: EUR}
+          to_currency: {value: CNY}
+          rate: price
+  document:
+    sql: select id, written from document where written >= :since
+    incremental: {column: written}
+    feeds: [{entity: document, columns: {document_id: id}}]
+  receipt:
+    sql: select id from document
+    feeds: [{entity: receipt, columns: {receipt_id: id}}]
+"""
+
+
+def database_source(
+    folder: Path, *, time_zone: str = "Asia/Shanghai", profile: str = OWN_PROFILE
+) -> Settings:
+    """A source whose profile is one of the company's own."""
     config = folder / "arrears.yml"
+    (folder / "profiles").mkdir(exist_ok=True)
+    (folder / "profiles" / "own.yml").write_text(profile)
     config.write_text(
-        "reporting_currency: CNY\nsources:\n"
-        f"  - {{name: erp, dsn_env: ERP_DSN, time_zone: {time_zone}, constants: {{company_code: C1}}}}\n"
+        "reporting_currency: CNY\nprofiles: profiles\nsources:\n"
+        f"  - {{name: erp, profile: own, dsn_env: ERP_DSN, time_zone: {time_zone}, constants: {{company_code: C1}}}}\n"
     )
     return load_settings(config)
+
+
+def test_an_entity_of_which_only_changes_are_read_is_a_delta(tmp_path: Path) -> None:
+    source = database_source(tmp_path).sources[0]
+    assert {entity: source.mode_of(entity) for entity in ("document", "receipt", "fx_rate")} == {
+        "document": "delta",
+        "receipt": "full",
+        "fx_rate": "full",
+    }
 
 
 def found(settings: Settings) -> list[tuple[str, datetime, str]]:
@@ -363,26 +399,53 @@ def test_an_error_of_the_driver_is_not_chained_where_it_could_show_a_password(tm
     assert os.fspath(tmp_path) not in caught.value.fix
 
 
-def test_a_pull_lands_like_any_delivery_and_one_without_news_adds_nothing(
+RATES = OWN_PROFILE.partition("  document:")[0]
+
+
+def land_at(settings: Settings, moment: datetime, *, monkeypatch: pytest.MonkeyPatch) -> LandingReport:
+    monkeypatch.setattr(landing_run, "_now", lambda: moment)
+    return land_sources(settings, audit=accept_all)
+
+
+def test_a_refresh_pulls_and_lands_and_one_without_news_adds_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings, clock = database_source(tmp_path), Clock()
-    file = tmp_path / "erp.db"
+    settings, file = database_source(tmp_path, profile=RATES), tmp_path / "erp.db"
     rate = "insert into rate values ('2026-03-3{}', {})"
-    dsn = sqlite_database(file, "create table rate (day date, rate numeric)", rate.format(0, 7.25))
+    dsn = sqlite_database(file, "create table rate (day date, price numeric)", rate.format(0, 7.25))
     monkeypatch.setenv("ERP_DSN", dsn)
-    sql = (
-        "select day as rate_date, 'EUR' as from_currency, 'CNY' as to_currency, rate, 'closing' as rate_type"
-        " from rate"
-    )
 
-    def land_again() -> list[tuple[str, int]]:
-        pull_source(settings, settings.sources[0], queries=[Query("fx_rate", sql)], clock=clock)
-        report = land_sources(settings)
+    def landed(hour: int) -> list[tuple[str, int]]:
+        report = land_at(settings, START + timedelta(hours=hour), monkeypatch=monkeypatch)
         assert report.refused == ()
         return [(load.entity, load.rows_landed) for load in report.loads if load.rows_landed]
 
-    assert land_again() == [("fx_rate", 1)]
-    assert land_again() == []
+    assert landed(0) == [("fx_rate", 1)]
+    assert landed(1) == []
     write_sqlite(file, rate.format(1, "'7.50'"))
-    assert land_again() == [("fx_rate", 1)]
+    assert landed(2) == [("fx_rate", 1)]
+
+
+def test_a_database_that_cannot_be_read_is_told_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, file = database_source(tmp_path, profile=RATES), tmp_path / "erp.db"
+    dsn = sqlite_database(
+        file, "create table rate (day date, price numeric)", "insert into rate values ('2026-03-30', 7)"
+    )
+    monkeypatch.setenv("ERP_DSN", dsn)
+    land_at(settings, START, monkeypatch=monkeypatch)
+    file.rename(tmp_path / "away.db")
+    report = land_at(settings, START + timedelta(hours=1), monkeypatch=monkeypatch)
+    assert [(r.reason_code, r.entity, r.required) for r in report.refused] == [
+        ("pull_failed", "fx_rate", True)
+    ]
+    assert open_reasons(settings) == ["pull_failed"]
+    (tmp_path / "away.db").rename(file)
+    assert land_at(settings, START + timedelta(hours=2), monkeypatch=monkeypatch).refused == ()
+    assert open_reasons(settings) == []
+
+
+def open_reasons(settings: Settings) -> list[str]:
+    with Manifest(settings.home.manifest) as manifest:
+        return [refusal.reason_code for refusal, _ in manifest.open_refusals()]

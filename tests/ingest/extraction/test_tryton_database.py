@@ -1,4 +1,4 @@
-"""The database of a real ERP: the queries beside this test give its receivable postings, invoices, parties and rates.
+"""The database of a real ERP: the queries of the profile give its receivable postings, parties and rates.
 
 Belongs here: what they give against the CSV extracts of the same company, on SQLite and, loaded from it, on PostgreSQL.
 Must not: what becomes of it in the warehouse (tests/integration/test_tryton.py).
@@ -23,6 +23,7 @@ import pyarrow as pa
 import pytest
 
 from ingest.extraction import Pulled, Query
+from ingest.profiles import load_profile
 from tests.kit.postgresql import Server, needs_postgresql
 from tests.kit.pulls import pulled
 from tests.kit.shared import needs_shared, shared_folder
@@ -30,8 +31,7 @@ from tests.kit.shared import needs_shared, shared_folder
 pytestmark = [pytest.mark.shared, needs_shared("data", "tryton")]
 
 QUERIES = tuple(
-    Query(path.stem, path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parent / "tryton").glob("*.sql"))
+    Query(name, table.sql) for name, table in load_profile("tryton").tables.items() if table.sql is not None
 )
 KEYED_IN_LATER = {"475", "477", "563", "804", "2948", "3426", "5605"}
 
@@ -94,36 +94,6 @@ def test_the_receivable_lines_are_those_of_the_extract(of_sqlite: Pulled) -> Non
             assert row["posted_on"] == line["booked_on"]
 
 
-def test_the_invoices_are_those_of_the_extract(of_sqlite: Pulled) -> None:
-    expected = extract("invoices")
-    # the structured reference is calculated when an invoice is printed, and the type follows from the sign
-    same = (
-        "invoice_id",
-        "customer_code",
-        "invoice_date",
-        "currency",
-        "payment_term",
-        "reference",
-        "description",
-    )
-    names = {column: column for column in (*same, "state", "move_number")} | {
-        "number": "invoice_number",
-        "untaxed": "untaxed_amount",
-        "tax": "tax_amount",
-        "total": "total_amount",
-    }
-    invoices = rows(of_sqlite, "invoice")
-    assert [renamed(row, names) for row in invoices] == [
-        {name: line[name] for name in names} for line in expected
-    ]
-    types = ["credit_note" if str(row["total_amount"]).startswith("-") else "invoice" for row in invoices]
-    assert types == [line["doc_type"] for line in expected]
-    # every cancelled invoice says which move took it back
-    cancelled = [row for row in invoices if row["state"] == "cancelled"]
-    assert len(cancelled) == 18
-    assert all(row["cancel_move_number"] for row in cancelled)
-
-
 def test_parties_and_rates_are_those_of_the_extracts(of_sqlite: Pulled) -> None:
     parties = {
         row["party_code"]: (row["party_name"], row["payment_term"]) for row in rows(of_sqlite, "party")
@@ -135,19 +105,6 @@ def test_parties_and_rates_are_those_of_the_extracts(of_sqlite: Pulled) -> None:
     }
     rates = {(row["currency"], row["rate_date"], row["units_per_base"]) for row in rows(of_sqlite, "rate")}
     assert rates == {(line["currency"], line["date"], line["units_per_eur"]) for line in extract("fx_rates")}
-
-
-def test_the_terms_of_every_invoice_are_there_with_their_steps(of_sqlite: Pulled) -> None:
-    steps: dict[str | None, list[tuple[str | None, ...]]] = {}
-    for row in rows(of_sqlite, "payment_term"):
-        step = (row["line_type"], row["ratio"], row["months"], row["days"], row["day_of_month"])
-        steps.setdefault(row["payment_term"], []).append(step)
-    assert {line["payment_term"] for line in extract("invoices")} <= steps.keys()
-    assert steps["50% 30 days / 50% 60 days"] == [
-        ("percent", "0.5", "0", "30", None),
-        ("remainder", None, "0", "60", None),
-    ]
-    assert steps["End of next month"] == [("remainder", None, "1", "0", "31")]
 
 
 @needs_postgresql
