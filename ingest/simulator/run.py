@@ -55,6 +55,7 @@ def simulate(
     sizing: Sizing | None = None,
     documents: int | None = None,
     mishaps: bool = False,
+    redelivers: bool = True,
 ) -> SimulationSummary:
     """Write extracts, configuration and truth of the demo group below `out`.
 
@@ -68,6 +69,7 @@ def simulate(
         sizing: size of one cell, for small tests.
         documents: number of documents of scale large.
         mishaps: break dumps that must be refused, and prepare later steps (mishaps.py).
+        redelivers: send some files twice, split or renamed, as careless exports do (redelivery.py).
     Raises:
         SimulationError: unknown scale or dialect, a number of documents that the scale cannot have, or mishaps at a
             scale that delivers no dumps.
@@ -100,7 +102,7 @@ def simulate(
     write_configuration(out, erp_modes=_ERP_MODES)
     files: list[str] = []
     if dialect == GENERIC:
-        files = [one.kind for one in redeliver(out)]
+        files += [one.kind for one in (redeliver(out) if redelivers else [])]
         files += [one.kind for one in (add_mishaps(out) if mishaps else [])]
     else:
         translate(out, dialect=DIALECTS[dialect])

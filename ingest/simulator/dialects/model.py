@@ -5,13 +5,18 @@ Belongs here: the shape of a dialect and writing its files. Must not: what a cer
 
 import csv
 import io
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import xlsxwriter
 
+from ingest.profiles import load_profile
+
 Record = Mapping[str, str]
+Stored = Mapping[str, str | None]
 # everything known at the end of a delivery: entity -> key -> row of the generic dialect
 State = Mapping[str, Mapping[tuple[str, ...], Record]]
 # the name of a generic column, or a function of the row
@@ -53,9 +58,18 @@ class Dialect:
     profile: str
     style: Style
     sheets: tuple[Sheet, ...] = ()
-    # rows that no single entity gives, such as line items: file name -> rows by header
-    make: Mapping[str, Callable[[State], Iterable[Record]]] = field(default_factory=dict)
+    # rows that no single entity gives, such as line items: file, or table of the database -> rows by header
+    make: Mapping[str, Callable[[State], Iterable[Stored]]] = field(default_factory=dict)
+    # entities that `make` carries
     entities: frozenset[str] = frozenset()
+    # the system is read from its database: `make` gives its tables, None is NULL; columns of tables without rows
+    is_database: bool = False
+    empty_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def settlement(self) -> str:
+        """How the system tells what settles what, as its profile says."""
+        return load_profile(self.profile).settlement
 
     @property
     def carried(self) -> frozenset[str]:
@@ -78,11 +92,25 @@ class Dialect:
             ]
             write_table(folder, sheet.name, header=header, body=body, style=style)
         for name, make in self.make.items():
-            rows = list(make(state))
-            header = list(rows[0]) if rows else []
+            made = list(make(state))
+            header = list(made[0]) if made else []
             if header:
-                body = [[row[column] for column in header] for row in rows]
+                body = [[row[column] or "" for column in header] for row in made]
                 write_table(folder, name, header=header, body=body, style=self.style)
+
+    def write_database(self, state: State, path: Path) -> None:
+        """Write the tables of the system, as they are at one delivery, to a new SQLite file."""
+        with closing(sqlite3.connect(path)) as connection:
+            for name, make in self.make.items():
+                rows = list(make(state))
+                columns = list(rows[0]) if rows else list(self.empty_tables[name])
+                quoted = ", ".join(f'"{column}"' for column in columns)
+                connection.execute(f'create table "{name}" ({quoted})')
+                marks = ", ".join("?" for _ in columns)
+                connection.executemany(
+                    f'insert into "{name}" values ({marks})', [tuple(row.values()) for row in rows]
+                )
+            connection.commit()
 
 
 def _text(cell: Cell, row: Record, *, types: Mapping[str, str], style: Style) -> str:
