@@ -6,6 +6,7 @@ Belongs here: reading and checking one profile. Must not: opening any delivered 
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -40,8 +41,7 @@ def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
             f"There is no profile {name!r} in {folder}. Use one of: {', '.join(profile_names(folder))}."
         )
     try:
-        body = yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader)
-        profile = Profile.model_validate({**(body or {}), "name": name})
+        profile = Profile.model_validate({**_body(path), "name": name})
         problems = list(_problems(profile))
     except (yaml.YAMLError, TypeError) as error:
         raise ProfileError(f"The profile {path.name} is not valid: {error}") from error
@@ -53,6 +53,24 @@ def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
     if problems:
         raise ProfileError("\n  ".join([f"The profile {path.name} is not valid:", *problems]))
     return profile
+
+
+def _body(path: Path) -> dict[str, Any]:
+    """What a profile file says, on top of what the profile that it names under `base` says.
+
+    Raises:
+        TypeError: it is no mapping.
+    """
+    body = yaml.load(path.read_text(encoding="utf-8"), Loader=StrictLoader) or {}
+    name = body.pop("base", None)
+    if name is None:
+        return dict(body)
+    folders = [folder for folder in (path.parent, PROFILE_FOLDER) if (folder / f"{name}.yml").is_file()]
+    if not folders or folders[0] / f"{name}.yml" == path:
+        raise TypeError(f"there is no profile {name!r} to build on")
+    base = _body(folders[0] / f"{name}.yml")
+    tables = {**base.get("tables", {}), **body.get("tables", {})}
+    return {**base, **body, **({"tables": tables} if tables else {})}
 
 
 def _problems(profile: Profile) -> Iterator[str]:
