@@ -183,9 +183,10 @@ def _mapped(cell: Mapped, columns: Columns) -> pl.Expr | None:
         return None if cell.empty is None else pl.lit(cell.empty)
     theirs = [key for key, _ in cell.values]
     ours = [value for _, value in cell.values]
-    mapped = text.replace(theirs, ours)
+    mapped = text.replace(theirs, ours) if theirs else text
     if cell.otherwise is not None:
-        mapped = pl.when(text.is_null() | text.is_in(theirs)).then(mapped).otherwise(pl.lit(cell.otherwise))
+        is_known = text.is_null() | (text.is_in(theirs) if theirs else pl.lit(False))
+        mapped = pl.when(is_known).then(mapped).otherwise(pl.lit(cell.otherwise))
     if cell.empty is not None:
         mapped = mapped.fill_null(cell.empty)
     # an empty text of the profile means that there is no value

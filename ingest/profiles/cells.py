@@ -233,7 +233,7 @@ def _values(node: object) -> tuple[tuple[str, str], ...]:
         if node not in words:
             raise CellError(f"there is no vocabulary {node!r}; use one of {', '.join(words)}")
         return words[node]
-    if not isinstance(node, Mapping) or not node:
+    if not isinstance(node, Mapping):
         raise CellError(f"{node!r} must be a mapping of their text to ours, or the name of a vocabulary")
     return tuple((str(theirs), str(ours)) for theirs, ours in node.items())
 

@@ -3,7 +3,7 @@
 Belongs here: reading and checking one profile. Must not: opening any delivered file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def _problems(profile: Profile) -> Iterator[str]:
     yield from _layout_problems(profile, where="the profile")
     for name, table in profile.tables.items():
         yield from _layout_problems(profile.layout_of(table), where=f"tables.{name}")
-        yield from _table_problems(table, where=f"tables.{name}")
+        yield from _table_problems(table, where=f"tables.{name}", tables=profile.tables)
     yield from _alternative_problems(profile)
     contract = load_contract()
     for entity_name, columns in profile.columns.items():
@@ -104,13 +104,19 @@ def _alternative_problems(profile: Profile) -> Iterator[str]:
             yield f"tables.{name}: has the `files` of {first}, so it must feed the same entities"
 
 
-def _table_problems(table: Table, *, where: str) -> Iterator[str]:
+def _table_problems(table: Table, *, where: str, tables: Mapping[str, Table]) -> Iterator[str]:
     contract = load_contract()
+    if not table.feeds and not any(where == f"tables.{n}" for t in tables.values() for n in t.lookups):
+        yield f"{where}: feeds nothing, and no table looks it up"
+    for name in table.lookups:
+        if name not in tables:
+            yield f"{where}.lookups: there is no table {name!r}"
     if not table.files:
         yield f"{where}: needs `files`, or `sql` where it is read from a database"
     if table.incremental is not None and table.sql is None:
         yield f"{where}: only a table with `sql` can be incremental"
     known = {*table.fields, *table.from_preamble}
+    known |= {f"{n}.{field}" for n in table.lookups if n in tables for field in tables[n].fields}
     for position, feed in enumerate(table.feeds):
         here = f"{where}.feeds[{position}]"
         if feed.entity not in contract.entities:

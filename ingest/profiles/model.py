@@ -125,8 +125,10 @@ class Table(_Model):
     `files`: patterns for file names without their ending, in any case; of tables with the same patterns the first
     whose header a file has. `fields`: a short name for a column whatever language its header is in. `from_preamble`:
     fields that stand above the header, as regular expressions with one group. `ignore`: rows that are no records, such
-    as totals, by patterns for a cell. `sql`: where the source is a database, what is read from it; the file that comes
-    of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives stay.
+    as totals, by patterns for a cell. `lookups`: other tables whose fields, as `<table>.<field>`, stand beside those of
+    this one where the named field is the same. `sql`: where the source is a database, what is read from it; the file
+    that comes of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives
+    stay.
     """
 
     files: Texts = ()
@@ -137,7 +139,8 @@ class Table(_Model):
     fields: Mapping[str, Texts] = Field(default_factory=dict)
     from_preamble: Mapping[str, Regex] = Field(default_factory=dict)
     ignore: Mapping[str, Texts] = Field(default_factory=dict)
-    feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
+    lookups: Mapping[str, str] = Field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()
 
     def headers_of(self, field: str) -> tuple[str, ...]:
         """The headers that a field may have, as they are compared."""
@@ -171,6 +174,26 @@ class Profile(Layout):
     def incremental_entities(self) -> frozenset[str]:
         """Entities that a pull brings only what changed of."""
         return frozenset(f.entity for t in self.tables.values() if t.incremental for f in t.feeds)
+
+    def entities_of(self, file_name: str) -> tuple[str, ...]:
+        """What a file of that name says something about, by itself or because another table looks it up."""
+        named = [name for name, table in self.tables.items() if table in self.tables_of(file_name)]
+        fed = [
+            feed.entity
+            for name, table in self.tables.items()
+            if name in named or set(named) & set(table.lookups)
+            for feed in table.feeds
+        ]
+        return tuple(dict.fromkeys(fed))
+
+    def lookup_keys(self, table: Table) -> frozenset[str]:
+        """Fields by which other tables look rows of this one up."""
+        return frozenset(
+            field
+            for other in self.tables.values()
+            for name, field in other.lookups.items()
+            if self.tables[name] is table
+        )
 
     def tables_of(self, file_name: str) -> tuple[Table, ...]:
         """The tables whose patterns a file name fits."""
@@ -218,6 +241,7 @@ def required_fields(
     for feed in table.feeds:
         for column in sorted(entity_required[feed.entity] & set(feed.columns)):
             for group in needed_fields(feed.columns[column]):
-                if not group & set(table.from_preamble):
+                looked_up = {name for name in group if name.partition(".")[0] in table.lookups}
+                if not group & set(table.from_preamble) and not looked_up:
                     found[group] = None
     return tuple(found)

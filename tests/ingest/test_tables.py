@@ -336,7 +336,7 @@ def _of(columns: str, *, entity: str = "document", more: str = "") -> str:
         (_of("currency: {of: a, pattern: x}"), "has no group"),
         (_of("currency: b", more="fields: {a: A}, "), "'b' is not among the fields"),
         (_of("currency: b", more="layout: {speed: 1}, "), "speed"),
-        ("tables: {t: {files: x, feeds: []}}", "at least 1"),
+        ("tables: {t: {files: x, feeds: []}}", "feeds nothing"),
         (_of("a: b, a: c"), "given more than once"),
     ],
 )

@@ -19,9 +19,10 @@ from ingest.contract import load_contract
 from ingest.profiles import load_profile
 from ingest.simulator.dialects.kingdee import KINGDEE
 from ingest.simulator.dialects.model import Dialect, State
+from ingest.simulator.dialects.sap import SAP
 from ingest.simulator.dialects.yonyou import YONYOU
 
-DIALECTS: Mapping[str, Dialect] = {"kingdee": KINGDEE, "yonyou": YONYOU}
+DIALECTS: Mapping[str, Dialect] = {"kingdee": KINGDEE, "sap": SAP, "yonyou": YONYOU}
 # what is left to the generic dialect lies in a source of this name beside the system's own
 REST_SUFFIX = "_rest"
 
