@@ -52,6 +52,7 @@ __all__ = [
 
 Mode = Literal["full", "delta", "append"]
 Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
+Vanished = Literal["deleted", "settled"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 FILE_MTIME = "file_mtime"
@@ -110,6 +111,7 @@ class Source(_Model):
     mode: Mode = "full"
     required: bool = True
     settlement: Settlement = "allocations"
+    vanished: Vanished = "deleted"
     extracted_at: Annotated[str, AfterValidator(_check_extracted_at)] | None = None
     time_zone: TimeZone | None = None
     entities: dict[str, EntityOverride] = Field(default_factory=dict)

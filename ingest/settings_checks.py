@@ -54,6 +54,7 @@ def check_tree(tree: Mapping[str, Tree]) -> Iterator[Problem]:
     for index, source in sources:
         where: KeyPath = ("sources", index)
         yield from _profile_problems(source, where)
+        yield from _settlement_problems(source, where)
         yield from _path_problems(source, where)
         yield from _entity_problems(source, where)
         yield from _constant_problems(source, where)
@@ -90,13 +91,16 @@ def _profile_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Probl
     if profile not in known_profiles():
         fix = suggestion(profile, options=known_profiles())
         yield Problem((*where, "profile"), f"there is no profile {profile!r}.", fix)
-        return
-    settlement = text_at(source, "settlement")
-    if profile == GENERIC_PROFILE and settlement in {"clearing_group", "clearing_date", "residual"}:
+
+
+def _settlement_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
+    """Only a list of open items says by leaving a document out that it is settled."""
+    settlement = text_at(source, "settlement") or "allocations"
+    if "vanished" in source and settlement != "residual":
         yield Problem(
-            (*where, "settlement"),
-            f"the generic profile cannot derive settlements from {settlement}.",
-            "deliver an `allocation` file and write `settlement: allocations` (or leave the key out).",
+            (*where, "vanished"),
+            f"says what it means that an open item is listed no longer, but settlement is {settlement}.",
+            "write `settlement: residual` if the extract lists open items only, or remove `vanished`.",
         )
 
 
