@@ -233,7 +233,12 @@ def test_every_gate_has_a_severity_and_a_description() -> None:
             19,
             "or remove `vanished`",
         ),
-        ("settlement: allocations", "settlement: residual\n    vanished: setled", 19, "did you mean `settled`?"),
+        (
+            "settlement: allocations",
+            "settlement: residual\n    vanished: setled",
+            19,
+            "did you mean `settled`?",
+        ),
         ("settlement: allocations", "settlement: alocations", 18, "did you mean `allocations`?"),
         ("mode: append\n    required", "mode: apend\n    required", 24, "did you mean `append`?"),
         ("    extracted_at: 2026-03-31\n", "", 23, "nothing says when the files were extracted"),

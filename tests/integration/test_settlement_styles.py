@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 
 from tests.kit import D, Extracts, SourcePlan, Warehouse, refresh
-from tests.kit.extracts import Books
 from tests.kit.worlds import APRIL, HISTORY_DAYS, JUNE, MARCH, MAY
 
 GROUPS, DATES, RESIDUALS, OPEN_ITEMS = "erp_group", "erp_date", "erp_residual", "erp_open"
@@ -77,9 +76,7 @@ def _payment_of_two(extracts: Extracts) -> None:
     ):
         state.invoice("INV1", "100.00", "2026-03-01", due="2026-04-10", **cleared)
         state.invoice("INV2", "50.00", "2026-03-05", due="2026-03-31", **cleared)
-    books.known(since=APRIL).receipt(
-        "R1", "150.00", "2026-04-15", clearing_id="K1", settled_on="2026-04-15"
-    )
+    books.known(since=APRIL).receipt("R1", "150.00", "2026-04-15", clearing_id="K1", settled_on="2026-04-15")
 
 
 def test_items_that_share_a_clearing_settle_each_other_on_its_day(styles: Warehouse) -> None:
@@ -105,13 +102,13 @@ def test_a_derived_allocation_is_marked_and_traced_to_the_row_that_told_of_it(st
     assert [tuple(row.values()) for row in legs] == [("billed", False), ("cash", False), ("cash", True)]
 
 
-def _cleared(books: Books, clearing: str, day: str = "2026-04-15") -> dict[str, str]:
+def _cleared(clearing: str, day: str = "2026-04-15") -> dict[str, str]:
     return {"clearing_id": clearing, "settled_on": day}
 
 
 def _discount(extracts: Extracts) -> None:
     books = extracts.books("G02", source=GROUPS)
-    cleared = _cleared(books, "K1")
+    cleared = _cleared("K1")
     books.invoice("INV1", "600.00", "2026-03-01", due="2026-04-30", **cleared)
     books.invoice("INV2", "400.00", "2026-03-02", due="2026-05-31", **cleared)
     books.receipt("R1", "980.00", "2026-04-15", **cleared)
@@ -132,7 +129,7 @@ def test_a_discount_posting_settles_what_the_payment_leaves_and_is_no_item(style
 
 def _write_offs(extracts: Extracts) -> None:
     books = extracts.books("G03", source=GROUPS)
-    short, over = _cleared(books, "K1"), _cleared(books, "K2")
+    short, over = _cleared("K1"), _cleared("K2")
     books.invoice("INV1", "100.00", "2026-03-01", **short)
     books.receipt("R1", "95.00", "2026-04-10", **short)
     books.credit_note("WO1", "5.00", "2026-04-15", difference_kind="write_off", **short)
@@ -165,15 +162,11 @@ def _exchange_posting(extracts: Extracts) -> None:
         ("G04C", {"amount": "15.00", "currency": "CNY"}),
     ):
         books = extracts.books(code, source=GROUPS)
-        cleared = _cleared(books, "K1")
-        books.invoice(
-            "INV1", "100.00", "2026-03-01", currency="USD", functional_amount="720.00", **cleared
-        )
+        cleared = _cleared("K1")
+        books.invoice("INV1", "100.00", "2026-03-01", currency="USD", functional_amount="720.00", **cleared)
         books.receipt("R1", "100.00", "2026-04-15", currency="USD", functional_amount="705.00", **cleared)
         amount = posting.pop("amount")
-        books.credit_note(
-            "EXC", amount, "2026-04-15", difference_kind="fx_difference", **posting, **cleared
-        )
+        books.credit_note("EXC", amount, "2026-04-15", difference_kind="fx_difference", **posting, **cleared)
 
 
 @pytest.mark.parametrize("company", ["G04", "G04C"])
@@ -188,10 +181,10 @@ def test_an_exchange_posting_counts_before_a_derived_difference(styles: Warehous
 
 def _does_not_net(extracts: Extracts) -> None:
     books = extracts.books("G05", source=GROUPS)
-    cleared = _cleared(books, "K1")
+    cleared = _cleared("K1")
     books.invoice("INV1", "100.00", "2026-03-01", **cleared)
     books.receipt("R1", "80.00", "2026-04-15", **cleared)
-    over = _cleared(books, "K2")
+    over = _cleared("K2")
     books.invoice("INV2", "100.00", "2026-03-01", **over)
     books.receipt("R2", "90.00", "2026-04-15", **over)
     books.credit_note("DSC", "14.00", "2026-04-15", difference_kind="discount", **over)
@@ -210,10 +203,28 @@ def test_what_a_clearing_does_not_net_stays_open_and_is_listed(styles: Warehouse
 
 def _two_currencies(extracts: Extracts) -> None:
     books = extracts.books("G06", source=GROUPS)
-    cleared = _cleared(books, "K1")
-    books.invoice("INV1", "100.00", "2026-03-01", due="2026-03-31", currency="USD", functional_amount="720.00", **cleared)
-    books.invoice("INV2", "50.00", "2026-03-01", due="2026-04-30", currency="USD", functional_amount="360.00", **cleared)
-    books.credit_note("DSC", "3.00", "2026-04-15", currency="USD", functional_amount="21.00", difference_kind="discount", **cleared)
+    cleared = _cleared("K1")
+    books.invoice(
+        "INV1",
+        "100.00",
+        "2026-03-01",
+        due="2026-03-31",
+        currency="USD",
+        functional_amount="720.00",
+        **cleared,
+    )
+    books.invoice(
+        "INV2", "50.00", "2026-03-01", due="2026-04-30", currency="USD", functional_amount="360.00", **cleared
+    )
+    books.credit_note(
+        "DSC",
+        "3.00",
+        "2026-04-15",
+        currency="USD",
+        functional_amount="21.00",
+        difference_kind="discount",
+        **cleared,
+    )
     books.receipt("R1", "100.00", "2026-04-10", currency="EUR", functional_amount="750.00", **cleared)
     books.receipt("R2", "33.34", "2026-04-11", currency="EUR", functional_amount="250.00", **cleared)
 
@@ -240,7 +251,10 @@ def test_what_is_left_in_two_currencies_is_matched_in_proportion(styles: Warehou
 
 def _reset(extracts: Extracts) -> None:
     books = extracts.books("G07", source=GROUPS)
-    for state, cleared in ((books.known(until=MAY), _cleared(books, "K1", "2026-03-10")), (books.known(since=MAY), {})):
+    for state, cleared in (
+        (books.known(until=MAY), _cleared("K1", "2026-03-10")),
+        (books.known(since=MAY), {}),
+    ):
         state.invoice("INV1", "100.00", "2026-03-01", **cleared)
         state.receipt("R1", "100.00", "2026-03-10", **cleared)
 
@@ -261,7 +275,7 @@ def test_t05_a_clearing_that_is_reset_does_not_rewrite_what_was_reported(styles:
 def _lonely_difference(extracts: Extracts) -> None:
     books = extracts.books("G08", source=GROUPS)
     books.credit_note("DSC1", "20.00", "2026-04-15", difference_kind="discount")
-    books.credit_note("DSC2", "30.00", "2026-04-15", difference_kind="discount", **_cleared(books, "K1"))
+    books.credit_note("DSC2", "30.00", "2026-04-15", difference_kind="discount", **_cleared("K1"))
 
 
 def test_a_difference_posting_with_nothing_to_settle_is_an_ordinary_item(styles: Warehouse) -> None:
@@ -270,15 +284,13 @@ def test_a_difference_posting_with_nothing_to_settle_is_an_ordinary_item(styles:
 
 def _late_group(extracts: Extracts) -> None:
     books = extracts.books("G09", source=GROUPS)
-    cleared = _cleared(books, "K1", "2026-04-20")
+    cleared = _cleared("K1", "2026-04-20")
     books.known(until=MAY).invoice("INV1", "100.00", "2026-03-01")
     books.known(until=MAY).receipt("R1", "98.00", "2026-04-20")
     books.known(until=MAY).credit_note("DSC", "2.00", "2026-04-20", difference_kind="discount")
     books.known(since=MAY).invoice("INV1", "100.00", "2026-03-01", **cleared)
     books.known(since=MAY).receipt("R1", "98.00", "2026-04-20", **cleared)
-    books.known(since=MAY).credit_note(
-        "DSC", "2.00", "2026-04-20", difference_kind="discount", **cleared
-    )
+    books.known(since=MAY).credit_note("DSC", "2.00", "2026-04-20", difference_kind="discount", **cleared)
 
 
 def test_a_clearing_that_is_told_late_restates_the_days_since_its_date(styles: Warehouse) -> None:
@@ -294,7 +306,7 @@ def test_a_clearing_that_is_told_late_restates_the_days_since_its_date(styles: W
 
 def _switch(extracts: Extracts) -> None:
     books = extracts.books("G10", source=GROUPS)
-    cleared = _cleared(books, "K1")
+    cleared = _cleared("K1")
     books.invoice("INV1", "100.00", "2026-03-01", due="2026-05-01", **cleared)
     books.invoice("INV2", "60.00", "2026-03-01", due="2026-04-01", **cleared)
     books.receipt("R1", "145.00", "2026-04-15", **cleared)
@@ -347,7 +359,9 @@ def test_a_clearing_date_settles_the_document_in_one_movement(styles: Warehouse)
         "INV2": D("40.00"),
         "R1": D("-7.00"),
     }
-    settled = {(m.item, m.effective_date, m.document) for m in styles.movements(company="D01", kind="settlement")}
+    settled = {
+        (m.item, m.effective_date, m.document) for m in styles.movements(company="D01", kind="settlement")
+    }
     assert settled == {
         ("INV1", date(2026, 4, 20), D("-100.00")),
         ("INV2", date(2026, 3, 20), D("-60.00")),
@@ -369,7 +383,9 @@ def test_the_roll_forward_has_a_line_for_settlements_and_closes(styles: Warehous
     rows = styles.roll_forward(company="D01")
     # -100.00 - 60.00 + 40.00
     assert sum(row["settlement_document"] for row in rows) == D("-120.00")
-    assert {(row["difference_document"], row["difference_functional"]) for row in rows} == {(D("0.00"), D("0.00"))}
+    assert {(row["difference_document"], row["difference_functional"]) for row in rows} == {
+        (D("0.00"), D("0.00"))
+    }
 
 
 # -- residuals -------------------------------------------------------------------------------------------------
@@ -378,9 +394,13 @@ def test_the_roll_forward_has_a_line_for_settlements_and_closes(styles: Warehous
 def _residuals(extracts: Extracts) -> None:
     books = extracts.books("R01", source=RESIDUALS)
     for (since, until), residual in zip(
-        ((MARCH, APRIL), (APRIL, MAY), (MAY, JUNE), (JUNE, None)), ("100.00", "70.00", "40.00", "55.00"), strict=True
+        ((MARCH, APRIL), (APRIL, MAY), (MAY, JUNE), (JUNE, None)),
+        ("100.00", "70.00", "40.00", "55.00"),
+        strict=True,
     ):
-        books.known(since=since, until=until).invoice("INV1", "100.00", "2026-03-01", residual_amount=residual)
+        books.known(since=since, until=until).invoice(
+            "INV1", "100.00", "2026-03-01", residual_amount=residual
+        )
     books.known(until=APRIL).invoice("INV2", "80.00", "2026-03-01", residual_amount="80.00")
     books.known(since=APRIL).invoice(
         "INV2", "80.00", "2026-03-01", residual_amount="0.00", settled_on="2026-04-12"
@@ -442,7 +462,9 @@ def _open_items(extracts: Extracts) -> None:
 
 
 def test_what_an_open_item_list_leaves_out_is_settled_on_that_day(styles: Warehouse) -> None:
-    assert [styles.total(day, company="O01") for day in ("2026-04-29", "2026-04-30", "2026-05-30", "2026-05-31")] == [
+    assert [
+        styles.total(day, company="O01") for day in ("2026-04-29", "2026-04-30", "2026-05-30", "2026-05-31")
+    ] == [
         D("150.00"),
         D("30.00"),
         D("30.00"),
