@@ -200,7 +200,9 @@ def test_what_could_not_be_applied_is_listed(released: Released) -> None:
 
 
 def test_the_trend_of_any_day_is_the_aging_of_that_day(released: Released) -> None:
-    days = [row["day"] for row in released.query("select distinct day from marts.mart_overdue_trend order by day")]
+    days = [
+        row["day"] for row in released.query("select distinct day from marts.mart_overdue_trend order by day")
+    ]
     schemes = [row["scheme"] for row in released.query("select distinct scheme from marts.dim_aging_bucket")]
     for day in [*Random(SEED).sample(days, 25), days[-1]]:
         for scheme in schemes:
@@ -208,7 +210,14 @@ def test_the_trend_of_any_day_is_the_aging_of_that_day(released: Released) -> No
 
 
 def test_the_attributes_of_an_item_are_those_of_its_balance_on_the_as_of_date(released: Released) -> None:
-    columns = ("customer_id", "receivable_class", "due_date", "original_due_date", "agreed_due_date", "currency")
+    columns = (
+        "customer_id",
+        "receivable_class",
+        "due_date",
+        "original_due_date",
+        "agreed_due_date",
+        "currency",
+    )
     differing = released.query(f"""
         select item.open_item_id
         from marts.fct_open_item_balance as balance
