@@ -57,7 +57,7 @@ def _tell(number: int, seed: str) -> World:
     stories = {"clearing_group": GROUP_STORIES, "clearing_date": DATE_STORIES, "residual": RESIDUAL_STORIES}
     told = set()
     for _ in range(random.randint(10, 22)):
-        story = random.choice((*stories[group.settlement], *COMMON_STORIES))
+        story = random.choice(stories[group.settlement] if builder.chance(0.65) else COMMON_STORIES)
         if story(builder):
             told.add(story.__name__.strip("_"))
     if builder.chance(SWITCHED):
@@ -217,19 +217,30 @@ def _clearing(b: Builder) -> bool:
         and states[-1][0] < number
         and not states[-1][1].get("clearing_id")
     ]
-    if len(found) < 2:
-        return False
-    clearing_id = f"K{b.new_id('clearing')}"
-    settled_on = b.day_in(number).isoformat() if b.chance(0.9) else None
-    members = b.random.sample(found, min(len(found), b.random.randint(2, 6)))
+    cleared: dict[str, Text] = {
+        "clearing_id": f"K{b.new_id('clearing')}",
+        "settled_on": b.day_in(number).isoformat() if b.chance(0.9) else None,
+    }
+    members = b.random.sample(found, min(len(found), b.random.randint(0, 4)))
     for slot in members:
-        b.change(slot, number, clearing_id=clearing_id, settled_on=settled_on)
+        b.change(slot, number, **cleared)
+    while len(members) < 2 or b.chance(0.5):
+        is_document = b.chance(0.5)
+        kind = b.random.choice(KINDS)
+        sign = "-" if is_document and kind == "opening_balance" and b.chance(0.5) else ""
+        columns: dict[str, Text] = {"amount": f"{sign}{b.amount()}", "functional_amount": None, **cleared}
+        fresh = (
+            b.document(kind, delivery=number, **columns)
+            if is_document
+            else b.receipt(delivery=number, **columns)
+        )
+        members.append(fresh)
     if b.chance(0.7):
-        _balancing(b, clearing_id, members, number, settled_on)
+        _balancing(b, members, number, cleared)
     return True
 
 
-def _balancing(b: Builder, clearing_id: str, members: list[Slot], number: int, settled_on: Text) -> None:
+def _balancing(b: Builder, members: list[Slot], number: int, cleared: dict[str, Text]) -> None:
     currency = b.row(b.random.choice(members))["currency"]
     left = Decimal(0)
     for slot in members:
@@ -252,8 +263,7 @@ def _balancing(b: Builder, clearing_id: str, members: list[Slot], number: int, s
         "credit_note" if left > 0 else "debit_note",
         delivery=number,
         **columns,
-        clearing_id=clearing_id,
-        settled_on=settled_on,
+        **cleared,
         difference_kind=kind,
     )
 
@@ -309,7 +319,7 @@ GROUP_STORIES: tuple[Callable[[Builder], bool], ...] = (
     _clearing,
     _clearing,
     _clearing,
-    _clearing,
+    _clearing_reset,
     _clearing_reset,
     _member_leaves,
     _member_moves,
