@@ -102,6 +102,14 @@ def _settlement_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Pr
             f"says what it means that an open item is listed no longer, but settlement is {settlement}.",
             "write `settlement: residual` if the extract lists open items only, or remove `vanished`.",
         )
+    override = _mapping(source, "entities").get("document")
+    mode = (text_at(override, "mode") if isinstance(override, dict) else None) or text_at(source, "mode")
+    if text_at(source, "vanished") == "settled" and mode not in (None, "full"):
+        yield Problem(
+            (*where, "vanished"),
+            f"a document only vanishes from a full dump, and documents are read as {mode}.",
+            "write `mode: full` if each delivery lists all open items, or remove `vanished`.",
+        )
 
 
 def _path_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:

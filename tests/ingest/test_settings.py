@@ -235,6 +235,12 @@ def test_every_gate_has_a_severity_and_a_description() -> None:
         ),
         (
             "settlement: allocations",
+            "settlement: residual\n    mode: delta\n    vanished: settled",
+            20,
+            "a document only vanishes from a full dump",
+        ),
+        (
+            "settlement: allocations",
             "settlement: residual\n    vanished: setled",
             19,
             "did you mean `settled`?",

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.kit import D, Extracts, SourcePlan, Warehouse, refresh
+from tests.kit import D, Extracts, SourcePlan, Warehouse, build, refresh
 from tests.kit.worlds import APRIL, HISTORY_DAYS, JUNE, MARCH, MAY
 
 GROUPS, DATES, RESIDUALS, OPEN_ITEMS = "erp_group", "erp_date", "erp_residual", "erp_open"
@@ -22,7 +22,7 @@ def _plan(name: str, **options: object) -> SourcePlan:
 
 
 @pytest.fixture(scope="module")
-def styles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def styles(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     extracts = Extracts(
         [
             _plan(GROUPS, settlement="clearing_group"),
@@ -38,7 +38,8 @@ def styles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         anchor.receipt("R1", "5.00", "2026-01-15")
     for add_case in _CASES:
         add_case(extracts)
-    warehouse = refresh(extracts.write(tmp_path_factory.mktemp("styles")))
+    make = build if request.config.getoption("--without-gates") else refresh
+    warehouse = make(extracts.write(tmp_path_factory.mktemp("styles")))
     yield warehouse
     warehouse.close()
 

@@ -72,12 +72,12 @@ counted as (
 
     select
         *,
-        count(*) filter (where difference_kind is null and amount_document > 0)
+        sum(case when difference_kind is null and amount_document > 0 then 1 else 0 end)
             over in_currency as debit_count,
-        count(*) filter (where difference_kind is null and amount_document < 0)
+        sum(case when difference_kind is null and amount_document < 0 then 1 else 0 end)
             over in_currency as credit_count,
-        count(*) filter (where difference_kind is null and amount_document > 0 and is_foreign)
-            over whole as foreign_debit_count,
+        sum(case when difference_kind is null and amount_document > 0 and is_foreign
+            then 1 else 0 end) over whole as foreign_debit_count,
         coalesce(max(settled_on) over whole, max(accounting_date) over whole) as cleared_on
     from epoch_member
     window
