@@ -310,7 +310,8 @@ def _switch(extracts: Extracts) -> None:
     cleared = _cleared("K1")
     books.invoice("INV1", "100.00", "2026-03-01", due="2026-05-01", **cleared)
     books.invoice("INV2", "60.00", "2026-03-01", due="2026-04-01", **cleared)
-    books.receipt("R1", "145.00", "2026-04-15", **cleared)
+    books.known(until=APRIL).receipt("R1", "140.00", "2026-04-15", **cleared)
+    books.known(since=APRIL).receipt("R1", "145.00", "2026-04-15", **cleared)
     books.credit_note("DSC", "5.00", "2026-04-15", difference_kind="discount", **cleared)
     real = books.known(since=MAY)
     # one of the real ones is called like a derived one
@@ -320,14 +321,20 @@ def _switch(extracts: Extracts) -> None:
 
 
 def test_real_allocations_take_over_and_what_was_derived_is_restated(styles: Warehouse) -> None:
-    # derived: INV2 first, 60, then 85 and the discount of 5 on INV1. Real: 95 and 5 on INV1, 50 on INV2.
+    # derived: INV2 first, 60, then the discount of 5 and 80 on INV1, which are 85 from the delivery of 30 April on.
+    # Real: 95 and 5 on INV1, 50 on INV2.
+    assert styles.open_amounts("2026-04-15", company="G10", known_at=APRIL) == {
+        "INV1": D("15.00"),
+        "R1": D("-5.00"),
+    }
+    assert styles.open_amounts("2026-06-30", company="G10", known_at=APRIL) == {"INV1": D("10.00")}
     for day in ("2026-04-15", "2026-06-30"):
-        assert styles.open_amounts(day, company="G10", known_at=APRIL) == {"INV1": D("10.00")}
         assert styles.open_amounts(day, company="G10") == {"INV2": D("10.00")}
         assert styles.open_amounts(day, company="G10", known_at=MAY) == {"INV2": D("10.00")}
     assert _restated(styles, "G10", MAY) == {"INV1": D("-10.00"), "INV2": D("10.00")}
-    # none was ever an event: nothing is reversed on the day of the delivery
-    assert styles.movements(company="G10", kind="reversal", current=False) == []
+    # what was derived was no event: nothing is reversed on the day of the delivery, and nothing before counts any more
+    reversals = styles.movements(company="G10", kind="reversal", current=False)
+    assert {(m.effective_date, m.is_current) for m in reversals} == {(APRIL, False)}
     assert _allocations(styles, "G10") == {}
     assert styles.findings("clearing_does_not_net", company="G10") == []
 

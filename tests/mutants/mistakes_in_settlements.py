@@ -69,8 +69,8 @@ SETTLEMENTS = (
     Mutant(
         name="a real allocation continues the derived one of its name",
         file=f"{MODELS}/int_allocation__event.sql",
-        old="key = ['company_code', 'allocation_id', 'is_inferred']",
-        new="key = ['company_code', 'allocation_id']",
+        old="false as is_inferred,",
+        new="true as is_inferred,",
         test=f"{STYLES}::test_real_allocations_take_over_and_what_was_derived_is_restated",
         rule="switch",
     ),
