@@ -1,11 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- Allocations of sources that have none, as versions like those of stg_landing__allocation, derived
-    from what the source says of settlements (DECISIONS 16 to 19): from clearings shared by items,
-    from a clearing date, from a residual that changes. Each holds for the knowledge from which it
-    follows; one that follows no longer ends in a tombstone, so that L10 makes an event of it. What a
-    residual told stays told. believed_to ends all of it at the first real allocation of the company.
-    -#}
+{#- Allocations of sources that have none, as versions like those of stg_landing__allocation: from
+    clearings shared by items, from a clearing date, from a residual that changes (DECISIONS 16 to
+    19). Each holds for the knowledge from which it follows; one that follows no longer ends in a
+    tombstone, so that L10 makes an event of it. What a residual told stays told. believed_to ends
+    all of it at the first real allocation of the company. -#}
 {%- set money_columns = [
     'from_kind', 'from_id', 'to_kind', 'to_id', 'allocated_on', 'amount', 'from_amount',
     'functional_amount'

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Documents and receipts that share a clearing, one row per member and knowledge epoch of the group:
-    between two epochs nothing was learnt about any member. A posting with a difference_kind is no
+{#- Documents and receipts that share a clearing, one row per member and knowledge epoch of the
+    group: between two epochs nothing was learnt about any member. A posting with a difference_kind is no
     item where there is something for it to settle: a discount or write-off needs an item on the
     other side in its currency, an exchange difference a foreign item that can carry it. Elsewhere,
     and where it is void from some day on, it is an ordinary item. -#}

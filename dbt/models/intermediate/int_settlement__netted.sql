@@ -2,9 +2,9 @@
 
 {#- What settles what inside a clearing, and what is left (DECISIONS 17). Debits by due date and
     credits by accounting date are laid out along two rulers of the same currency; difference
-    postings lie behind the items of their side, so that they settle what the items leave. Where two
-    intervals overlap, one settles the other. What one currency has left over of debits and one other
-    has of credits is matched in proportion. A sort per group; only what is left over in two
+    postings lie behind the items of their side, so that they settle what the items leave. Where
+    two intervals overlap, one settles the other. What one currency has left over of debits and one
+    other has of credits is matched in proportion. A sort per group; only what is left over in two
     currencies is compared one by one.
     outcome: paired (item with item), difference (a posting settles an item), exchange (a posting
     carries a difference in functional currency), open (an item that nothing in the group settles).

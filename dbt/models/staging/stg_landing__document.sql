@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 {#- Where a source lists open items only, a document that a full dump no longer has was settled, not
-    deleted: its last row stays as a version of its own, and vanished_load_id names the delivery that
-    left it out (DECISIONS 18). An explicit delete of a delta is one everywhere. -#}
+    deleted: its last row stays as a version of its own, and vanished_load_id names the delivery
+    that left it out (DECISIONS 18). An explicit delete of a delta is one everywhere. -#}
 {%- set key = ['company_code', 'document_id'] -%}
 with
 
