@@ -17,6 +17,7 @@ from ingest.profiles.cells import Cell, CellError, needed_fields, read_cell
 
 Format = Literal["table", "mt940", "camt", "ofx", "bai2", "qif"]
 Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
+Vanished = Literal["deleted", "settled"]
 Mode = Literal["full", "delta", "append"]
 
 
@@ -156,6 +157,7 @@ class Profile(Layout):
     format: Format = "table"
     mode: Mode = "full"
     settlement: Settlement = "allocations"
+    vanished: Vanished = "deleted"
     columns: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     tables: Mapping[str, Table] = Field(default_factory=dict)
 
