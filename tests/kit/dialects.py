@@ -54,6 +54,10 @@ def export_everywhere(folder: Path, *, names: Iterable[str] = DIALECTS) -> Path:
         work = folder / name
         shutil.copytree(origin / "in" / SOURCE, work / "in" / SOURCE)
         for path in (work / "in" / SOURCE).rglob("*.csv"):
+            if path.stem == "fx_rate" and name != "generic":
+                # rates belong to no company: one source delivers them for all
+                path.unlink()
+                continue
             _rename_companies(path, {COMPANY: company_of(name), "EU01": f"{company_of(name)}-EU"})
         (work / "arrears.yml").write_text(yaml.safe_dump({"sources": [source]}), encoding="utf-8")
         translate(work, dialect=GENERIC if name == "generic" else DIALECTS[name], days=DAYS)
