@@ -28,11 +28,11 @@ def _check_encoding(name: str) -> str:
 
 
 def _check_date_format(text: str) -> str:
-    parts = sorted(part.replace("-", "").lower() for part in re.findall("%-?[^HMS]", text))
+    parts = sorted(part.replace("-", "").lower() for part in re.findall("%(?!-?[HMS])-?.", text))
     if parts != ["%d", "%m", "%y"] or "%-Y" in text:
         raise ValueError(
-            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m and %-d have no leading zero,"
-            " %H, %M and %S may follow"
+            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m, %-d and %-H have no leading"
+            " zero, %H, %M and %S may follow"
         )
     return text
 
