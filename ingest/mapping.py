@@ -81,7 +81,8 @@ def match_columns(header: Sequence[str], *, table: Table, layout: Layout, preamb
 def _fields_used(table: Table) -> tuple[str, ...]:
     from_feeds = [name for feed in table.feeds for cell in feed.columns.values() for name in fields_of(cell)]
     others = [*table.fields, *table.ignore, *(n for f in table.feeds for n in (*f.where, *f.unless))]
-    return tuple(dict.fromkeys([*from_feeds, *others]))
+    balance = [table.running_balance] if table.running_balance else []
+    return tuple(dict.fromkeys([*from_feeds, *others, *balance]))
 
 
 def missing_fields(

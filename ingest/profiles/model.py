@@ -18,6 +18,7 @@ from ingest.profiles.cells import Cell, CellError, needed_fields, read_cell
 Format = Literal["table", "mt940", "camt", "ofx", "bai2", "qif"]
 Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
 Mode = Literal["full", "delta", "append"]
+STATEMENT, LINE = "bank_statement", "bank_transaction"
 
 
 def _check_encoding(name: str) -> str:
@@ -118,7 +119,8 @@ class Table(_Model):
     `files`: patterns for file names without their ending, in any case; of tables with the same patterns the first
     whose header a file has. `fields`: a short name for a column whatever language its header is in. `from_preamble`:
     fields that stand above the header, as regular expressions with one group. `ignore`: rows that are no records, such
-    as totals, by patterns for a cell.
+    as totals, by patterns for a cell. `running_balance`: the field with the balance after each bank line, from which
+    the file also gives bank_statement (ingest/running_balance.py).
     """
 
     files: Texts
@@ -127,7 +129,14 @@ class Table(_Model):
     fields: Mapping[str, Texts] = Field(default_factory=dict)
     from_preamble: Mapping[str, Regex] = Field(default_factory=dict)
     ignore: Mapping[str, Texts] = Field(default_factory=dict)
+    running_balance: str | None = None
     feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """What a file of the table holds."""
+        fed = [feed.entity for feed in self.feeds]
+        return tuple(dict.fromkeys([*fed, STATEMENT] if self.running_balance else fed))
 
     def headers_of(self, field: str) -> tuple[str, ...]:
         """The headers that a field may have, as they are compared."""
