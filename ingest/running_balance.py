@@ -8,6 +8,7 @@ Of the lines of one account and currency, in the order of time:
     opening balance = balance beside the first line - its amount
     closing balance = balance beside the last line
 
+They are those of the end of the day before the first line, and of the day of the last, as in the banks' own formats.
 A line that is missing in between, or was set aside, is the difference that the proof then shows. The lines themselves
 carry no statement_id: identical lines are numbered inside their statement, or else inside their file, and a line that
 two overlapping downloads hold has to get the same number in both.
@@ -15,7 +16,7 @@ two overlapping downloads hold has to get the same number in both.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -135,7 +136,7 @@ def _statement(lines: Sequence[_Line], *, currency: str) -> dict[str, str | None
         # more of them, and one account may have a balance in each of several currencies
         "statement_id": f"{days[0]}/{days[-1]}/{currency}/{len(lines)}",
         "opening_balance": None if opening is None else str(opening),
-        "opening_date": str(days[0]),
+        "opening_date": str(days[0] - timedelta(days=1)),
         "closing_balance": None if last.balance is None else str(last.balance),
         "closing_date": str(days[-1]),
         "line_count": str(len(lines)),

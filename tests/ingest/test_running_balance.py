@@ -66,7 +66,7 @@ def test_opening_and_closing_balance_are_found_whichever_way_the_lines_run(
         "currency": "CNY",
         "statement_id": "2026-03-30/2026-04-01/CNY/4",
         "opening_balance": "100.00",
-        "opening_date": "2026-03-30",
+        "opening_date": "2026-03-29",
         "closing_balance": "1000.00",
         "closing_date": "2026-04-01",
         "line_count": "4",
@@ -87,7 +87,7 @@ def test_balances_may_run_against_the_days_that_are_given(tmp_path: Path) -> Non
     lines = ["2026-03-03,-1.00,9.00", "2026-03-01,-2.00,7.00", "2026-03-02,-3.00,4.00"]
     (statement,) = _read(tmp_path, *lines)
     assert (statement["opening_balance"], statement["closing_balance"]) == ("10.00", "4.00")
-    assert (statement["opening_date"], statement["closing_date"]) == ("2026-03-01", "2026-03-03")
+    assert (statement["opening_date"], statement["closing_date"]) == ("2026-02-28", "2026-03-03")
 
 
 def test_where_no_balance_follows_the_days_decide(tmp_path: Path) -> None:
