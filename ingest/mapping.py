@@ -193,7 +193,10 @@ def _mapped(cell: Mapped, columns: Columns) -> pl.Expr | None:
 
 def _pattern(cell: Pattern, columns: Columns) -> pl.Expr | None:
     text = _text(cell.part, columns)
-    return None if text is None else text.str.extract(cell.pattern, 1)
+    if text is None:
+        return None
+    found = text.str.extract(cell.pattern, 1)
+    return pl.when(found != "").then(found)
 
 
 def _number(cell: Cell, columns: Columns) -> pl.Expr | None:

@@ -243,3 +243,64 @@ def test_an_alipay_order_that_was_refunded_in_full_comes_to_nothing(tmp_path: Pa
     fed, _ = _read(path, profile="alipay", constants=NAMED)
     assert fed.faults == []
     assert sorted(fed.column("amount")) == [D("-50.00"), D("0.00"), D("50.00")]
+
+
+def test_an_alipay_order_is_dated_by_its_payment_else_by_itself_and_sums_below_are_no_lines(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(
+        "支付宝交易记录明细查询\n账号:[a@b.cn]\n"
+        "交易号      ,交易创建时间  ,付款时间 ,类型 ,交易对方 ,商品名称,金额（元）,收/支,交易状态,\n"
+        "R1\t,2026-03-02 10:11:12,2026-03-03 10:11:12,即时到账交易,甲,货款,12.50,收入,交易成功,\n"
+        "R2\t,2026-03-04 10:11:12,,担保交易,乙,没有付款,9.00,,交易关闭,\n"
+        "----------------------------\n共2笔记录\n已收入:1笔,12.50元\n导出时间:[2026-03-05 00:00:00]\n".encode(
+            "gb18030"
+        )
+    )
+    fed, found = _read(path, profile="alipay", constants=YUAN)
+    assert (fed.faults, found) == ([], [])
+    assert [(r["account"], r["booking_date"], r["amount"]) for r in fed.accepted] == [
+        ("a@b.cn", date(2026, 3, 3), D("12.50")),
+        ("a@b.cn", date(2026, 3, 4), D("0.00")),
+    ]
+
+
+def test_the_alipay_account_of_a_merchant_has_balances(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(
+        "#支付宝账务明细查询\n#账号：[2088000000001234]\n#起始日期：[2026年03月01日 00:00:00]\n"
+        "#-----------------------------------------账务明细列表----------------------------------------\n"
+        "账务流水号,业务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,账户余额（元）,"
+        "交易渠道,业务类型,备注\n"
+        "1\t,11\t,O1\t,货款\t,2026-03-03 21:02:06,甲 (a@b.cn)\t,500.00,0.00,600.00,支付宝,在线支付,\n"
+        "2\t,12\t,O1\t,手续费\t,2026-03-03 21:02:07,\t, ,-3.00,597.00,支付宝,收费,\n"
+        "#-----------------------------------------账务明细列表结束------------------------------------,,,,,,,\n"
+        "#支出合计：1笔，共-3.00元,,,,,,,\n#导出时间：[2026年03月04日 13:19:01]\n".encode("gb18030")
+    )
+    fed, found = _read(path, profile="alipay", constants=YUAN)
+    assert fed.faults == []
+    assert [(r["account"], r["amount"], r["bank_reference"], r["end_to_end_id"]) for r in fed.accepted] == [
+        ("2088000000001234", D("500.00"), "1", "O1"),
+        ("2088000000001234", D("-3.00"), "2", "O1"),
+    ]
+    assert [(s["opening_balance"], s["closing_balance"]) for s in found] == [("100.00", "597.00")]
+
+
+def test_the_wechat_account_of_a_merchant_has_balances(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号\n"
+        "`2026-03-03 04:21:23,`5000,`1001,`交易,`交易,`收入,`500.00,`600.00,`system,`货款,`O1\n"
+        "`2026-03-03 04:22:23,`5001,`1002,`扣除交易手续费,`扣除交易手续费,`支出,`3.00,`597.00,`system,`,`O1\n"
+        "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\n`2,`1,`500.00,`1,`3.00\n",
+        encoding="utf-8",
+    )
+    fed, found = _read(path, profile="wechat", constants=NAMED)
+    assert fed.faults == []
+    names = ("booking_date", "amount", "bank_reference", "end_to_end_id", "remittance_text")
+    assert [tuple(row[name] for name in names) for row in fed.accepted] == [
+        (date(2026, 3, 3), D("500.00"), "1001", "O1", "交易 货款"),
+        (date(2026, 3, 3), D("-3.00"), "1002", "O1", "扣除交易手续费"),
+    ]
+    assert [(s["opening_balance"], s["closing_balance"]) for s in found] == [("100.00", "597.00")]
