@@ -9,6 +9,10 @@ from pathlib import Path
 
 HOME_VARIABLE = "ARREARS_HOME"
 
+# a folder per pull of a database, named after the UTC time of its snapshot, with a record of the pull beside the files
+PULL_FORMAT = "%Y-%m-%dT%H%M%S"
+PULL_RECORD = "_pull.json"
+
 
 class HomeNotSet(LookupError):
     """Neither `$ARREARS_HOME` nor a configured home is there; the message says how to give one."""
@@ -47,6 +51,15 @@ class Home:
     def orphans(self) -> Path:
         """Finished landing files that no load owned, set aside for a while."""
         return self.root / "orphans"
+
+    @property
+    def extracts(self) -> Path:
+        """What was pulled from databases; never changed, and read like any delivered file."""
+        return self.root / "extracts"
+
+    def pulls_of(self, source: str) -> Path:
+        """Folder of the pulls of one source."""
+        return self.extracts / source
 
     @property
     def manifest(self) -> Path:

@@ -18,8 +18,16 @@ from pydantic_core import ErrorDetails
 
 from ingest.contract import load_contract
 from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
-from ingest.home import Home
-from ingest.profiles import PROFILE_FOLDER, Profile, load_profile, profile_names
+from ingest.home import PULL_FORMAT, Home
+from ingest.profiles import (
+    PROFILE_FOLDER,
+    Mode,
+    Profile,
+    Settlement,
+    Vanished,
+    load_profile,
+    profile_names,
+)
 from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, suggestion
 from ingest.settings_document import MarkedDocument, Problem, SettingsError, Tree, read_document
 from ingest.settings_values import (
@@ -33,6 +41,7 @@ from ingest.settings_values import (
     SourceName,
     TimeOfDay,
     TimeZone,
+    VariableName,
     refusal,
 )
 
@@ -50,8 +59,6 @@ __all__ = [
     "load_settings",
 ]
 
-Mode = Literal["full", "delta", "append"]
-Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 FILE_MTIME = "file_mtime"
@@ -102,14 +109,19 @@ class EntityOverride(_Model):
 
 
 class Source(_Model):
-    """One source of deliveries. `path` is as written; `Settings.path_of` makes it absolute."""
+    """One source of deliveries: files under `path`, or a database whose DSN is in the variable `dsn_env`.
+
+    `path` is as written; `Settings.path_of` makes it absolute.
+    """
 
     name: SourceName
     profile: str = GENERIC_PROFILE
-    path: str
+    path: str | None = None
+    dsn_env: VariableName | None = None
     mode: Mode = "full"
     required: bool = True
     settlement: Settlement = "allocations"
+    vanished: Vanished = "deleted"
     extracted_at: Annotated[str, AfterValidator(_check_extracted_at)] | None = None
     time_zone: TimeZone | None = None
     entities: dict[str, EntityOverride] = Field(default_factory=dict)
@@ -129,7 +141,8 @@ class Source(_Model):
         if name not in profile_names(folder):
             return data
         profile = load_profile(name, folder=folder)
-        return {"mode": profile.mode, "settlement": profile.settlement, **data}
+        own = {"mode": profile.mode, "settlement": profile.settlement, "vanished": profile.vanished}
+        return {**own, **data}
 
     @property
     def definition(self) -> Profile:
@@ -137,15 +150,20 @@ class Source(_Model):
         return load_profile(self.profile, folder=self.profile_folder)
 
     def mode_of(self, entity: str) -> Mode:
-        """How deliveries of `entity` are read: the contract decides first, then the override, then the source."""
+        """How deliveries of `entity` are read: the contract decides first, then a query that reads only what changed,
+        then the override, then the source."""
         if load_contract().entity(entity).mode == "append":
             return "append"
+        if self.dsn_env is not None and entity in self.definition.incremental_entities:
+            return "delta"
         override = self.entities.get(entity)
         return (override.mode if override else None) or self.mode
 
     @property
     def placeholder_format(self) -> str | None:
         """The strptime format inside `{extracted_at:...}` of the path, or None where there is none."""
+        if self.path is None:
+            return PULL_FORMAT
         match = PLACEHOLDER.search(self.path)
         return match.group(1).partition(":")[2] if match else None
 
@@ -190,7 +208,12 @@ class Settings(_Model):
         return self.root / Path(text).expanduser()
 
     def path_of(self, source: Source) -> str:
-        """Absolute path of a source, its placeholder still in it; a final slash is dropped."""
+        """Absolute path of a source, its placeholder still in it; a final slash is dropped.
+
+        That of a database is where its pulls lie.
+        """
+        if source.path is None:
+            return str(self.home.pulls_of(source.name) / f"{{extracted_at:{PULL_FORMAT}}}")
         return str(self.resolve(source.path))
 
     @property
@@ -214,8 +237,12 @@ class Settings(_Model):
         return ZoneInfo(self.time_zone)
 
     def zone_of(self, source: Source) -> ZoneInfo:
-        """Zone in which extraction times of the source without one are read."""
+        """Zone in which the business days of the source are counted."""
         return ZoneInfo(source.time_zone or self.time_zone)
+
+    def extraction_zone_of(self, source: Source) -> ZoneInfo:
+        """Zone in which extraction times of the source without one are read; pulls are named in UTC."""
+        return ZoneInfo("UTC") if source.path is None else self.zone_of(source)
 
     def source(self, name: str) -> Source:
         """The source of that name.
@@ -249,7 +276,10 @@ class Settings(_Model):
                 (c.model_dump(mode="json") for c in self.companies), key=lambda c: c["company_code"]
             ),
             "sources": sorted(
-                (s.model_dump(mode="json", exclude={"path", "extracted_at"}) for s in self.sources),
+                (
+                    s.model_dump(mode="json", exclude={"path", "dsn_env", "extracted_at"})
+                    for s in self.sources
+                ),
                 key=lambda s: s["name"],
             ),
             "gates": self.gates,
@@ -361,7 +391,6 @@ _EXAMPLES = {
     "sources": "[{name: erp, path: 'in/{extracted_at:%Y-%m-%d}/'}]",
     "company_code": "CN01",
     "name": "erp_cn",
-    "path": "in/erp_cn/{extracted_at:%Y-%m-%d}/",
 }
 
 _SENTENCES = {

@@ -76,7 +76,9 @@ def check_tree(tree: Mapping[str, Tree], *, own_profiles: Path | None = None) ->
     if own_profiles is not None and not own_profiles.is_dir():
         yield Problem(("profiles",), f"{own_profiles} is no folder.", "create it, or remove the line.")
     if tree.get("sources") == []:
-        yield Problem(("sources",), "is empty.", "add at least one source: its `name` and its `path`.")
+        yield Problem(
+            ("sources",), "is empty.", "add at least one source: its `name` and its `path` or `dsn_env`."
+        )
     sources = [(i, s) for i, s in enumerate(_list(tree, "sources")) if isinstance(s, dict)]
     companies = [(i, c) for i, c in enumerate(_list(tree, "companies")) if isinstance(c, dict)]
     yield from _repeated(sources, root="sources", key="name")
@@ -84,6 +86,8 @@ def check_tree(tree: Mapping[str, Tree], *, own_profiles: Path | None = None) ->
     for index, source in sources:
         where: KeyPath = ("sources", index)
         yield from _profile_problems(source, where, profiles=profiles)
+        yield from _origin_problems(source, where, profiles=profiles)
+        yield from _settlement_problems(source, where, profiles=profiles)
         yield from _path_problems(source, where)
         yield from _entity_problems(source, where)
         yield from _constant_problems(source, where)
@@ -127,18 +131,77 @@ def _profile_problems(source: dict[str, Tree], where: KeyPath, *, profiles: _Pro
         profiles.require(profile)
     except ProfileError as error:
         yield Problem((*where, "profile"), str(error), "mend the profile.")
-    settlement = text_at(source, "settlement")
-    if profile == GENERIC_PROFILE and settlement in {"clearing_group", "clearing_date", "residual"}:
+
+
+def _settlement_problems(
+    source: dict[str, Tree], where: KeyPath, *, profiles: _Profiles
+) -> Iterator[Problem]:
+    """Only a list of open items says by leaving a document out that it is settled."""
+    profile = profiles.load(text_at(source, "profile") or GENERIC_PROFILE)
+    own = profile.settlement if profile is not None else "allocations"
+    settlement = text_at(source, "settlement") or own
+    if "vanished" in source and settlement != "residual":
         yield Problem(
-            (*where, "settlement"),
-            f"the generic profile cannot derive settlements from {settlement}.",
-            "deliver an `allocation` file and write `settlement: allocations` (or leave the key out).",
+            (*where, "vanished"),
+            f"says what it means that an open item is listed no longer, but settlement is {settlement}.",
+            "write `settlement: residual` if the extract lists open items only, or remove `vanished`.",
         )
+    override = _mapping(source, "entities").get("document")
+    mode = (text_at(override, "mode") if isinstance(override, dict) else None) or text_at(source, "mode")
+    if text_at(source, "vanished") == "settled" and mode not in (None, "full"):
+        yield Problem(
+            (*where, "vanished"),
+            f"a document only vanishes from a full dump, and documents are read as {mode}.",
+            "write `mode: full` if each delivery lists all open items, or remove `vanished`.",
+        )
+
+
+def looks_like_dsn(text: str) -> bool:
+    """Whether a text may be the address of a database: `engine://...` or `host=... password=...`."""
+    return re.search(r"://|\b(host|password|dbname)\s*=", text, flags=re.IGNORECASE) is not None
+
+
+def _origin_problems(source: dict[str, Tree], where: KeyPath, *, profiles: _Profiles) -> Iterator[Problem]:
+    """Files under a path, or a database: one of the two."""
+    if "dsn_env" not in source:
+        if "path" not in source:
+            fix = "add `path: in/erp_cn/{extracted_at:%Y-%m-%d}/`, or `dsn_env: ERP_DSN` for a database."
+            yield Problem((*where, "path"), "is missing.", fix)
+        return
+    if "path" in source:
+        yield Problem(
+            (*where, "dsn_env"), "the source already has a path.", "keep one of `path` and `dsn_env`."
+        )
+    if "extracted_at" in source:
+        yield Problem(
+            (*where, "extracted_at"),
+            "a database tells itself when it was read.",
+            "remove `extracted_at`.",
+        )
+    name = text_at(source, "profile") or GENERIC_PROFILE
+    profile = profiles.load(name)
+    if profile is None:
+        return
+    if not any(table.sql for table in profile.tables.values()):
+        yield Problem(
+            (*where, "dsn_env"), f"the profile {name} reads files.", "give a `path`, or another profile."
+        )
+    for entity in sorted(profile.incremental_entities & set(_mapping(source, "entities"))):
+        if "mode" in _mapping(_mapping(source, "entities"), entity):
+            yield Problem(
+                (*where, "entities", entity, "mode"),
+                f"the profile reads only what changed of {entity}, so it is always delta.",
+                "remove the line.",
+            )
 
 
 def _path_problems(source: dict[str, Tree], where: KeyPath) -> Iterator[Problem]:
     path = text_at(source, "path")
     if path is None:
+        return
+    if looks_like_dsn(path):
+        fix = "put the DSN into an environment variable, and write `dsn_env:` with its name instead."
+        yield Problem((*where, "path"), "is a DSN, not a path.", fix)
         return
     has_placeholder = False
     for inside in PLACEHOLDER.findall(path):

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ingest.contract import load_contract
 from ingest.gates import DEFAULT_GATES
-from ingest.settings_checks import suggestion
+from ingest.settings_checks import looks_like_dsn, suggestion
 
 # ISO 4217 currencies with a minor unit of three digits: money here has two, so an amount would be cut silently
 THREE_DECIMAL_CURRENCIES = {
@@ -133,6 +133,20 @@ def check_source_name(text: str) -> str:
     return text
 
 
+def check_variable_name(text: str) -> str:
+    """The name of an environment variable. What is refused is not shown: it may be a DSN with its password."""
+    if looks_like_dsn(text):
+        raise refusal(
+            "is a DSN, and its password does not belong in this file.",
+            fix="write the name of an environment variable, as in ERP_DSN, and put the DSN into that.",
+        )
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text) is None:
+        raise refusal(
+            "is not the name of an environment variable.", fix="use letters, digits and _, as in ERP_DSN."
+        )
+    return text
+
+
 def check_code(text: str) -> str:
     """An identifier: not blank, no blanks around it."""
     if not text.strip() or text != text.strip():
@@ -167,6 +181,7 @@ TimeZone = Annotated[str, AfterValidator(check_time_zone)]
 TimeOfDay = Annotated[str, AfterValidator(check_time_of_day)]
 Cron = Annotated[str, AfterValidator(check_cron)]
 Memory = Annotated[str, AfterValidator(check_memory)]
+VariableName = Annotated[str, AfterValidator(check_variable_name)]
 SourceName = Annotated[str, AfterValidator(check_source_name)]
 Code = Annotated[str, AfterValidator(check_code)]
 GateName = Annotated[str, AfterValidator(check_gate)]

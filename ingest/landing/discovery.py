@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.contract import load_contract
 from ingest.formats import STATEMENT_ENTITIES, SUFFIXES, TABLE_SUFFIXES
+from ingest.home import PULL_RECORD
 from ingest.landing.manifest import Manifest
 from ingest.landing.records import Control, DeliveredFile, Delivery
 from ingest.profiles import Profile
@@ -57,7 +58,7 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
     profile = source.definition
     for candidate in _candidates(settings.path_of(source)):
         name = candidate.path.name
-        if name.startswith((".", "~")) or name.endswith(UNFINISHED_SUFFIXES):
+        if name == PULL_RECORD or name.startswith((".", "~")) or name.endswith(UNFINISHED_SUFFIXES):
             continue
         moment = _extracted_at(settings, source, candidate)
         shown = _shown(candidate.path, settings=settings)
@@ -104,7 +105,7 @@ def entities_of(file_name: str, *, profile: Profile) -> tuple[str, ...]:
     if profile.tables:
         if not file_name.lower().endswith(TABLE_SUFFIXES):
             return ()
-        return tuple(dict.fromkeys(e for t in profile.tables_of(file_name) for e in t.entities))
+        return profile.entities_of(file_name)
     entity = entity_of(file_name)
     return () if entity is None else (entity,)
 
@@ -185,7 +186,7 @@ def _extracted_at(settings: Settings, source: Source, candidate: _Candidate) -> 
         return None
     if "%H" not in codes:
         local = datetime.combine(local.date(), end_of_day(local.date()))
-    return local.replace(tzinfo=settings.zone_of(source)).astimezone(UTC)
+    return local.replace(tzinfo=settings.extraction_zone_of(source)).astimezone(UTC)
 
 
 def _merge_by_time_of_file(

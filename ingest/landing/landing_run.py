@@ -6,7 +6,7 @@ Belongs here: going through sources and entities, skipping what is known. Must n
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ingest.canonical import SHARED_BY_COMPANIES
@@ -27,13 +27,17 @@ from ingest.landing.records import (
     Verdict,
     to_text,
 )
-from ingest.landing.refusal_rules import MISSING_FILE, OLDER_THAN_LANDED, Options
+from ingest.landing.refusal_rules import MISSING_FILE, OLDER_THAN_LANDED, PULL_FAILED, Options
 from ingest.settings import Settings, Source
 
 if TYPE_CHECKING:
     from ingest.front_door import FrontDoor
 
 Chosen = Callable[[Delivery], bool]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _silent(message: str) -> None:
@@ -64,6 +68,8 @@ def land_chosen(
     with Manifest(settings.home.manifest) as manifest:
         check_landed_files(settings.home, manifest.loads())
         for source in settings.sources:
+            is_pulled = source.dsn_env is not None and is_chosen is None
+            failure = _pull(settings, source, progress=progress) if is_pulled else None
             found = find_deliveries(settings, source, manifest=manifest)
             warnings += found.warnings
             by_entity = _by_entity(found)
@@ -85,6 +91,8 @@ def land_chosen(
                 loads += lander.loads
                 refused += lander.refused
                 warnings += lander.warnings
+            if failure is not None:
+                refused.append(_refuse_pull(failure, source=source, manifest=manifest, progress=progress))
             refused += _refuse_missing(found, source=source, manifest=manifest, progress=progress)
             warnings += _absent(found, source=source)
         reasons = Counter(
@@ -93,6 +101,43 @@ def land_chosen(
     front_door.publish()
     return LandingReport(
         loads=tuple(loads), refused=tuple(refused), warnings=tuple(warnings), rejected_reasons=dict(reasons)
+    )
+
+
+def _pull(settings: Settings, source: Source, *, progress: Progress) -> DeliveryRefused | None:
+    """Read a database into files, which then land like any others. Where that fails, what was pulled before lands."""
+    # the drivers of databases are loaded only where there is one
+    from ingest.extraction import Incremental, PullFailed, Query, pull_source
+
+    queries = [
+        Query(
+            name,
+            table.sql,
+            Incremental(table.incremental.column, table.incremental.overlap) if table.incremental else None,
+        )
+        for name, table in source.definition.tables.items()
+        if table.sql is not None
+    ]
+    try:
+        pulled = pull_source(settings, source, queries=queries, clock=_now)
+    except PullFailed as failure:
+        return DeliveryRefused(PULL_FAILED, failure.problem, fix=failure.fix)
+    rows = sum(table.rows for table in pulled.record.tables.values())
+    progress(f"{source.name}: {rows} rows pulled from {pulled.record.engine}")
+    return None
+
+
+def _refuse_pull(
+    failure: DeliveryRefused, *, source: Source, manifest: Manifest, progress: Progress
+) -> Refusal:
+    """Remember that a database could not be read; the next pull that succeeds makes it good."""
+    tables = source.definition.tables.values()
+    entity = next(feed.entity for table in tables if table.sql is not None for feed in table.feeds)
+    now = _now()
+    attempt = Delivery(source.name, entity, now, now.date(), (), None)
+    progress(f"refused: {failure} Fix: {failure.fix}")
+    return manifest.record_refusal(
+        attempt, failure, content_hash=content_hash(attempt), required=source.required
     )
 
 

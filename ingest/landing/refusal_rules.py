@@ -20,6 +20,7 @@ REJECTED_SHARE = "rejected_share"
 EMPTY_DUMP = "empty_dump"
 LOST_KEYS = "lost_keys"
 FRONT_DOOR = "front_door"
+PULL_FAILED = "pull_failed"
 
 REALLY_GONE = "extract it again; if the rows are really gone, run `arrears replay --accept-lost-keys`."
 

@@ -17,6 +17,7 @@ from ingest.profiles.cells import Cell, CellError, needed_fields, read_cell
 
 Format = Literal["table", "mt940", "camt", "ofx", "bai2", "qif"]
 Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
+Vanished = Literal["deleted", "settled"]
 Mode = Literal["full", "delta", "append"]
 STATEMENT, LINE = "bank_statement", "bank_transaction"
 
@@ -113,24 +114,37 @@ class Feed(_Model):
         return cells
 
 
+class Increment(_Model):
+    """A query that reads only what was written since the last pull, as `column` of its result tells."""
+
+    column: str
+    overlap: str = "1 day"
+
+
 class Table(_Model):
-    """One kind of file, or sheet of a workbook.
+    """One kind of file, sheet of a workbook, or query.
 
     `files`: patterns for file names without their ending, in any case; of tables with the same patterns the first
     whose header a file has. `fields`: a short name for a column whatever language its header is in. `from_preamble`:
     fields that stand above the header, as regular expressions with one group. `ignore`: rows that are no records, such
-    as totals, by patterns for a cell. `running_balance`: the field with the balance after each bank line, from which
-    the file also gives bank_statement (ingest/running_balance.py).
+    as totals, by patterns for a cell. `lookups`: other tables whose fields, as `<table>.<field>`, stand beside those of
+    this one where the named field is the same. `sql`: where the source is a database, what is read from it; the file
+    that comes of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives
+    stay. `running_balance`: the field with the balance after each bank line, from which the file also gives
+    bank_statement (ingest/running_balance.py).
     """
 
-    files: Texts
+    files: Texts = ()
     sheet: str | None = None
+    sql: str | None = None
+    incremental: Increment | None = None
     layout: Mapping[str, Any] = Field(default_factory=dict)
     fields: Mapping[str, Texts] = Field(default_factory=dict)
     from_preamble: Mapping[str, Regex] = Field(default_factory=dict)
     ignore: Mapping[str, Texts] = Field(default_factory=dict)
     running_balance: str | None = None
-    feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
+    lookups: Mapping[str, str] = Field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -152,8 +166,45 @@ class Profile(Layout):
     format: Format = "table"
     mode: Mode = "full"
     settlement: Settlement = "allocations"
+    vanished: Vanished = "deleted"
     columns: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     tables: Mapping[str, Table] = Field(default_factory=dict)
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _name_files_of_queries(cls, node: Any) -> Any:
+        """The file of a query is named after its table."""
+        if not isinstance(node, Mapping):
+            return node
+        return {
+            name: {**table, "files": [name]} if isinstance(table, Mapping) and "sql" in table else table
+            for name, table in node.items()
+        }
+
+    @property
+    def incremental_entities(self) -> frozenset[str]:
+        """Entities that a pull brings only what changed of."""
+        return frozenset(f.entity for t in self.tables.values() if t.incremental for f in t.feeds)
+
+    def entities_of(self, file_name: str) -> tuple[str, ...]:
+        """What a file of that name says something about, by itself or because another table looks it up."""
+        named = [name for name, table in self.tables.items() if table in self.tables_of(file_name)]
+        fed = [
+            entity
+            for name, table in self.tables.items()
+            if name in named or set(named) & set(table.lookups)
+            for entity in table.entities
+        ]
+        return tuple(dict.fromkeys(fed))
+
+    def lookup_keys(self, table: Table) -> frozenset[str]:
+        """Fields by which other tables look rows of this one up."""
+        return frozenset(
+            field
+            for other in self.tables.values()
+            for name, field in other.lookups.items()
+            if self.tables[name] is table
+        )
 
     def tables_of(self, file_name: str) -> tuple[Table, ...]:
         """The tables whose patterns a file name fits."""
@@ -201,6 +252,7 @@ def required_fields(
     for feed in table.feeds:
         for column in sorted(entity_required[feed.entity] & set(feed.columns)):
             for group in needed_fields(feed.columns[column]):
-                if not group & set(table.from_preamble):
+                looked_up = {name for name in group if name.partition(".")[0] in table.lookups}
+                if not group & set(table.from_preamble) and not looked_up:
                     found[group] = None
     return tuple(found)

@@ -18,6 +18,7 @@ from ingest.simulator.configuration import write_configuration
 from ingest.simulator.days import HISTORY_END, delivery_plan
 from ingest.simulator.defaults import find_defaults
 from ingest.simulator.deliveries import DeliveryWriter
+from ingest.simulator.dialects import DIALECTS, translate
 from ingest.simulator.journal import Balances, cash_lines, journal_lines
 from ingest.simulator.ledger import Ledger
 from ingest.simulator.mishaps import add_mishaps
@@ -37,7 +38,7 @@ from ingest.simulator.truth_of_events import write_default_truth, write_event_tr
 # Number of cells of 400 customers and 20,000 invoices; large is made in bulk, without cells.
 SCALES = {"small": 1, "medium": 10, "large": 0}
 FEWEST_DOCUMENTS = 1_000
-DIALECTS = ("generic",)
+GENERIC = "generic"
 _ERP_MODES = {"erp_cn": "full", "erp_eu": "delta"}
 
 
@@ -54,6 +55,7 @@ def simulate(
     sizing: Sizing | None = None,
     documents: int | None = None,
     mishaps: bool = False,
+    redelivers: bool = True,
 ) -> SimulationSummary:
     """Write extracts, configuration and truth of the demo group below `out`.
 
@@ -63,18 +65,25 @@ def simulate(
         scale: small (20,000 invoices), medium (ten times) or large (10 million documents, made in bulk; every ERP
             then delivers deltas).
         seed: the same seed gives the same bytes.
-        dialect: generic.
+        dialect: generic, or the name of a system whose exports are written instead (dialects/).
         sizing: size of one cell, for small tests.
         documents: number of documents of scale large.
         mishaps: break dumps that must be refused, and prepare later steps (mishaps.py).
+        redelivers: send some files twice, split or renamed, as careless exports do (redelivery.py).
     Raises:
         SimulationError: unknown scale or dialect, a number of documents that the scale cannot have, or mishaps at a
             scale that delivers no dumps.
     """
     if scale not in SCALES:
         raise SimulationError(f"There is no scale {scale!r}. Use one of: {', '.join(SCALES)}.")
-    if dialect not in DIALECTS:
-        raise SimulationError(f"There is no dialect {dialect!r} yet. Use one of: {', '.join(DIALECTS)}.")
+    if dialect not in (GENERIC, *DIALECTS):
+        raise SimulationError(
+            f"There is no dialect {dialect!r}. Use one of: {', '.join((GENERIC, *DIALECTS))}."
+        )
+    if dialect != GENERIC and (scale == "large" or mishaps):
+        raise SimulationError(
+            "Scale large and mishaps are written in the generic dialect only. Leave the dialect or them out."
+        )
     if documents is not None and scale != "large":
         raise SimulationError("The number of documents can be chosen for scale large only. Leave it out.")
     if documents is not None and documents < FEWEST_DOCUMENTS:
@@ -91,7 +100,12 @@ def simulate(
         run.write_cell(cell, sizing or Sizing())
     run.write_shared()
     write_configuration(out, erp_modes=_ERP_MODES)
-    files = [one.kind for one in redeliver(out)] + [one.kind for one in (add_mishaps(out) if mishaps else [])]
+    files: list[str] = []
+    if dialect == GENERIC:
+        files += [one.kind for one in (redeliver(out) if redelivers else [])]
+        files += [one.kind for one in (add_mishaps(out) if mishaps else [])]
+    else:
+        translate(out, dialect=DIALECTS[dialect])
     for kind in files:
         run.features[kind] = run.features.get(kind, 0) + 1
     return SimulationSummary(

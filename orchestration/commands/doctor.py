@@ -18,8 +18,10 @@ from typing import Literal
 
 import duckdb
 
+from ingest.extraction import PullFailed
+from ingest.extraction.dsn import FORMS, parse_dsn
 from ingest.home import Home
-from ingest.settings import Settings, SettingsError, load_settings
+from ingest.settings import Settings, SettingsError, Source, load_settings
 from orchestration.commands.output import Format, render
 from orchestration.configuration import configuration_path
 from orchestration.dbt_build import dbt_executable
@@ -129,6 +131,9 @@ def _time_zone(settings: Settings) -> Iterator[Finding]:
 
 def _sources(settings: Settings) -> Iterator[Finding]:
     for source in settings.sources:
+        if source.dsn_env is not None:
+            yield _database(source, dsn_env=source.dsn_env)
+            continue
         fixed = Path(settings.path_of(source).split("{", 1)[0])
         folder = fixed if fixed.is_dir() else fixed.parent
         if folder.is_dir() and os.access(folder, os.R_OK):
@@ -140,6 +145,20 @@ def _sources(settings: Settings) -> Iterator[Finding]:
                 f"{folder} is not there or cannot be read",
                 "correct `path` in arrears.yml, or mount the folder",
             )
+
+
+def _database(source: Source, *, dsn_env: str) -> Finding:
+    """Whether the DSN can be read; what it says is never shown."""
+    topic = f"source {source.name}"
+    level: Level = "error" if source.required else "warning"
+    dsn = os.environ.get(dsn_env, "").strip()
+    if not dsn:
+        fix = f"set {dsn_env} to the DSN of the database: {FORMS}"
+        return Finding(level, topic, f"the environment variable {dsn_env} is not set", fix)
+    try:
+        return Finding("ok", topic, parse_dsn(dsn).shown)
+    except PullFailed as failure:
+        return Finding(level, topic, failure.problem, failure.fix)
 
 
 def _home(home: Home) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ def test_files_of_a_load_and_a_release_have_stable_names(tmp_path: Path) -> None
     home = Home(tmp_path)
     load_file = home.load_file("erp_cn", entity="document", load_id=42)
     assert load_file == tmp_path / "landing" / "erp_cn" / "document" / "000000042.parquet"
+    assert home.pulls_of("erp_cn") == tmp_path / "extracts" / "erp_cn"
     assert home.release_file("r1") == tmp_path / "releases" / "receivables-r1.duckdb"
     assert home.published == tmp_path / "receivables.duckdb"
 

@@ -61,6 +61,16 @@ dashboard: {language: en}
 """
 
 
+DATABASE = """\
+time_zone: Asia/Shanghai
+reporting_currency: CNY
+sources:
+  - name: erp
+    dsn_env: ERP_DSN
+    profile: tryton
+"""
+
+
 @pytest.fixture(autouse=True)
 def _no_home_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
@@ -145,6 +155,45 @@ def test_a_placeholder_gives_the_format_of_the_extraction_time(tmp_path: Path) -
     assert settings.source("bank_cn").placeholder_format is None
 
 
+def test_the_pulls_of_a_database_lie_in_the_home_and_are_named_in_utc(tmp_path: Path) -> None:
+    settings = load(tmp_path, DATABASE)
+    source = settings.source("erp")
+    expected = tmp_path / "home" / "extracts" / "erp" / "{extracted_at:%Y-%m-%dT%H%M%S}"
+    assert settings.path_of(source) == str(expected)
+    assert source.placeholder_format == "%Y-%m-%dT%H%M%S"
+    assert settings.fixed_extracted_at(source) is None
+    assert settings.extraction_zone_of(source).key == "UTC"
+    assert settings.zone_of(source).key == "Asia/Shanghai"
+    files = load(tmp_path, FULL)
+    assert files.extraction_zone_of(files.source("erp_cn")).key == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "line", "said"),
+    [
+        ("    dsn_env: ERP_DSN\n", "", 4, "sources[0].path: is missing. Fix: add `path:"),
+        ("    dsn_env: ERP_DSN\n", "", 4, "or `dsn_env: ERP_DSN` for a database"),
+        ("ERP_DSN", "ERP_DSN\n    path: in/", 5, "keep one of `path` and `dsn_env`"),
+        ("ERP_DSN", "ERP_DSN\n    extracted_at: file_mtime", 6, "Fix: remove `extracted_at`"),
+        ("tryton", "mt940", 5, "the profile mt940 reads files"),
+        ("ERP_DSN", "postgresql://reader:hunter2@db/erp", 5, "write the name of an environment variable"),
+        ("ERP_DSN", "host=db password=hunter2", 5, "write the name of an environment variable"),
+        ("ERP_DSN", "ERP-DSN", 5, "use letters, digits and _"),
+        ("ERP_DSN", "[hunter2]", 5, "write one value here"),
+        ("dsn_env: ERP_DSN", "dsn: postgresql://reader:hunter2@db/erp", 5, "did you mean `dsn_env`?"),
+        ("dsn_env: ERP_DSN", "path: postgresql://reader:hunter2@db/erp", 5, "write `dsn_env:` with its name"),
+    ],
+)
+def test_a_database_source_is_refused_with_the_fix_and_without_its_password(
+    tmp_path: Path, written: str, instead: str, line: int, said: str
+) -> None:
+    assert written in DATABASE
+    message = refusal(tmp_path, DATABASE.replace(written, instead))
+    matching = [entry for entry in message.splitlines() if f"arrears.yml:{line}:" in entry]
+    assert any(said in entry for entry in matching), message
+    assert "hunter2" not in message
+
+
 @pytest.mark.parametrize(
     ("written", "moment"),
     [
@@ -172,6 +221,8 @@ def test_the_configuration_hash_ignores_where_things_are_and_how_fast_they_run(t
     same = FULL.replace("./home", "/elsewhere").replace("dbt_threads: 4", "dbt_threads: 1")
     same = same.replace("in/bank_cn/", "moved/").replace("language: en", "language: zh")
     assert load(tmp_path, same).configuration_hash == base
+    database = load(tmp_path, DATABASE).configuration_hash
+    assert load(tmp_path, DATABASE.replace("ERP_DSN", "OTHER_DSN")).configuration_hash == database
     default_written_out = FULL.replace(
         "    required: false", "    reject_threshold: 0.05\n    required: false"
     )
@@ -226,7 +277,25 @@ def test_every_gate_has_a_severity_and_a_description() -> None:
         ("  - name: bank_cn", "  - name: ERP_CN", 22, "already the name of sources[0]"),
         ("  - name: bank_cn", "  - name: ../bank", 22, "cannot name a folder"),
         ("profile: generic", "profile: genric", 16, "did you mean `generic`?"),
-        ("settlement: allocations", "settlement: residual", 18, "cannot derive settlements from residual"),
+        ("settlement: allocations", "vanished: settled", 18, "but settlement is allocations"),
+        (
+            "settlement: allocations",
+            "settlement: clearing_date\n    vanished: settled",
+            19,
+            "or remove `vanished`",
+        ),
+        (
+            "settlement: allocations",
+            "settlement: residual\n    mode: delta\n    vanished: settled",
+            20,
+            "a document only vanishes from a full dump",
+        ),
+        (
+            "settlement: allocations",
+            "settlement: residual\n    vanished: setled",
+            19,
+            "did you mean `settled`?",
+        ),
         ("settlement: allocations", "settlement: alocations", 18, "did you mean `allocations`?"),
         ("mode: append\n    required", "mode: apend\n    required", 24, "did you mean `append`?"),
         ("    extracted_at: 2026-03-31\n", "", 23, "nothing says when the files were extracted"),
@@ -271,7 +340,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
     text = (
         FULL.replace("CNY\ncompanies", "KWD\ncompanies").replace("12:00", "noon").replace("8 GiB", "plenty")
     )
-    text = text.replace("profile: generic", "profile: sap").replace("missing_rate", "mising_rate")
+    text = text.replace("profile: generic", "profile: abacus").replace("missing_rate", "mising_rate")
     message = refusal(tmp_path, text)
     assert "has 5 problems" in message
     lines = [int(entry.split(":")[1]) for entry in message.splitlines()[1:]]

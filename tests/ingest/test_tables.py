@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from ingest.formats import UnreadableFile
-from ingest.profiles import ProfileError
+from ingest.profiles import ProfileError, load_profile
 from tests.ingest.tables import Fed, feed, own_profile
 
 D = Decimal
@@ -54,6 +54,9 @@ def _read(tmp_path: Path, profile: str, content: str, *, encoding: str = "utf-8"
         ("{amount: a, sign: s, negative: [H]}", "a,s", "5.00,S", D("5.00")),
         ('{amount: a, sign: s, negative: ["借*"], positive: ["贷*"]}', "a,s", "5.00,借 Dr", D("-5.00")),
         ('{of: text, pattern: "([0-9.]+) EUR"}', "text", "paid 3.20 EUR", D("3.20")),
+        ("{sum: [a, {of: b, negate: true}]}", "a,b", "1000.00,20.00", D("980.00")),
+        ("{sum: [a, {of: b, negate: true}]}", "a,b", "1000.00,", D("1000.00")),
+        ("{sum: [a, b]}", "a,b", "100,-100.00", D("0.00")),
     ],
 )
 def test_an_amount_is_worked_out_as_the_profile_says(
@@ -70,6 +73,7 @@ def test_an_amount_is_worked_out_as_the_profile_says(
         ("{amount: a, sign: s, negative: [H], positive: [S]}", "a,s", "5.00,X", "5.00 X"),
         ("{amount: a, sign: s, negative: [H], positive: [S]}", "a,s", "5.00,", "5.00 without sign"),
         ("{of: a, negate: true}", "a", "five", "five"),
+        ("{sum: [a, b]}", "a,b", "5.00,six", "5.00 and six"),
     ],
 )
 def test_an_amount_that_cannot_be_worked_out_is_set_aside_as_it_was_written(
@@ -382,19 +386,30 @@ def _of(columns: str, *, entity: str = "document", more: str = "") -> str:
         (_of("", entity="invoice"), "there is no entity 'invoice'"),
         (_of("colour: a"), "has no column 'colour'"),
         (_of("amount: {debit: a}"), "`credit` is missing"),
-        (_of("amount: {sum: a}"), "none of the forms"),
+        (_of("amount: {total: a}"), "none of the forms"),
         (_of("currency: {of: a, values: money}"), "no vocabulary 'money'"),
         (_of("currency: {of: a, pattern: '['}"), "no regular expression"),
         (_of("currency: {of: a, pattern: x}"), "has no group"),
         (_of("currency: b", more="fields: {a: A}, "), "'b' is not among the fields"),
         (_of("currency: b", more="layout: {speed: 1}, "), "speed"),
-        ("tables: {t: {files: x, feeds: []}}", "at least 1"),
+        ("tables: {t: {files: x, feeds: []}}", "feeds nothing"),
         (_of("a: b, a: c"), "given more than once"),
     ],
 )
 def test_a_wrong_table_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ProfileError, match=message):
         own_profile(tmp_path, text)
+
+
+def test_a_profile_may_build_on_another(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text(
+        _table("          amount: a", layout="thousands_separator: ','"), encoding="utf-8"
+    )
+    profile = own_profile(tmp_path, "base: base\nthousands_separator: '.'\ndecimal_separator: ','")
+    assert (profile.thousands_separator, profile.decimal_separator, set(profile.tables)) == (".", ",", {"t"})
+    with pytest.raises(ProfileError, match="no profile 'nowhere' to build on"):
+        (tmp_path / "lost.yml").write_text("base: nowhere")
+        load_profile("lost", folder=tmp_path)
 
 
 def test_tables_of_one_name_must_feed_the_same(tmp_path: Path) -> None:

@@ -210,6 +210,37 @@ def test_doctor_passes_on_a_sound_home_and_names_a_broken_link(
     assert "arrears refresh" in finding["fix"]
 
 
+@pytest.mark.parametrize(
+    ("dsn", "level", "said"),
+    [
+        (None, "error", "the environment variable ERP_DSN is not set"),
+        ("postgresql://reader:hun@ter2@db/erp", "error", "percent-encode"),
+        ("postgresql://reader:hunter2@db/erp", "ok", "PostgreSQL database 'erp' on db"),
+    ],
+)
+def test_doctor_looks_at_the_dsn_of_a_database_and_never_shows_it(
+    tmp_path: Path,
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    dsn: str | None,
+    level: str,
+    said: str,
+) -> None:
+    config = tmp_path / "arrears.yml"
+    config.write_text("reporting_currency: CNY\nsources: [{name: erp, profile: tryton, dsn_env: ERP_DSN}]\n")
+    monkeypatch.delenv("ERP_DSN", raising=False)
+    if dsn is not None:
+        monkeypatch.setenv("ERP_DSN", dsn)
+    code = main(["doctor", "--format", "json", "--config", str(config)])
+    text = capsys.readouterr().out
+    finding = next(row for row in json.loads(text) if row["topic"] == "source erp")
+    assert finding["level"] == level
+    assert said in finding["finding"] + finding["fix"]
+    assert (code == 0) == (level == "ok")
+    assert "ter2" not in text
+
+
 def test_simulate_hands_its_options_on_and_says_what_to_change(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "demo"
     code, _, error = run("simulate", "--out", str(out), "--scale", "large", "--mishaps", with_config=False)
