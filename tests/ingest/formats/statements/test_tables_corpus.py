@@ -49,7 +49,7 @@ class Expected:
 
 
 EXPECTED = {
-    # their author altered lines, so that balances do not follow from each other
+    # these samples were altered, so that their balances do not follow from each other
     f"csv/{DEG}/abc_debit/example-abc_debit-records.csv": Expected("bank_cn", 5, balances=("1479.23",)),
     f"csv/{DEG}/bocom_debit/example-bocom_debit-records.csv": Expected("bank_cn", 6, balances=("-900.45",)),
     f"csv/{DEG}/cmb/debit/example-cmb-records.csv": Expected("bank_cn", 5, balances=("822.70",)),
@@ -58,14 +58,14 @@ EXPECTED = {
     f"csv/{DEG}/icbc/debit-v2/example-icbc-debit-v2-records.csv": Expected("bank_cn", 11),
     f"csv/{DEG}/boc/debit/example-boc-records.csv": Expected("bank_cn", 17, balances=("0.00",)),
     f"csv/{DEG}/boc/credit/example-boc-records.csv": Expected("card_cn", 14),
-    # lines of three months were left out
+    # lines in between were left out
     f"csv/{DEG}/icbc/credit/example-icbc-credit-records.csv": Expected("card_cn", 9, balances=("8026.78",)),
     f"csv/{DEG}/bocom_credit/example-bocom_credit-records.csv": Expected("card_cn", 8),
     f"csv/{DEG}/cgb_credit/example-cgb_credit-records.csv": Expected("card_cn", 4),
     f"csv/{DEG}/cmb/credit/example-cmb-records.csv": Expected(
         "card_cn", 0, Counter({"date_without_year booking_date": 6})
     ),
-    # made up by hand: 12,500.00 of salary is not in the balance in HKD
+    # made up by hand: the balances in HKD do not follow from each other
     f"csv/{DEG}/hsbchk/debit/example-hsbchk-debit-records.csv": Expected(
         "hsbc_hk", 10, balances=("-16422.66", "0.00")
     ),
