@@ -83,7 +83,8 @@ def match_columns(header: Sequence[str], *, table: Table, layout: Layout, preamb
 def _fields_used(table: Table) -> tuple[str, ...]:
     from_feeds = [name for feed in table.feeds for cell in feed.columns.values() for name in fields_of(cell)]
     others = [*table.fields, *table.ignore, *(n for f in table.feeds for n in (*f.where, *f.unless))]
-    return tuple(dict.fromkeys([*from_feeds, *others]))
+    balance = [table.running_balance] if table.running_balance else []
+    return tuple(dict.fromkeys([*from_feeds, *others, *balance]))
 
 
 def missing_fields(
@@ -195,7 +196,10 @@ def _mapped(cell: Mapped, columns: Columns) -> pl.Expr | None:
 
 def _pattern(cell: Pattern, columns: Columns) -> pl.Expr | None:
     text = _text(cell.part, columns)
-    return None if text is None else text.str.extract(cell.pattern, 1)
+    if text is None:
+        return None
+    found = text.str.extract(cell.pattern, 1)
+    return pl.when(found != "").then(found)
 
 
 def _number(cell: Cell, columns: Columns) -> pl.Expr | None:

@@ -32,6 +32,7 @@ from ingest.landing.discovery import is_unchanged
 from ingest.landing.lookups import with_lookups
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
 from ingest.landing.sql import read_parquet_sql
+from ingest.running_balance import STATEMENT, statements_of
 from ingest.settings import Source
 
 INCOMING = "incoming"
@@ -254,6 +255,9 @@ def _openings(
                     constants=source.constants,
                 )
                 yield opened, mapping
+        if table.running_balance and entity.name == STATEMENT:
+            statements = statements_of(opened, table=table, profile=profile, constants=source.constants)
+            yield statements, map_file(statements, entity=entity, profile=profile, constants=source.constants)
 
 
 def _read_mapped(

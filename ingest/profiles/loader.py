@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ingest.contract import load_contract
 from ingest.profiles.cells import fields_of
-from ingest.profiles.model import Layout, Profile, Table
+from ingest.profiles.model import LINE, STATEMENT, Layout, Profile, Table
 from ingest.strict_yaml import StrictLoader
 
 PROFILE_FOLDER = Path(__file__).parent
@@ -98,7 +98,7 @@ def _alternative_problems(profile: Profile) -> Iterator[str]:
     """What a file holds is told by its name, before it is opened; so tables of one name must hold the same."""
     by_name: dict[tuple[str, ...], tuple[str, set[str]]] = {}
     for name, table in profile.tables.items():
-        fed = {feed.entity for feed in table.feeds}
+        fed = set(table.entities)
         first, first_fed = by_name.setdefault(table.files, (name, fed))
         if table.sheet is None and fed != first_fed:
             yield f"tables.{name}: has the `files` of {first}, so it must feed the same entities"
@@ -117,6 +117,9 @@ def _table_problems(table: Table, *, where: str, tables: Mapping[str, Table]) ->
         yield f"{where}: only a table with `sql` can be incremental"
     known = {*table.fields, *table.from_preamble}
     known |= {f"{n}.{field}" for n in table.lookups if n in tables for field in tables[n].fields}
+    fed = [feed.entity for feed in table.feeds]
+    if table.running_balance and (LINE not in fed or STATEMENT in fed):
+        yield f"{where}: running_balance is for a table that feeds {LINE} and not {STATEMENT}"
     for position, feed in enumerate(table.feeds):
         here = f"{where}.feeds[{position}]"
         if feed.entity not in contract.entities:
@@ -128,6 +131,7 @@ def _table_problems(table: Table, *, where: str, tables: Mapping[str, Table]) ->
                 yield f"{here}: {feed.entity} has no column {column!r}. Write `canonical: their column`."
         used = {name for cell in feed.columns.values() for name in fields_of(cell)}
         used |= {*feed.where, *feed.unless, *table.ignore}
+        used |= {table.running_balance} if table.running_balance else set()
         # a table that lists its fields lists them all, so that a slip of the pen is not taken for another column
         if table.fields and used - known:
             yield f"{here}: {min(used - known)!r} is not among the fields of the table"

@@ -19,6 +19,7 @@ Format = Literal["table", "mt940", "camt", "ofx", "bai2", "qif"]
 Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
 Vanished = Literal["deleted", "settled"]
 Mode = Literal["full", "delta", "append"]
+STATEMENT, LINE = "bank_statement", "bank_transaction"
 
 
 def _check_encoding(name: str) -> str:
@@ -29,11 +30,11 @@ def _check_encoding(name: str) -> str:
 
 
 def _check_date_format(text: str) -> str:
-    parts = sorted(part.replace("-", "").lower() for part in re.findall("%-?[^HMS]", text))
+    parts = sorted(part.replace("-", "").lower() for part in re.findall("%(?!-?[HMS])-?.", text))
     if parts != ["%d", "%m", "%y"] or "%-Y" in text:
         raise ValueError(
-            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m and %-d have no leading zero,"
-            " %H, %M and %S may follow"
+            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m, %-d and %-H have no leading"
+            " zero, %H, %M and %S may follow"
         )
     return text
 
@@ -129,7 +130,8 @@ class Table(_Model):
     as totals, by patterns for a cell. `lookups`: other tables whose fields, as `<table>.<field>`, stand beside those of
     this one where the named field is the same. `sql`: where the source is a database, what is read from it; the file
     that comes of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives
-    stay.
+    stay. `running_balance`: the field with the balance after each bank line, from which the file also gives
+    bank_statement (ingest/running_balance.py).
     """
 
     files: Texts = ()
@@ -140,8 +142,15 @@ class Table(_Model):
     fields: Mapping[str, Texts] = Field(default_factory=dict)
     from_preamble: Mapping[str, Regex] = Field(default_factory=dict)
     ignore: Mapping[str, Texts] = Field(default_factory=dict)
+    running_balance: str | None = None
     lookups: Mapping[str, str] = Field(default_factory=dict)
     feeds: tuple[Feed, ...] = ()
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """What a file of the table holds."""
+        fed = [feed.entity for feed in self.feeds]
+        return tuple(dict.fromkeys([*fed, STATEMENT] if self.running_balance else fed))
 
     def headers_of(self, field: str) -> tuple[str, ...]:
         """The headers that a field may have, as they are compared."""
@@ -181,10 +190,10 @@ class Profile(Layout):
         """What a file of that name says something about, by itself or because another table looks it up."""
         named = [name for name, table in self.tables.items() if table in self.tables_of(file_name)]
         fed = [
-            feed.entity
+            entity
             for name, table in self.tables.items()
             if name in named or set(named) & set(table.lookups)
-            for feed in table.feeds
+            for entity in table.entities
         ]
         return tuple(dict.fromkeys(fed))
 

@@ -1,6 +1,6 @@
 """A profile with tables turns the columns of any system into those of the contract; what it cannot is told."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -173,6 +173,20 @@ def test_a_date_may_have_a_time_that_is_left_out(tmp_path: Path) -> None:
     assert [reason for reason, _, _ in fed.faults] == ["bad_date", "bad_date"]
 
 
+@pytest.mark.parametrize("text", ["12/29", "12-29", "29.12.", "1/3", "12月29日"])
+def test_a_day_without_a_year_is_not_guessed_at(tmp_path: Path, text: str) -> None:
+    profile = _table('          amount: {value: "1.00"}', layout='date_formats: ["%Y/%m/%d", "%Y-%m-%d"]')
+    fed = _read(tmp_path, profile, f"day\n{text}\n")
+    assert (fed.accepted, fed.faults) == ([], [("date_without_year", "booking_date", text)])
+
+
+def test_a_date_may_be_as_a_spreadsheet_writes_it_into_csv(tmp_path: Path) -> None:
+    profile = _table('          amount: {value: "1.00"}', layout='date_formats: ["%Y/%-m/%-d %-H:%M"]')
+    fed = _read(tmp_path, profile, "day\n2026/1/5 9:05\n2026/12/31 23:59\n2026/1/5 25:00\n")
+    assert fed.column("booking_date") == [date(2026, 1, 5), date(2026, 12, 31)]
+    assert [reason for reason, _, _ in fed.faults] == ["bad_date"]
+
+
 BANK = """
 encoding: utf-8
 fallback_encoding: gb18030
@@ -213,6 +227,13 @@ def test_a_table_is_found_between_what_a_bank_writes_around_it(
         ("6222****9876", date(2026, 2, 1), D("-3.00"), None),
     ]
     assert fed.faults == []
+
+
+def test_records_of_nothing_but_delimiters_are_no_records_where_short_ones_are_filled_up(
+    tmp_path: Path,
+) -> None:
+    fed = _read(tmp_path, BANK, PREAMBLED + ",,,\n , ,\n")
+    assert (len(fed.accepted), fed.faults) == (2, [])
 
 
 def test_a_file_without_the_header_is_refused_with_the_names_that_it_may_have(tmp_path: Path) -> None:
@@ -318,6 +339,41 @@ tables:
         ("001", D("1234.50"), "CNY"),
         ("002", D("0.30"), "CNY"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("formats", "days"),
+    [
+        ('["%Y-%m-%d %H:%M:%S"]', [date(2026, 1, 5), date(2026, 1, 6)]),
+        # a profile that knows no times takes none for a date
+        ('["%Y-%m-%d"]', [date(2026, 1, 6)]),
+    ],
+)
+def test_a_moment_of_a_workbook_is_a_date_where_dates_have_times(
+    tmp_path: Path, formats: str, days: list[date]
+) -> None:
+    path = tmp_path / "export.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        shown = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write(0, 0, "day")
+        sheet.write_datetime(1, 0, datetime(2026, 1, 5, 14, 6, 51), shown)
+        sheet.write_datetime(2, 0, datetime(2026, 1, 6), shown)
+    profile = _table('          amount: {value: "1.00"}', layout=f"date_formats: {formats}")
+    fed = feed(path, profile=own_profile(tmp_path, profile), entity="bank_transaction", constants=GIVEN)
+    assert fed.column("booking_date") == days
+
+
+@pytest.mark.parametrize("content", ["<html><table><tr><td>day</td></tr></table></html>", "day\tamount\n"])
+def test_a_page_or_text_under_the_name_of_a_workbook_is_refused_with_the_fix(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "export.xls"
+    path.write_text(content)
+    with pytest.raises(UnreadableFile, match="is not a readable workbook") as refusal:
+        feed(path, profile=own_profile(tmp_path, BANK), entity="bank_transaction", constants=GIVEN)
+    assert "save it again as .xlsx" in refusal.value.fix
+    assert "\n" not in str(refusal.value)
 
 
 def _of(columns: str, *, entity: str = "document", more: str = "") -> str:
