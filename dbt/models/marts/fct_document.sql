@@ -41,6 +41,8 @@ final as (
             as decimal(18, 2)) as settled_amount_document,
         cast(case when vanished_load_id is null then residual_amount else 0 end
             as decimal(18, 2)) as residual_amount_document,
+        cast(clearing_id as {{ dbt.type_string() }}) as clearing_id,
+        cast(difference_kind as {{ dbt.type_string() }}) as difference_kind,
         cast(original_document_type as {{ dbt.type_string() }}) as original_document_type,
         {{ provenance() }}
     from current_version
