@@ -96,6 +96,8 @@ def missing_fields(
         given: columns that the source fills with a constant.
     """
     missing: dict[str, None] = {}
+    if not all(columns.has({name}) for name in feed.filled):
+        return ()
     for column in entity.required_columns:
         if column.name in given:
             continue

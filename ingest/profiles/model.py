@@ -100,6 +100,14 @@ class Feed(_Model):
     unless: Mapping[str, Texts] = Field(default_factory=dict)
     columns: Mapping[str, Cell]
 
+    @property
+    def filled(self) -> frozenset[str]:
+        """Fields that are not empty in any row that it takes; a file without one of them has no such rows."""
+        return frozenset(
+            [name for name, patterns in self.where.items() if "" not in patterns]
+            + [name for name, patterns in self.unless.items() if "" in patterns]
+        )
+
     @field_validator("columns", mode="before")
     @classmethod
     def _read_columns(cls, node: Any) -> Any:
@@ -253,6 +261,6 @@ def required_fields(
         for column in sorted(entity_required[feed.entity] & set(feed.columns)):
             for group in needed_fields(feed.columns[column]):
                 looked_up = {name for name in group if name.partition(".")[0] in table.lookups}
-                if not group & set(table.from_preamble) and not looked_up:
+                if not group & {*table.from_preamble, *feed.filled} and not looked_up:
                     found[group] = None
     return tuple(found)
