@@ -155,9 +155,12 @@ class EntityLander:
 
     def _superseded(self, delivery: Delivery, *, landed: Sequence[Load]) -> tuple[Load, ...]:
         """Loads that this delivery completes: nothing has been published from them and nothing was compared with
-        them, so the delivery is landed again as one whole."""
+        them, so the delivery is landed again as one whole. Only a dump is compared with the one before."""
         same = tuple(load for load in landed if load.extracted_at == delivery.extracted_at)
-        if not same or any(load.extracted_at > delivery.extracted_at for load in landed):
+        is_compared = self._mode == "full" and any(
+            load.extracted_at > delivery.extracted_at for load in landed
+        )
+        if not same or is_compared:
             return ()
         published = self._manifest.newest_published_known_at()
         is_unpublished = published is None or all(load.known_at > published for load in same)

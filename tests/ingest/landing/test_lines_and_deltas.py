@@ -145,6 +145,17 @@ def test_deltas_may_arrive_in_any_order(delta: World, tmp_path_factory: pytest.T
     assert [str(row["amount"]) for row in backwards.rows()] == ["1.00", "2.00", "1.00"]
 
 
+def test_a_part_of_a_delta_that_comes_after_a_later_delivery_completes_its_own(delta: World) -> None:
+    delta.deliver("2026-01-31", documents(1), name="document.1.csv")
+    delta.land()
+    delta.deliver("2026-02-28", documents(3))
+    delta.land()
+    delta.deliver("2026-01-31", documents(2), name="document.2.csv")
+    delta.land()
+    known = {row["document_id"]: row["_known_at"] for row in delta.rows()}
+    assert known["1"] == known["2"] < known["3"]
+
+
 def test_a_delta_that_comes_after_a_release_does_not_overwrite_what_a_newer_one_said(delta: World) -> None:
     delta.deliver("2026-02-01", documents(1, amount="2.00"))
     report = delta.land()
