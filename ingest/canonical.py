@@ -14,12 +14,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from ingest.canonical_rules import MISSING_REQUIRED, Check, entity_checks, normalise
+from ingest.canonical_rules import Check, entity_checks, normalise
 from ingest.canonical_text import clean, typed
 from ingest.contract import Column, Entity
 from ingest.formats import ROW, BadRecord, TextBatch, TextFile
 from ingest.mapping import is_fed, is_ignored, is_unclaimed, match_columns, missing_fields, value_of
 from ingest.profiles import Feed, Layout, Profile, Table
+from ingest.reasons import MISSING_REQUIRED, NO_COMPANY_KNOWN, STAR_NOT_ALLOWED, UNCLAIMED_ROW
 
 DELETED = "_deleted"
 OPERATION = "_op"
@@ -33,9 +34,6 @@ COMPANY = "company_code"
 # entities whose rows may say `*` instead of a company: every company of the source
 SHARED_BY_COMPANIES = frozenset({"customer", "credit_limit", "credit_event", "financial_statement", "target"})
 
-UNCLAIMED_ROW = "unclaimed_row"
-STAR_NOT_ALLOWED = "star_not_allowed"
-NO_COMPANY_KNOWN = "no_company_known"
 WITHHELD = "(withheld: this entity holds contact data)"
 
 # whether a rejected row can stand for a key of the source: it names one, it names none, or nobody can tell

@@ -14,17 +14,18 @@ import polars as pl
 
 from ingest.contract import Column
 from ingest.profiles import Layout
+from ingest.reasons import (
+    BAD_BOOLEAN,
+    BAD_CODE,
+    BAD_CURRENCY,
+    BAD_DATE,
+    BAD_INTEGER,
+    BAD_TIMESTAMP,
+    NOT_EXACT,
+    OUT_OF_RANGE,
+    THREE_DECIMAL_CURRENCY,
+)
 from ingest.settings_values import THREE_DECIMAL_CURRENCIES
-
-NOT_EXACT = "not_exact"
-BAD_DATE = "bad_date"
-BAD_TIMESTAMP = "bad_timestamp"
-BAD_CODE = "bad_code"
-BAD_CURRENCY = "bad_currency"
-THREE_DECIMAL_CURRENCY = "three_decimal_currency"
-BAD_BOOLEAN = "bad_boolean"
-BAD_INTEGER = "bad_integer"
-OUT_OF_RANGE = "out_of_range"
 
 OTHER_SEPARATORS = " (not with the separators of this source)"
 

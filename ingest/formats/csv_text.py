@@ -30,6 +30,7 @@ from ingest.formats.frames import (
 )
 from ingest.formats.preamble import LONGEST_PREAMBLE, Sought, find_header, named_columns
 from ingest.profiles import Layout
+from ingest.reasons import BAD_ENCODING, OPEN_QUOTE, RAGGED_ROW
 
 BATCH_ROWS = 250_000
 # up to this size one read is cheaper than starting the streaming engine
@@ -41,10 +42,6 @@ LARGEST_REWRITTEN_BYTES = 2**30
 
 BOMS_OF_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 UTF8_BOM = b"\xef\xbb\xbf"
-
-RAGGED_ROW = "ragged_row"
-BAD_ENCODING = "bad_encoding"
-OPEN_QUOTE = "open_quote"
 
 
 @dataclass(frozen=True)

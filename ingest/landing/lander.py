@@ -26,6 +26,7 @@ from ingest.landing.records import Delivery, DeliveryRefused, Load, Refusal, Rej
 from ingest.landing.refusal_rules import (
     Options,
     refuse_broken_control,
+    refuse_faulty_files,
     refuse_lost_keys,
     refuse_older_dump,
     refuse_rejected_share,
@@ -169,6 +170,7 @@ class EntityLander:
         delivery = step.delivery
         if self._mode == "full":
             refuse_older_dump(delivery, earlier=step.earlier)
+        refuse_faulty_files(delivery)
         companies = self._companies(delivery)
         load = self._empty_load(step)
         repeated = self._repeated_load(step, load=load)

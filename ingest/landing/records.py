@@ -24,14 +24,29 @@ def to_moment(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class FileFault:
+    """Why a file may not be read, and what to do; its delivery is refused."""
+
+    reason_code: str
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class DeliveredFile:
-    """One file of a delivery. `name` is its path relative to the folder of `arrears.yml`, where it lies inside."""
+    """One file of a delivery. `name` is its path relative to the folder of `arrears.yml`, where it lies inside.
+
+    With a `fault` nothing of its content is known. `is_unfinished`: its writer is still at work, so that its delivery
+    waits for the next refresh.
+    """
 
     path: Path
     name: str
     content_hash: str
     size: int
     modified_ns: int
+    fault: FileFault | None = None
+    is_unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,23 @@ class RejectedRow:
     currency: str | None
     load_id: int | None = None
     known_at: datetime | None = None
+
+
+def rejected_file(delivery: Delivery, *, file: str, reason_code: str, reason: str) -> RejectedRow:
+    """A file as a whole among the rejected rows of its delivery, so that it is listed by its name."""
+    return RejectedRow(
+        source=delivery.source,
+        entity=delivery.entity,
+        file=file,
+        row=None,
+        reason_code=reason_code,
+        column_name=None,
+        original_text=reason.removeprefix(f"{file}: "),
+        record=None,
+        company_code=None,
+        amount=None,
+        currency=None,
+    )
 
 
 @dataclass(frozen=True)

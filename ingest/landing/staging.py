@@ -4,6 +4,7 @@ Belongs here: reading all files of one delivery through formats and canonical ru
 comparing with what has landed, writing landing files.
 """
 
+import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,9 +29,10 @@ from ingest.canonical import (
 )
 from ingest.contract import Entity
 from ingest.formats import ROW, StructureError, TextBatch, TextFile, UnreadableFile, open_tables, open_text
-from ingest.landing.discovery import is_unchanged
-from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
+from ingest.landing.file_guards import is_unchanged
+from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused, rejected_file
 from ingest.landing.sql import read_parquet_sql
+from ingest.reasons import FILE_CHANGED, MISSING_COLUMN, fix_of
 from ingest.settings import Source
 
 INCOMING = "incoming"
@@ -92,13 +94,16 @@ def stage(
                 file, source=source, companies=companies, part=whole.next_part(folder / f"{number:05d}")
             )
         except UnreadableFile as error:
-            raise DeliveryRefused("unreadable_file", str(error), fix=error.fix) from error
+            # what is not whole yet reads like what is damaged
+            refusal = _unreadable(file, delivery, error) if is_unchanged(file) else _changed(file, delivery)
+            raise refusal from error
+        except (FileNotFoundError, PermissionError) as error:
+            # only the file itself is the delivery's fault; a folder of ours without room or rights is the machine's
+            if is_unchanged(file) and os.access(file.path, os.R_OK):
+                raise
+            raise _changed(file, delivery) from error
         if not is_unchanged(file):
-            raise DeliveryRefused(
-                "file_changed",
-                f"{file.name} changed while it was read.",
-                fix="let the source write under another name and rename when done; then refresh again.",
-            )
+            raise _changed(file, delivery)
         for mapping in mappings:
             unknown.update(dict.fromkeys(mapping.unknown))
             columns |= _filled_by(mapping)
@@ -122,6 +127,21 @@ def stage(
         unknown_columns=tuple(unknown),
         has_unique_keys=whole.has_unique_keys(),
     )
+
+
+def _changed(file: DeliveredFile, delivery: Delivery) -> DeliveryRefused:
+    reason = f"{file.name}: changed while it was read."
+    return DeliveryRefused(
+        FILE_CHANGED,
+        reason,
+        fix=f"{fix_of(FILE_CHANGED)}.",
+        rejected=(rejected_file(delivery, file=file.name, reason_code=FILE_CHANGED, reason=reason),),
+    )
+
+
+def _unreadable(file: DeliveredFile, delivery: Delivery, error: UnreadableFile) -> DeliveryRefused:
+    rejected = rejected_file(delivery, file=file.name, reason_code=error.reason_code, reason=str(error))
+    return DeliveryRefused(error.reason_code, str(error), fix=error.fix, rejected=(rejected,))
 
 
 @dataclass
@@ -212,7 +232,7 @@ def _read_file(
     for opened, mapping in _openings(file, source=source, entity=part.entity):
         if mapping.missing:
             raise DeliveryRefused(
-                "missing_column",
+                MISSING_COLUMN,
                 f"{file.name} has no column {', '.join(mapping.missing)}; it has {', '.join(opened.header)}.",
                 fix="add the column to the extract, map it in the profile, or give it under `constants` of the"
                 f" source (profile {source.profile} expects the delimiter {source.definition.delimiter!r}).",
