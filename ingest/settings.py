@@ -253,7 +253,7 @@ class Settings(_Model):
         Paths, limits of files, resources, the schedule, alerts and the dashboard are left out: a moved home or
         another memory limit must not rebuild. A default written out hashes like one left out.
         """
-        relevant = {
+        relevant: dict[str, Any] = {
             "time_zone": self.time_zone,
             "reporting_currency": self.reporting_currency,
             "companies": sorted(
