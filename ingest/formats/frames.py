@@ -15,6 +15,9 @@ ROW = "_row"
 # Excel's own: no table of a person or a program is wider
 MOST_COLUMNS = 16_384
 
+# what is kept of a text for the person who looks for it
+LONGEST_SHOWN = 1_000
+
 
 class UnreadableFile(ValueError):
     """The file as a whole cannot be read, so its delivery is refused; `fix` says what to do."""
@@ -40,10 +43,12 @@ class BadRecord:
 
 @dataclass(frozen=True)
 class TextBatch:
-    """Some records of a file, in order: text columns named by the header, and `_row`."""
+    """Some records of a file, in order: text columns named by the header, and `_row`. `is_plain`: no character is a
+    control character or invisible, so that nobody has to look for one."""
 
     frame: pl.DataFrame
     bad: tuple[BadRecord, ...] = ()
+    is_plain: bool = False
 
 
 def _nothing() -> Iterator[TextBatch]:
@@ -63,6 +68,11 @@ class TextFile:
     salvaged: Callable[[], Iterator[TextBatch]] = field(default=_nothing)
     is_typed: bool = False
     preamble: str = ""
+
+
+def shortened(text: str) -> str:
+    """A text as it is shown and kept among the rejected rows."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}… ({len(text):,} characters)"
 
 
 def check_header(names: list[str], *, file_name: str) -> tuple[str, ...]:

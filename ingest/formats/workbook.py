@@ -87,12 +87,15 @@ def open_workbook(
 
 def _loaded(workbook: fastexcel.ExcelReader, index: int, *, start: int) -> fastexcel.ExcelSheet:
     # every row decides about a column's type: a text far down must not turn into nothing
-    options = {"header_row": None, "skip_rows": start, "schema_sample_rows": None}
     try:
-        return workbook.load_sheet(index, dtype_coercion="coerce", **options)
+        return workbook.load_sheet(
+            index, header_row=None, skip_rows=start, schema_sample_rows=None, dtype_coercion="coerce"
+        )
     except fastexcel.CalamineCellError:
         # some errors of a cell (#NAME?) keep the reader from telling the type of their column
-        return workbook.load_sheet(index, dtypes="string", **options)
+        return workbook.load_sheet(
+            index, header_row=None, skip_rows=start, schema_sample_rows=None, dtypes="string"
+        )
 
 
 class _Found(NamedTuple):
