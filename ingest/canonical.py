@@ -15,9 +15,10 @@ from decimal import Decimal
 import polars as pl
 
 from ingest.canonical_rules import Check, entity_checks, normalise
-from ingest.canonical_text import clean, typed
+from ingest.canonical_text import clean, shortened, typed
 from ingest.contract import Column, Entity
 from ingest.formats import ROW, BadRecord, TextBatch, TextFile
+from ingest.formats.frames import shortened as shortened_text
 from ingest.mapping import is_fed, is_ignored, is_unclaimed, match_columns, missing_fields, value_of
 from ingest.profiles import Feed, Layout, Profile, Table
 from ingest.reasons import MISSING_REQUIRED, NO_COMPANY_KNOWN, STAR_NOT_ALLOWED, UNCLAIMED_ROW
@@ -178,7 +179,11 @@ def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[
         batch = _taken(batch, mapping=mapping)
     # lazily: a match is needed for the value and for the fault, and is then made once
     text = batch.frame.lazy().select(pl.col(ROW), *_raw_columns(mapping))
-    frame = text.with_columns(_values(mapping)).with_columns(_delivered_amount(mapping)).collect()
+    frame = (
+        text.with_columns(_values(mapping, is_plain=batch.is_plain))
+        .with_columns(_delivered_amount(mapping))
+        .collect()
+    )
     amount = Decimal(frame[DELIVERED_AMOUNT].sum() or 0)
     frame = frame.with_columns(normalise(entity.name))
     # most rows have no fault: only those that have one are told why
@@ -207,9 +212,11 @@ def _taken(batch: TextBatch, *, mapping: FileMapping) -> TextBatch:
     if mapping.unclaimed is not None:
         for row in batch.frame.filter(mapping.unclaimed).iter_rows(named=True):
             cells = {name: text for name, text in row.items() if name != ROW and text}
-            bad.append(BadRecord(row[ROW], UNCLAIMED_ROW, json.dumps(cells, ensure_ascii=False)))
+            bad.append(
+                BadRecord(row[ROW], UNCLAIMED_ROW, shortened_text(json.dumps(cells, ensure_ascii=False)))
+            )
     frame = batch.frame if mapping.takes is None else batch.frame.filter(mapping.takes)
-    return TextBatch(frame, tuple(bad))
+    return TextBatch(frame, tuple(bad), batch.is_plain)
 
 
 def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
@@ -225,12 +232,13 @@ def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
     return [*expressions, deleted.alias(f"raw:{DELETED}")]
 
 
-def _values(mapping: FileMapping) -> list[pl.Expr]:
+def _values(mapping: FileMapping, *, is_plain: bool) -> list[pl.Expr]:
     """The typed value of every column, and whether its cell is at fault."""
     expressions: list[pl.Expr] = []
     for column in _columns_and_deleted(mapping):
         if _is_fed(column, mapping):
-            result = typed(pl.col(f"raw:{column.name}"), column=column, layout=mapping.layout)
+            raw = pl.col(f"raw:{column.name}")
+            result = typed(raw, column=column, layout=mapping.layout, is_plain=is_plain)
             expressions += [result.value.alias(column.name), result.is_bad.alias(f"bad:{column.name}")]
         else:
             expressions.append(pl.lit(None, column.polars_type).alias(column.name))
@@ -331,6 +339,7 @@ def _checks(entity: Entity, companies: Sequence[str]) -> list[Check]:
 
 def _rejected(frame: pl.DataFrame, *, mapping: FileMapping) -> pl.DataFrame:
     entity = mapping.entity
+    frame = frame.with_columns(shortened(pl.col(n)) for n in frame.columns if n.startswith("raw:"))
     blamed = pl.col("blame").struct.field("column")
     text = pl.lit(None, pl.String)
     for name, column in entity.columns.items():

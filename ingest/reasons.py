@@ -211,7 +211,7 @@ REASONS: dict[str, Reason] = {
     ),
     RECORD_TOO_LONG: Reason(
         "record",
-        "a record of more than 1 MiB, or a cell of more than 128 KiB that is not soundly quoted",
+        "a record of more than 1 MiB; in a file with other bad records also a cell of more than 128 KiB",
         "look for a missing line end or quote; leave out attachments",
     ),
     MISSING_REQUIRED: Reason(

@@ -19,13 +19,18 @@ from pathlib import Path
 from ingest.formats import StructureError, UnreadableFile, open_text
 from ingest.profiles import load_profile
 
+def told(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # not ru_maxrss: that of the parent survives the start of a program
+    return told("VmHWM")
 
 path, profile, entity, most = Path(sys.argv[1]), load_profile(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 import polars, fastexcel, pyarrow
 before = peak()
-used = next(int(line.split()[1]) * 1024 for line in Path("/proc/self/status").open() if line.startswith("VmSize"))
+used = told("VmSize")
 resource.setrlimit(resource.RLIMIT_AS, (used + most, used + most))
 said, rows, bad = "", 0, []
 try:
