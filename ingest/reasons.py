@@ -90,7 +90,7 @@ REASONS: dict[str, Reason] = {
     ),
     BAD_FILE_NAME: Reason(
         "file",
-        "its name is not UTF-8, or holds control characters, so that no message could name it",
+        "its name is not UTF-8, or holds control characters or others that nobody sees",
         "rename it: letters, digits, `.`, `_` and `-`",
     ),
     NO_PERMISSION: Reason(
@@ -293,9 +293,14 @@ _TITLES: dict[Level, str] = {
 }
 
 
+def reason_of(code: str) -> Reason:
+    """What a code says; a manifest may hold codes of another version."""
+    return REASONS.get(code, Reason("record", "told by another version", "look at its message"))
+
+
 def fix_of(code: str) -> str:
     """What a person does about a code."""
-    return REASONS[code].fix
+    return reason_of(code).fix
 
 
 def table_lines() -> Iterator[str]:

@@ -13,12 +13,12 @@ import hashlib
 import os
 import stat
 import time
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.landing.records import DeliveredFile, FileFault
+from ingest.printable import is_unseen, printable
 from ingest.reasons import (
     BAD_FILE_NAME,
     EMPTY_FILE,
@@ -30,9 +30,6 @@ from ingest.reasons import (
     fix_of,
 )
 
-# control characters, halves of surrogate pairs, line ends, and what turns the direction of a text around
-_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -92,12 +89,7 @@ def is_unchanged(file: DeliveredFile) -> bool:
 def shown(path: Path, *, root: Path) -> str:
     """A path as text that every message and database takes; relative to the installation where it lies inside."""
     inside = path.relative_to(root) if path.is_relative_to(root) else path
-    text = os.fsencode(inside).decode("utf-8", errors="replace")
-    return "".join("\ufffd" if _is_unseen(c) else c for c in text)
-
-
-def _is_unseen(character: str) -> bool:
-    return character in _TURNING or unicodedata.category(character) in _UNSEEN
+    return printable(os.fsencode(inside).decode("utf-8", errors="surrogateescape"))
 
 
 class _Fault(Exception):
@@ -146,8 +138,8 @@ def _content_hash(path: Path) -> str:
 
 
 def _refuse_name(path: Path) -> None:
-    if any(_is_unseen(character) for character in path.name):
-        raise _Fault(BAD_FILE_NAME, "has a name that is not UTF-8 or holds control characters.")
+    if any(is_unseen(character) for character in path.name):
+        raise _Fault(BAD_FILE_NAME, "has a name that is not UTF-8, or holds characters that nobody sees.")
 
 
 def _refuse_link(path: Path, *, root: Path | None) -> None:

@@ -34,6 +34,7 @@ from ingest.landing.refusal_rules import (
     turned_away,
 )
 from ingest.landing.staging import Staged, stage
+from ingest.printable import LONGEST_MESSAGE, printable
 from ingest.settings import Settings, Source
 
 TEMPORARY_SUFFIX = ".tmp"
@@ -206,7 +207,8 @@ class EntityLander:
             )
         if staged.unknown_columns:
             self.warnings.append(
-                f"{delivery.label}: unknown columns were not read: {', '.join(staged.unknown_columns)}."
+                f"{delivery.label}: unknown columns were not read:"
+                f" {printable(', '.join(staged.unknown_columns), longest=LONGEST_MESSAGE)}."
             )
         temporary = None
         if counts.landed or counts.tombstoned:

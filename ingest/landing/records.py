@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from ingest.printable import LONGEST_MESSAGE, printable
+
 STORED_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -134,7 +136,7 @@ def rejected_file(delivery: Delivery, *, file: str, reason_code: str, reason: st
         row=None,
         reason_code=reason_code,
         column_name=None,
-        original_text=reason.removeprefix(f"{file}: "),
+        original_text=printable(reason.removeprefix(f"{file}: "), longest=LONGEST_MESSAGE),
         record=None,
         company_code=None,
         amount=None,
@@ -170,9 +172,10 @@ class DeliveryRefused(Exception):
     def __init__(
         self, reason_code: str, reason: str, *, fix: str, rejected: tuple[RejectedRow, ...] = ()
     ) -> None:
-        super().__init__(reason)
+        # names of columns and what a bank writes may be in it
+        super().__init__(printable(reason, longest=LONGEST_MESSAGE))
         self.reason_code = reason_code
-        self.fix = fix
+        self.fix = printable(fix, longest=LONGEST_MESSAGE)
         self.rejected = rejected
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from ingest.landing.changes import Counts
 from ingest.landing.control_file import CONTROL_FILE
+from ingest.landing.date_hints import date_order_hint
 from ingest.landing.records import Delivery, DeliveryRefused, Load, RejectedRow, Verdict, rejected_file
 from ingest.landing.staging import Staged
 from ingest.reasons import (
+    BAD_DATE,
     BROKEN_CONTROL_TOTAL,
     EMPTY_DUMP,
     FRONT_DOOR,
@@ -91,10 +93,17 @@ def refuse_rejected_share(
         REJECTED_SHARE,
         f"{delivery.label}: {len(rejected)} of {staged.rows_read} rows are rejected ({told}),"
         f" more than {source.reject_threshold:.0%}.",
-        fix="see `arrears rejects`, mend the extract and deliver it again;"
+        fix=f"{_hint(rejected)}see `arrears rejects`, mend the extract and deliver it again;"
         " or raise `reject_threshold` of the source and refresh.",
         rejected=rejected,
     )
+
+
+def _hint(rejected: Sequence[RejectedRow]) -> str:
+    """Where most of the rows have bad dates: what the profile could declare."""
+    dates = [row.original_text for row in rejected if row.reason_code == BAD_DATE]
+    hint = date_order_hint(dates) if len(dates) * 2 > len(rejected) else None
+    return f"{hint} Else " if hint else ""
 
 
 def refuse_lost_keys(delivery: Delivery, *, staged: Staged, counts: Counts, source: Source) -> None:
