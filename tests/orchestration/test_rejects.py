@@ -39,17 +39,9 @@ def test_the_page_tells_deliveries_files_records_and_what_to_do(
     assert "refused: erp contract of 2026-01-31 15:59 UTC, nothing of it landed" in page
     assert "not_a_file: in/2026-01-31/contract.csv: is a pipe" in page
     line = next(line for line in page.splitlines() if "bad_date" in line)
-    assert line.split() == [
-        "erp",
-        "document",
-        "in/2026-01-31/document.csv",
-        "4",
-        "bad_date",
-        "document_date",
-        "2026-02-30",
-        "100.00",
-        "CNY",
-    ]
+    told = line.split()
+    assert told[:3] == ["erp", "document", "in/2026-01-31/document.csv"]
+    assert told[3:] == ["4", "bad_date", "document_date", "2026-02-30", "100.00", "CNY"]
     assert "bad_date (1): no day of the calendar" in page and "fix: correct the day" in page
     assert "3<U+200B>x" in page, "what nobody sees is made visible"
     assert "\x1b" not in page, "and what a terminal obeys is not sent to it"
