@@ -32,7 +32,7 @@ from ingest.formats import ROW, StructureError, TextBatch, TextFile, UnreadableF
 from ingest.landing.file_guards import is_unchanged
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused, rejected_file
 from ingest.landing.sql import read_parquet_sql
-from ingest.reasons import FILE_CHANGED, MISSING_COLUMN, fix_of
+from ingest.reasons import FILE_CHANGED, MISSING_COLUMN, REJECTED_SHARE, fix_of
 from ingest.settings import Source
 
 INCOMING = "incoming"
@@ -44,6 +44,8 @@ FILLED_BY_RULES = ("original_document_type",)
 
 # what is held as frames before it goes to a piece on disk
 MOST_ROWS_IN_MEMORY = 500_000
+# no delivery that should land has so many bad rows; a gigabyte of them, with all their texts, would be kept
+MOST_REJECTED_ROWS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def stage(
             unknown.update(dict.fromkeys(mapping.unknown))
             columns |= _filled_by(mapping)
         whole.absorb(part)
+        _refuse_endless_rejects(whole, where=delivery.label)
     columns &= {column.name for column in entity.columns.values()}
     _register(whole, columns=columns, connection=connection)
     rejected_schema = {
@@ -126,6 +129,20 @@ def stage(
         companies=frozenset(whole.companies),
         unknown_columns=tuple(unknown),
         has_unique_keys=whole.has_unique_keys(),
+    )
+
+
+def _refuse_endless_rejects(part: "_Part", *, where: str) -> None:
+    """Each rejected row is kept with its texts: of a file that is wrong from end to end a sample is enough."""
+    count = sum(frame.height for frame in part.rejected)
+    if count <= MOST_REJECTED_ROWS:
+        return
+    reasons = pl.concat(part.rejected, how="diagonal")["reason_code"].value_counts(sort=True).head(3)
+    told = ", ".join(f"{reason} {number}" for reason, number in reasons.rows())
+    raise DeliveryRefused(
+        REJECTED_SHARE,
+        f"{where}: more than {MOST_REJECTED_ROWS:,} rows are rejected ({told}), so reading was given up.",
+        fix="mend the extract or the profile; docs/rejects.md says what each reason asks for.",
     )
 
 
@@ -274,6 +291,7 @@ def _read_mapped(
         for batch in batches:
             rows = canonicalise(batch, mapping=mapping, companies=companies)
             target.add(rows, columns=columns, file_name=file_name)
+            _refuse_endless_rejects(target, where=file_name)
         return target
 
     # what a feed before this one has read stays when this one has to be read again

@@ -45,8 +45,8 @@ def read_camt(path: Path) -> Records:
     """Every statement of a file, entry by entry.
 
     Raises:
-        StatementError: it is not XML, is cut off, has a document type declaration, or holds no statement or too large an
-            entry.
+        StatementError: it is not XML, is cut off, has a document type declaration, or holds no statement, or an entry
+            that is too large.
     """
     holders = 0
     try:
