@@ -45,7 +45,10 @@ _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _UNSEEN = "\\x00-\\x1f\\x7f-\\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 _UNSEEN_INSIDE = f"[{_UNSEEN}]"
 _UNSEEN_AROUND = rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+$"
-_SPREADSHEET_ERROR = r"^#(REF!|N/A|DIV/0!|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|GETTING_DATA)$"
+_SPREADSHEET_ERRORS = (
+    *("#REF!", "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!"),
+    "#GETTING_DATA",
+)
 
 OTHER_SEPARATORS = " (not with the separators of this source)"
 
@@ -159,7 +162,7 @@ def _words(cell: pl.Expr, *, is_key: bool, is_plain: bool) -> Typed:
     if is_key and not is_plain:
         text = cell.str.replace_all(_UNSEEN_AROUND, "")
     is_long = text.str.len_bytes() > (LONGEST_KEY_BYTES if is_key else LONGEST_TEXT_BYTES)
-    is_error = text.str.starts_with("#") & text.str.contains(_SPREADSHEET_ERROR)
+    is_error = text.is_in(list(_SPREADSHEET_ERRORS))
     is_unseen = pl.lit(False)
     if not is_plain:
         is_unseen = text.str.contains(_UNSEEN_INSIDE if is_key else _CONTROLS) | (text == "")

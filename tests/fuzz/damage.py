@@ -15,8 +15,9 @@ _WORDS = (
     b"20269999", b"0000-00-00", b"9999-12-31", b"<", b">", b"&", b"&#0;", b"&amp;", b"<!DOCTYPE x>", b"<Ntry>",
     b"</Stmt>", b"<STMTTRN>", b"88,", b"16,", b"V,", b"S,", b"D,99", b"^", b"!Type:Bank", b"=1+1", b"@SUM(A1)",
     b" ", b"\t", b"\x1f", b"\x85", "应收".encode(), "\u202e".encode(), "\u200b".encode(), b"\x1b[31m",
-    "\ufeff".encode(), "１２３".encode(), "٢٦٠٣٣١".encode(), b"\xed\xa0\x80", b"#REF!", b"TRUE", b"x" * 70_000, b"?" * 3_000, b'""' * 500,
-    b' r="XFD1048576"', b' t="e"', b"<!ENTITY a SYSTEM 'file:///etc/hostname'>", b"-2+3", b"2026-02-30",
+    "\ufeff".encode(), "１２３".encode(), "٢٦٠٣٣١".encode(), b"\xed\xa0\x80", b"#REF!", b"TRUE", b"x" * 70_000,
+    b"?" * 3_000, b'""' * 500, b' r="XFD1048576"', b' t="e"',
+    b"<!ENTITY a SYSTEM 'file:///etc/hostname'>", b"-2+3", b"2026-02-30",
 )  # fmt: skip
 
 
