@@ -1,43 +1,37 @@
 """Canonical rows: text cells become typed columns of the contract, or a rejected row with its reason.
 
-Belongs here: mapping a header to an entity, typing a batch, and `*` companies. Must not: file formats, rules between
-rows (landing), anything that depends on other entities.
+Belongs here: typing a batch, and `*` companies. Must not: file formats, matching headers (file_mapping.py), rules
+between rows (landing), anything that depends on other entities.
 
 A decimal with a third digit, an exponent, a year 24 or an unknown code is never guessed: the row is set aside with
 the column and its original text, and the delivery goes on.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 
-from ingest.canonical_rules import MISSING_REQUIRED, Check, entity_checks, normalise
-from ingest.canonical_text import clean, typed
+from ingest.canonical_rules import Check, entity_checks, normalise
+from ingest.canonical_text import shortened, typed
 from ingest.contract import Column, Entity
-from ingest.formats import ROW, BadRecord, TextBatch, TextFile
-from ingest.mapping import is_fed, is_ignored, is_unclaimed, match_columns, missing_fields, value_of
-from ingest.profiles import Feed, Layout, Profile, Table
+from ingest.file_mapping import DELETED, FileMapping
+from ingest.formats import ROW, BadRecord, TextBatch
+from ingest.formats.frames import shortened as shortened_text
+from ingest.reasons import MISSING_REQUIRED, NO_COMPANY_KNOWN, STAR_NOT_ALLOWED, UNCLAIMED_ROW
 
-DELETED = "_deleted"
 OPERATION = "_op"
 DELIVERED_AMOUNT = "delivered_amount"
 IS_AT_FAULT = "is_at_fault"
 UPSERT, DELETE = "upsert", "delete"
 
-ISO_DATE = "%Y-%m-%d"
-# as typed formats give a moment to the second; read where the layout has dates with a time of day
-TYPED_MOMENT = "%Y-%m-%dT%H:%M:%S.000000"
 ALL_COMPANIES = "*"
 COMPANY = "company_code"
 # entities whose rows may say `*` instead of a company: every company of the source
 SHARED_BY_COMPANIES = frozenset({"customer", "credit_limit", "credit_event", "financial_statement", "target"})
 
-UNCLAIMED_ROW = "unclaimed_row"
-STAR_NOT_ALLOWED = "star_not_allowed"
-NO_COMPANY_KNOWN = "no_company_known"
 WITHHELD = "(withheld: this entity holds contact data)"
 
 # whether a rejected row can stand for a key of the source: it names one, it names none, or nobody can tell
@@ -57,31 +51,6 @@ REJECTED_COLUMNS: dict[str, pl.DataType] = {
 
 
 @dataclass(frozen=True)
-class FileMapping:
-    """How one file feeds an entity.
-
-    `cells`: cleaned text of each canonical column that the file has. `layout`: how numbers and dates stand in those
-    texts. `deleted`: the cell that marks a tombstone. `takes`: the rows that feed the entity; `unclaimed`: rows that
-    nobody takes, which this entity must answer for.
-    """
-
-    entity: Entity
-    layout: Layout
-    cells: Mapping[str, pl.Expr]
-    constants: Mapping[str, str]
-    deleted: pl.Expr | None
-    unknown: tuple[str, ...]
-    missing: tuple[str, ...]
-    takes: pl.Expr | None = None
-    unclaimed: pl.Expr | None = None
-
-    @property
-    def has_deletes(self) -> bool:
-        """Whether rows may be tombstones."""
-        return self.deleted is not None
-
-
-@dataclass(frozen=True)
 class CanonicalBatch:
     """`accepted`: contract columns, `_row`, `_op`. `rejected`: REJECTED_COLUMNS and the key columns.
 
@@ -96,82 +65,6 @@ class CanonicalBatch:
     amount: Decimal
 
 
-def map_file(
-    file: TextFile, *, entity: Entity, profile: Profile, constants: Mapping[str, str]
-) -> FileMapping:
-    """Match the header of a file that is named after its entity. Unknown columns are only named; missing required
-    ones refuse the delivery."""
-    layout = _typed_layout(profile.layout) if file.is_typed else profile.layout
-    columns = {
-        name: in_file
-        for name in entity.columns
-        if (in_file := profile.column_in_file(name, entity=entity.name)) in file.header
-    }
-    used = {*columns.values(), DELETED}
-    given = _given(constants, entity=entity)
-    return FileMapping(
-        entity=entity,
-        layout=layout,
-        cells={name: clean(pl.col(in_file), layout=layout) for name, in_file in columns.items()},
-        constants=given,
-        deleted=clean(pl.col(DELETED), layout=layout) if DELETED in file.header else None,
-        unknown=tuple(name for name in file.header if name not in used),
-        missing=tuple(
-            profile.column_in_file(column.name, entity=entity.name)
-            for column in entity.required_columns
-            if column.name not in columns and column.name not in given
-        ),
-    )
-
-
-def map_feed(
-    file: TextFile,
-    *,
-    entity: Entity,
-    profile: Profile,
-    table: Table,
-    feed: Feed,
-    constants: Mapping[str, str],
-) -> FileMapping:
-    """Work out the columns of an entity from a table of the profile. Missing fields refuse the delivery; columns that
-    nothing asks for are no news, since a profile takes what it needs from a wide extract."""
-    layout = profile.layout_of(table)
-    if file.is_typed:
-        moments = (TYPED_MOMENT,) if any("%S" in text for text in layout.date_formats) else ()
-        layout = layout.model_copy(update={"date_formats": (*_with_iso(layout), *moments)})
-    columns = match_columns(file.header, table=table, layout=layout, preamble=file.preamble)
-    given = _given(constants, entity=entity)
-    cells = {
-        name: text
-        for name, cell in feed.columns.items()
-        if (text := value_of(cell, column=entity.columns[name], columns=columns)) is not None
-    }
-    return FileMapping(
-        entity=entity,
-        layout=_typed_layout(layout),
-        cells=cells,
-        constants=given,
-        deleted=None,
-        unknown=(),
-        missing=missing_fields(feed, entity=entity, columns=columns, given=given),
-        takes=is_fed(feed, columns=columns) & ~is_ignored(columns),
-        unclaimed=is_unclaimed(columns) if feed is table.feeds[0] else None,
-    )
-
-
-def _typed_layout(layout: Layout) -> Layout:
-    """Numbers with a point and ISO dates beside those of the layout: what typed formats and mappings write."""
-    return Layout(date_formats=_with_iso(layout), null_texts=layout.null_texts)
-
-
-def _with_iso(layout: Layout) -> tuple[str, ...]:
-    return (ISO_DATE, *(f for f in layout.date_formats if f != ISO_DATE))
-
-
-def _given(constants: Mapping[str, str], *, entity: Entity) -> dict[str, str]:
-    return {name: value for name, value in constants.items() if name in entity.columns}
-
-
 def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[str] = ()) -> CanonicalBatch:
     """Type one batch.
 
@@ -183,7 +76,11 @@ def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[
         batch = _taken(batch, mapping=mapping)
     # lazily: a match is needed for the value and for the fault, and is then made once
     text = batch.frame.lazy().select(pl.col(ROW), *_raw_columns(mapping))
-    frame = text.with_columns(_values(mapping)).with_columns(_delivered_amount(mapping)).collect()
+    frame = (
+        text.with_columns(_values(mapping, is_plain=batch.is_plain))
+        .with_columns(_delivered_amount(mapping))
+        .collect()
+    )
     amount = Decimal(frame[DELIVERED_AMOUNT].sum() or 0)
     frame = frame.with_columns(normalise(entity.name))
     # most rows have no fault: only those that have one are told why
@@ -212,9 +109,11 @@ def _taken(batch: TextBatch, *, mapping: FileMapping) -> TextBatch:
     if mapping.unclaimed is not None:
         for row in batch.frame.filter(mapping.unclaimed).iter_rows(named=True):
             cells = {name: text for name, text in row.items() if name != ROW and text}
-            bad.append(BadRecord(row[ROW], UNCLAIMED_ROW, json.dumps(cells, ensure_ascii=False)))
+            bad.append(
+                BadRecord(row[ROW], UNCLAIMED_ROW, shortened_text(json.dumps(cells, ensure_ascii=False)))
+            )
     frame = batch.frame if mapping.takes is None else batch.frame.filter(mapping.takes)
-    return TextBatch(frame, tuple(bad))
+    return TextBatch(frame, tuple(bad), batch.is_plain)
 
 
 def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
@@ -230,12 +129,13 @@ def _raw_columns(mapping: FileMapping) -> list[pl.Expr]:
     return [*expressions, deleted.alias(f"raw:{DELETED}")]
 
 
-def _values(mapping: FileMapping) -> list[pl.Expr]:
+def _values(mapping: FileMapping, *, is_plain: bool) -> list[pl.Expr]:
     """The typed value of every column, and whether its cell is at fault."""
     expressions: list[pl.Expr] = []
     for column in _columns_and_deleted(mapping):
         if _is_fed(column, mapping):
-            result = typed(pl.col(f"raw:{column.name}"), column=column, layout=mapping.layout)
+            raw = pl.col(f"raw:{column.name}")
+            result = typed(raw, column=column, layout=mapping.layout, is_plain=is_plain)
             expressions += [result.value.alias(column.name), result.is_bad.alias(f"bad:{column.name}")]
         else:
             expressions.append(pl.lit(None, column.polars_type).alias(column.name))
@@ -336,6 +236,7 @@ def _checks(entity: Entity, companies: Sequence[str]) -> list[Check]:
 
 def _rejected(frame: pl.DataFrame, *, mapping: FileMapping) -> pl.DataFrame:
     entity = mapping.entity
+    frame = frame.with_columns(shortened(pl.col(n)) for n in frame.columns if n.startswith("raw:"))
     blamed = pl.col("blame").struct.field("column")
     text = pl.lit(None, pl.String)
     for name, column in entity.columns.items():

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-MISSING_REQUIRED = "missing_required"
-MISSING_STATUS_DATE = "missing_status_date"
-OUT_OF_RANGE = "out_of_range"
-WRONG_SIGN = "wrong_sign"
+from ingest.reasons import MISSING_REQUIRED, MISSING_STATUS_DATE, OUT_OF_RANGE, WRONG_SIGN
 
 # one-legged allocations: nothing is used up, so nothing needs to be named
 SINKS = ("discount", "write_off", "fx_difference", "offset")

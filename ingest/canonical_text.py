@@ -13,19 +13,43 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.contract import Column
+from ingest.formats.frames import LONGEST_SHOWN
 from ingest.profiles import Layout
+from ingest.reasons import (
+    BAD_BOOLEAN,
+    BAD_CHARACTERS,
+    BAD_CODE,
+    BAD_CURRENCY,
+    BAD_DATE,
+    BAD_INTEGER,
+    BAD_TIMESTAMP,
+    DATE_WITHOUT_YEAR,
+    NOT_EXACT,
+    OUT_OF_RANGE,
+    SPREADSHEET_ERROR,
+    TEXT_TOO_LONG,
+    THREE_DECIMAL_CURRENCY,
+)
 from ingest.settings_values import THREE_DECIMAL_CURRENCIES
 
-NOT_EXACT = "not_exact"
-BAD_DATE = "bad_date"
-DATE_WITHOUT_YEAR = "date_without_year"
-BAD_TIMESTAMP = "bad_timestamp"
-BAD_CODE = "bad_code"
-BAD_CURRENCY = "bad_currency"
-THREE_DECIMAL_CURRENCY = "three_decimal_currency"
-BAD_BOOLEAN = "bad_boolean"
-BAD_INTEGER = "bad_integer"
-OUT_OF_RANGE = "out_of_range"
+# a text of the longest kind fits sixteen times into the longest record; no system has longer identifiers than that
+LONGEST_TEXT_BYTES = 64 * 2**10
+LONGEST_KEY_BYTES = 512
+
+# control characters but tab and line ends, which texts of several lines hold
+_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+# What nobody sees: control characters, the soft hyphen, blanks without width, marks that turn the direction, byte order
+# marks. A text keeps them: joiners belong to Persian and Hindi names, and turning marks to Arabic ones. A key that
+# differs from another by one of them would split a customer in two that look alike, and no one would find out why the
+# money is open. So inside a key they are refused. Around one they are taken away, as blanks are: a byte order mark in
+# front of the first cell, or a blank without width pasted behind a number, is no part of it by any reading.
+_UNSEEN = "\\x00-\\x1f\\x7f-\\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+_UNSEEN_INSIDE = f"[{_UNSEEN}]"
+_UNSEEN_AROUND = rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+$"
+_SPREADSHEET_ERRORS = (
+    *("#REF!", "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!"),
+    "#GETTING_DATA",
+)
 
 OTHER_SEPARATORS = " (not with the separators of this source)"
 
@@ -71,6 +95,17 @@ def clean(cell: pl.Expr, *, layout: Layout) -> pl.Expr:
     return pl.when(text.is_in(["", *layout.null_texts])).then(None).otherwise(text)
 
 
+def shortened(text: pl.Expr) -> pl.Expr:
+    """A text as it is kept among the rejected rows: a cell may hold megabytes, and be in a million rows."""
+    told = pl.concat_str(
+        text.str.slice(0, LONGEST_SHOWN),
+        pl.lit("… ("),
+        text.str.len_chars().cast(pl.String),
+        pl.lit(" characters)"),
+    )
+    return pl.when(text.str.len_bytes() > LONGEST_SHOWN).then(told).otherwise(text)
+
+
 def plain_number(cell: pl.Expr, *, layout: Layout) -> pl.Expr:
     """A number as the layout writes it, with a point and a leading minus; what is none stays as it is.
 
@@ -114,13 +149,38 @@ def _has_own_numbers(layout: Layout) -> bool:
     )
 
 
-def typed(cell: pl.Expr, *, column: Column, layout: Layout) -> Typed:
-    """Parse a cleaned cell by the rules of its column type."""
+def typed(cell: pl.Expr, *, column: Column, layout: Layout, is_plain: bool = False) -> Typed:
+    """Parse a cleaned cell by the rules of its column type.
+
+    Args:
+        is_plain: it holds no control character and nothing invisible, which need not be looked for then.
+    """
+    if column.type in ("key", "text"):
+        return _words(cell, is_key=column.type == "key", is_plain=is_plain)
     return _PARSERS[column.type](cell, column, layout)
 
 
-def _text(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
-    return Typed(cell, pl.lit(False), pl.lit(None, pl.String))
+def _words(cell: pl.Expr, *, is_key: bool, is_plain: bool) -> Typed:
+    """A text or a key, character for character: a formula stays the text that it is."""
+    text = cell
+    if is_key and not is_plain:
+        text = cell.str.replace_all(_UNSEEN_AROUND, "")
+    is_long = text.str.len_bytes() > (LONGEST_KEY_BYTES if is_key else LONGEST_TEXT_BYTES)
+    is_error = text.is_in(list(_SPREADSHEET_ERRORS))
+    is_unseen = pl.lit(False)
+    if not is_plain:
+        is_unseen = text.str.contains(_UNSEEN_INSIDE if is_key else _CONTROLS) | (text == "")
+    reason = (
+        pl.when(is_long)
+        .then(pl.lit(TEXT_TOO_LONG))
+        .when(is_unseen)
+        .then(pl.lit(BAD_CHARACTERS))
+        .when(is_error)
+        .then(pl.lit(SPREADSHEET_ERROR))
+    )
+    bad = (is_long | is_unseen | is_error).fill_null(False)
+    # a key is missing where it is unreadable; a text at fault goes with its row
+    return Typed(pl.when(~bad).then(text) if is_key else text, bad, reason)
 
 
 def _unless(matches: pl.Expr, *, value: pl.Expr, cell: pl.Expr, reason: str) -> Typed:
@@ -221,8 +281,6 @@ def _boolean(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
 
 
 _PARSERS: dict[str, Callable[[pl.Expr, Column, Layout], Typed]] = {
-    "key": _text,
-    "text": _text,
     "code": _code,
     "currency": _currency,
     "money": _decimal(16, 2),

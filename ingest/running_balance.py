@@ -22,9 +22,10 @@ from itertools import pairwise
 
 import polars as pl
 
-from ingest.canonical import canonicalise, map_feed
+from ingest.canonical import canonicalise
 from ingest.canonical_text import typed
 from ingest.contract import load_contract
+from ingest.file_mapping import map_feed
 from ingest.formats import ROW, STATEMENT_ENTITIES, StructureError, TextBatch, TextFile
 from ingest.mapping import match_columns, value_of
 from ingest.profiles import Profile, Table

@@ -38,10 +38,12 @@ from ingest.settings_values import (
     Currency,
     GateName,
     Memory,
+    Size,
     SourceName,
     TimeOfDay,
     TimeZone,
     VariableName,
+    bytes_of,
     refusal,
 )
 
@@ -62,6 +64,8 @@ __all__ = [
 Share = Annotated[float, Field(ge=0, le=1)]
 
 FILE_MTIME = "file_mtime"
+# ten million documents with all that belongs to them are 3.2 GB of CSV (docs/performance.md)
+DEFAULT_LARGEST_FILE = "8GB"
 
 
 def _check_extracted_at(text: str) -> str:
@@ -128,6 +132,8 @@ class Source(_Model):
     constants: dict[str, str] = Field(default_factory=dict)
     lost_key_share: Share = 0.3
     reject_threshold: Share = 0.05
+    largest_file: Size = DEFAULT_LARGEST_FILE
+    settle_seconds: Annotated[float, Field(ge=0, le=86_400)] = 0
     # where the profile lies; not a setting, but found from `profiles` and what is installed
     profile_folder: Path = Field(PROFILE_FOLDER, exclude=True)
 
@@ -143,6 +149,11 @@ class Source(_Model):
         profile = load_profile(name, folder=folder)
         own = {"mode": profile.mode, "settlement": profile.settlement, "vanished": profile.vanished}
         return {**own, **data}
+
+    @property
+    def largest_bytes(self) -> int:
+        """`largest_file` as a number."""
+        return bytes_of(self.largest_file)
 
     @property
     def definition(self) -> Profile:
@@ -266,20 +277,17 @@ class Settings(_Model):
     def configuration_hash(self) -> str:
         """Hex sha256 of every setting that can change a figure.
 
-        Paths, resources, the schedule, alerts and the dashboard are left out: a moved home or another memory limit
-        must not rebuild. A default written out hashes like one left out.
+        Paths, limits of files, resources, the schedule, alerts and the dashboard are left out: a moved home or
+        another memory limit must not rebuild. A default written out hashes like one left out.
         """
-        relevant = {
+        relevant: dict[str, Any] = {
             "time_zone": self.time_zone,
             "reporting_currency": self.reporting_currency,
             "companies": sorted(
                 (c.model_dump(mode="json") for c in self.companies), key=lambda c: c["company_code"]
             ),
             "sources": sorted(
-                (
-                    s.model_dump(mode="json", exclude={"path", "dsn_env", "extracted_at"})
-                    for s in self.sources
-                ),
+                (s.model_dump(mode="json", exclude=_NOT_FIGURES) for s in self.sources),
                 key=lambda s: s["name"],
             ),
             "gates": self.gates,
@@ -307,6 +315,10 @@ class Settings(_Model):
         if problems:
             raise document.error(problems)
         return settings
+
+
+# of a source: where its files lie, and when they may be read; not what is in them
+_NOT_FIGURES = {"path", "dsn_env", "extracted_at", "largest_file", "settle_seconds"}
 
 
 def _own_profiles(document: MarkedDocument) -> Path | None:

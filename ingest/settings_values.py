@@ -116,11 +116,18 @@ def _is_cron_part(part: str, *, low: int, high: int, names: tuple[str, ...]) -> 
     return all(low <= number <= high for number in numbers) and numbers == sorted(numbers)
 
 
-def check_memory(text: str) -> str:
-    """A size that DuckDB takes as memory_limit."""
+def check_size(text: str) -> str:
+    """A number and a unit of bytes, as DuckDB takes them too."""
     if re.fullmatch(r"\d+(\.\d+)?\s?[KMGT]i?B", text, flags=re.IGNORECASE) is None:
         raise refusal(f"{text!r} is not a size.", fix="write a number and a unit, as in 6GB.")
     return text
+
+
+def bytes_of(size: str) -> int:
+    """A size such as 4GB or 512 MiB as bytes."""
+    number, unit = re.sub("[A-Za-z ]", "", size), re.sub("[^A-Za-z]", "", size).upper()
+    base = 1024 if "I" in unit else 1000
+    return int(float(number) * base ** ("KMGT".index(unit[0]) + 1))
 
 
 def check_source_name(text: str) -> str:
@@ -180,7 +187,8 @@ Currency = Annotated[str, AfterValidator(check_currency)]
 TimeZone = Annotated[str, AfterValidator(check_time_zone)]
 TimeOfDay = Annotated[str, AfterValidator(check_time_of_day)]
 Cron = Annotated[str, AfterValidator(check_cron)]
-Memory = Annotated[str, AfterValidator(check_memory)]
+Memory = Annotated[str, AfterValidator(check_size)]
+Size = Annotated[str, AfterValidator(check_size)]
 VariableName = Annotated[str, AfterValidator(check_variable_name)]
 SourceName = Annotated[str, AfterValidator(check_source_name)]
 Code = Annotated[str, AfterValidator(check_code)]

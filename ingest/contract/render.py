@@ -1,7 +1,8 @@
 """Artefacts made from the contract: templates, the data dictionary and the dbt sources.
 
-Belongs here: turning the contract into text, and writing that text into a checkout. Must not: anything that is not in
-the contract. `python -m ingest.contract.render` rewrites the files; a test holds that the committed ones are equal.
+Belongs here: turning the contract, and the reason codes, into text, and writing that text into a checkout. Must not:
+anything that is not in them. `python -m ingest.contract.render` rewrites the files; a test holds that the committed
+ones are equal.
 """
 
 import argparse
@@ -16,8 +17,26 @@ from ingest.contract.landing_tables import LANDING_TABLES
 from ingest.contract.model import Column, Contract, Entity
 from ingest.contract.reader import load_contract
 from ingest.contract.types import COLUMN_TYPES, DUCKDB_TYPES, LANDING_COLUMNS
+from ingest.reasons import table_lines
 
 COMMAND = "python -m ingest.contract.render"
+
+_REJECTS_HEAD = f"""# What is turned away, and what to do
+
+Rendered from `ingest/reasons.py` by `{COMMAND}`.
+
+`arrears rejects` lists what is turned away now: refused deliveries with the file that is to blame, and records that
+were set aside, each with file, record, column, original text, reason and fix. `--format csv` or `json` lists all of it.
+A refused delivery of a `required` source stops the refresh with exit code 2. Nothing lands by half.
+
+A file that is still being written is not refused: it changes while it is looked at, or is younger than
+`settle_seconds` of its source, so its delivery waits for the next refresh and a warning says so. Names that begin with
+`.` or `~`, or end in `.tmp`, `.part`, `.partial`, `.crdownload` or `~`, are passed over without a word.
+
+Texts land as they are written, formulas too, without the blanks around them. Around a key, characters that nobody sees
+(byte order marks, blanks without width) are taken away as well; inside one they reject the record.
+
+"""
 
 _TYPE_MEANINGS = {
     "key": "identifier, kept as text exactly as the source gives it",
@@ -41,6 +60,7 @@ def render_all(contract: Contract) -> dict[str, str]:
         **{f"docs/templates/generic/{e.name}.csv": render_template(e) for e in contract.entities.values()},
         "docs/data_dictionary.md": render_data_dictionary(contract),
         "dbt/models/sources.yml": render_dbt_sources(contract),
+        "docs/rejects.md": render_rejects(),
     }
 
 
@@ -52,6 +72,11 @@ def render_template(entity: Entity) -> str:
 def render_data_dictionary(contract: Contract) -> str:
     """Markdown: what may be delivered, entity by entity."""
     return "\n".join(_dictionary_lines(contract)) + "\n"
+
+
+def render_rejects() -> str:
+    """Markdown: every reason code with its fix."""
+    return _REJECTS_HEAD + "\n".join(table_lines()).rstrip("\n") + "\n"
 
 
 def _dictionary_lines(contract: Contract) -> Iterator[str]:

@@ -4,21 +4,28 @@ Belongs here: splitting CSV into records and cells. Must not: types, names of en
 
 Polars reads 10 million rows in seconds but refuses a whole file for one record, and pads short records with nothing.
 So the fast path also counts delimiters: those outside cells must be records x (columns - 1). Anything else, and the
-record-aware reader takes over. A file with something above its header, or that is not UTF-8, is first made into what
-it would be without that, in memory.
+record-aware reader takes over, which holds no more than a batch at a time. A file with something above its header, or
+that is not UTF-8, is first made into what it would be without that, in memory.
 """
 
-import codecs
 import csv
 import io
-import mmap
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
+from ingest.formats.csv_bytes import (
+    LONGEST_RECORD_BYTES,
+    encoding_of,
+    lines_of,
+    refuse_what_is_no_text,
+    scan,
+)
 from ingest.formats.frames import (
     ROW,
     BadRecord,
@@ -27,24 +34,21 @@ from ingest.formats.frames import (
     TextFile,
     UnreadableFile,
     check_header,
+    shortened,
 )
 from ingest.formats.preamble import LONGEST_PREAMBLE, Sought, find_header, named_columns
 from ingest.profiles import Layout
+from ingest.reasons import BAD_ENCODING, OPEN_QUOTE, RAGGED_ROW, RECORD_TOO_LONG, TOO_MANY_ROWS, fix_of
 
 BATCH_ROWS = 250_000
+BATCH_BYTES = 2**26
 # up to this size one read is cheaper than starting the streaming engine
 SMALL_FILE_BYTES = 8_000_000
 # a quoted cell longer than this many lines is taken for a quote that was never closed
 LONGEST_RECORD_LINES = 500
 # what is decoded or cut is held in memory as a whole
-LARGEST_REWRITTEN_BYTES = 2**30
-
-BOMS_OF_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
-UTF8_BOM = b"\xef\xbb\xbf"
-
-RAGGED_ROW = "ragged_row"
-BAD_ENCODING = "bad_encoding"
-OPEN_QUOTE = "open_quote"
+LARGEST_REWRITTEN_BYTES = 2**29
+MOST_REWRITTEN_LINES = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,8 @@ def open_csv(path: Path, *, layout: Layout, sought: Sought | None = None) -> Tex
     Raises:
         UnreadableFile: empty, in another encoding, or without a usable header.
     """
-    with path.open("rb") as file:
-        head = file.read(4)
-    if head.startswith(BOMS_OF_OTHER_ENCODINGS):
-        raise UnreadableFile(f"{path.name}: is UTF-16.", fix="save it as UTF-8 (CSV UTF-8 in Excel).")
-    encoding = _encoding_of(path, layout=layout)
+    refuse_what_is_no_text(path)
+    encoding = encoding_of(path, layout=layout)
     if layout.header == "first" and layout.ignore_lines is None:
         header = _read_header(path, encoding=encoding, layout=layout)
         content, preamble = _Content(path, encoding, header, True, layout), ""
@@ -99,41 +100,23 @@ def open_csv(path: Path, *, layout: Layout, sought: Sought | None = None) -> Tex
     return TextFile(header=content.header, batches=batches, salvaged=salvaged, preamble=preamble)
 
 
-def _encoding_of(path: Path, *, layout: Layout) -> str:
-    """The first encoding of the layout in which the whole file can be read, else the first of all: then single
-    records are at fault."""
-    if layout.fallback_encoding is None:
-        return layout.encoding
-    for encoding in layout.encodings:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as file:
-                while block := file.read(2**20):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return layout.encoding
-
-
 def _read_header(path: Path, *, encoding: str, layout: Layout) -> tuple[str, ...]:
+    with path.open("rb") as file:
+        head = file.read(LONGEST_RECORD_BYTES + 1)
+    if len(head) > LONGEST_RECORD_BYTES and not set(head) & set(b"\r\n"):
+        raise UnreadableFile(
+            f"{path.name}: its first line has more than {LONGEST_RECORD_BYTES // 2**20} MiB.",
+            fix=f"{fix_of(RECORD_TOO_LONG)}.",
+            reason_code=RECORD_TOO_LONG,
+        )
+    text = io.StringIO(head.decode(_with_bom(encoding), errors="replace"), newline="")
     try:
-        with path.open(encoding=_with_bom(encoding), newline="") as file:
-            first = next(csv.reader(file, delimiter=layout.delimiter), None)
-    except UnicodeDecodeError:
-        with path.open(encoding=_with_bom(encoding), errors="replace", newline="") as file:
-            first = next(csv.reader(file, delimiter=layout.delimiter), None)
+        first = next(csv.reader(text, delimiter=layout.delimiter))
     except csv.Error as error:
         raise UnreadableFile(
             f"{path.name}: the first record is not CSV ({error}).",
             fix="export it again as CSV, with the column names in the first record.",
         ) from error
-    if first is None:
-        raise UnreadableFile(
-            f"{path.name}: is empty, without even a header.",
-            fix="deliver the header also when there are no rows, or leave the file out.",
-        )
     return check_header(first, file_name=path.name)
 
 
@@ -145,7 +128,14 @@ def _cut(path: Path, *, encoding: str, layout: Layout, sought: Sought | None) ->
             " be cut out.",
             fix="split the extract, or export it without anything above the header.",
         )
-    lines = _lines(path.read_bytes())
+    lines = list(islice(lines_of(path), MOST_REWRITTEN_LINES + 1))
+    if len(lines) > MOST_REWRITTEN_LINES:
+        raise UnreadableFile(
+            f"{path.name}: has more than {MOST_REWRITTEN_LINES:,} lines, too many for a file whose table has to be cut"
+            " out.",
+            fix="split the extract, or export it without anything above the header.",
+            reason_code=TOO_MANY_ROWS,
+        )
     if layout.ignore_lines is not None:
         ignored = re.compile(layout.ignore_lines)
         lines = [
@@ -184,10 +174,13 @@ def _with_bom(encoding: str) -> str:
 def _fast(content: _Content) -> Iterator[TextBatch]:
     source, layout, header = content.source, content.layout, content.header
     if content.encoding != "utf-8":
+        if content.size > LARGEST_REWRITTEN_BYTES:
+            raise StructureError("too large to be decoded as a whole")
         try:
             source = content.data.decode(content.encoding).encode("utf-8")
         except UnicodeDecodeError as error:
             raise StructureError(str(error)) from error
+    scanned = scan(source, delimiter=layout.delimiter)
     rows = embedded = 0
     try:
         lazy = pl.scan_csv(
@@ -207,12 +200,13 @@ def _fast(content: _Content) -> Iterator[TextBatch]:
         for frame in frames:
             embedded += _delimiters_in(frame, delimiter=layout.delimiter)
             yield TextBatch(
-                frame.with_row_index(ROW, offset=rows + 1).with_columns(pl.col(ROW).cast(pl.Int64))
+                frame.with_row_index(ROW, offset=rows + 1).with_columns(pl.col(ROW).cast(pl.Int64)),
+                is_plain=scanned.is_plain,
             )
             rows += frame.height
     except pl.exceptions.PolarsError as error:
         raise StructureError(str(error)) from error
-    outside = _count_delimiters(source, delimiter=layout.delimiter) - embedded
+    outside = scanned.delimiters - embedded
     if content.has_header:
         outside -= sum(name.count(layout.delimiter) for name in header)
         rows += 1
@@ -227,40 +221,47 @@ def _delimiters_in(frame: pl.DataFrame, *, delimiter: str) -> int:
     return sum(int(count or 0) for count in counts.row(0))
 
 
-def _count_delimiters(source: Path | bytes, *, delimiter: str) -> int:
-    wanted = delimiter.encode()
-    if isinstance(source, bytes):
-        return source.count(wanted)
-    count = 0
-    with source.open("rb") as file:
-        while block := file.read(mmap.ALLOCATIONGRANULARITY * 1024):
-            count += block.count(wanted)
-    return count
+class _Lines:
+    """Lines that may be looked at before they are taken."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self._held: deque[bytes] = deque()
+
+    def at(self, position: int) -> bytes | None:
+        """The line so many lines ahead; None behind the last one."""
+        while len(self._held) <= position:
+            line = next(self._lines, None)
+            if line is None:
+                return None
+            self._held.append(line.removesuffix(b"\r"))
+        return self._held[position]
+
+    def take(self, count: int) -> None:
+        """Go past some lines that have been looked at."""
+        for _ in range(count):
+            self._held.popleft()
 
 
 def _record_by_record(content: _Content) -> Iterator[TextBatch]:
-    records = _split_records(_lines(content.data), content=content)
+    records = _split_records(_Lines(lines_of(content.source)), content=content)
     if content.has_header:
         next(records, None)
     cells: list[list[str]] = []
     numbers: list[int] = []
     bad: list[BadRecord] = []
+    size = 0
     for number, record in enumerate(records, start=1):
         if isinstance(record, BadRecord):
-            bad.append(BadRecord(row=number, reason_code=record.reason_code, text=record.text))
+            bad.append(BadRecord(number, record.reason_code, shortened(record.text)))
         else:
             cells.append(record)
             numbers.append(number)
-        if len(cells) >= BATCH_ROWS:
+            size += sum(map(len, record))
+        if len(cells) + len(bad) >= BATCH_ROWS or size >= BATCH_BYTES:
             yield _batch(cells, numbers, bad, header=content.header)
-            cells, numbers, bad = [], [], []
+            cells, numbers, bad, size = [], [], [], 0
     yield _batch(cells, numbers, bad, header=content.header)
-
-
-def _lines(data: bytes) -> list[bytes]:
-    """Lines without a byte order mark; old Macintosh files end theirs with a carriage return alone."""
-    data = data.removeprefix(UTF8_BOM)
-    return (data if b"\n" in data else data.replace(b"\r", b"\n")).split(b"\n")
 
 
 def _batch(
@@ -270,24 +271,24 @@ def _batch(
     return TextBatch(frame.insert_column(0, pl.Series(ROW, numbers, dtype=pl.Int64)), tuple(bad))
 
 
-def _split_records(lines: list[bytes], *, content: _Content) -> Iterator[list[str] | BadRecord]:
+def _split_records(lines: _Lines, *, content: _Content) -> Iterator[list[str] | BadRecord]:
     """Every record as its cells, or as an offender; blank lines are no records."""
-    position = 0
-    while position < len(lines):
-        taken, record = _take_record(lines, position, content=content)
-        position += taken
+    while (line := lines.at(0)) is not None:
+        taken, record = _take_record(lines, line, content=content)
+        lines.take(taken)
         if record is not None:
             yield record
 
 
 def _take_record(
-    lines: list[bytes], start: int, *, content: _Content
+    lines: _Lines, line: bytes, *, content: _Content
 ) -> tuple[int, list[str] | BadRecord | None]:
     layout = content.layout
-    line = lines[start].removesuffix(b"\r")
     if not line.strip():
         return 1, None
     text, is_sound = _decode(line, encoding=content.encoding)
+    if len(line) > LONGEST_RECORD_BYTES:
+        return 1, BadRecord(0, RECORD_TOO_LONG, text)
     if not is_sound:
         return 1, BadRecord(0, BAD_ENCODING, text)
     cells = _cells(text, layout=layout)
@@ -298,22 +299,41 @@ def _take_record(
         return 1, _fitted(cells, text=text, content=content)
     # the line ends inside quotes, or a quote stands where none may
     if _is_open(text, layout=layout):
-        joined = text
-        for extra in range(1, min(LONGEST_RECORD_LINES, len(lines) - start)):
-            more, is_sound = _decode(lines[start + extra].removesuffix(b"\r"), encoding=content.encoding)
-            joined += "\n" + more
-            if not is_sound:
-                break
-            if '"' in more:
-                cells = _cells(joined, layout=layout)
-                if cells is not None:
-                    fitted = _fitted(cells, text=joined, content=content)
-                    if not isinstance(fitted, BadRecord):
-                        return extra + 1, fitted
-                    break
-                if not _is_open(joined, layout=layout):
-                    break
+        taken, record = _continued(lines, text, content=content)
+        if record is not None:
+            return taken, record
+    elif len(text) > csv.field_size_limit():
+        return 1, BadRecord(0, RECORD_TOO_LONG, text)
     return 1, BadRecord(0, OPEN_QUOTE, text)
+
+
+def _continued(lines: _Lines, text: str, *, content: _Content) -> tuple[int, list[str] | None]:
+    """The lines and cells of a record that goes on behind its first line; None where it never ends soundly.
+
+    Only the line that is added is looked at, as if it began inside quotes; what it makes of the whole is parsed once.
+    """
+    layout = content.layout
+    joined = [text]
+    size = len(text)
+    for extra in range(1, LONGEST_RECORD_LINES):
+        line = lines.at(extra)
+        if line is None:
+            break
+        more, is_sound = _decode(line, encoding=content.encoding)
+        joined.append(more)
+        size += len(more)
+        if not is_sound or size > LONGEST_RECORD_BYTES:
+            break
+        if '"' not in more:
+            continue
+        if _cells('"' + more, layout=layout) is not None:
+            whole = "\n".join(joined)
+            cells = _cells(whole, layout=layout)
+            fitted = None if cells is None else _fitted(cells, text=whole, content=content)
+            return extra + 1, None if isinstance(fitted, BadRecord) else fitted
+        if not _is_open('"' + more, layout=layout):
+            break
+    return 1, None
 
 
 def _fitted(cells: list[str], *, text: str, content: _Content) -> list[str] | BadRecord:

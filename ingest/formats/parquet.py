@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.formats.frames import ROW, TextBatch, TextFile, UnreadableFile, check_header
+from ingest.formats.parquet_guards import check_parquet
 from ingest.formats.rendering import as_text
 
 BATCH_ROWS = 250_000
@@ -18,8 +19,9 @@ def open_parquet(path: Path) -> TextFile:
     """Open a Parquet file.
 
     Raises:
-        UnreadableFile: it is not Parquet, or a column is nested.
+        UnreadableFile: it is not Parquet, holds more than is allowed, or a column is nested.
     """
+    check_parquet(path)
     try:
         schema = pl.read_parquet_schema(path)
     except (pl.exceptions.PolarsError, OSError) as error:

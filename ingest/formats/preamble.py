@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.formats.frames import UnreadableFile
 from ingest.profiles import plain_header
+from ingest.reasons import BAD_HEADER
 
 # nobody writes more above a table than this; a file without the header is not searched to its end
 LONGEST_PREAMBLE = 200
@@ -40,6 +41,7 @@ def find_header(records: Iterable[Sequence[str]], *, sought: Sought, file_name: 
     raise UnreadableFile(
         f"{file_name}: no record has the columns {', '.join(sought.shown)}.",
         fix="export it with these columns, or add the names that they have here to the `fields` of the profile.",
+        reason_code=BAD_HEADER,
     )
 
 

@@ -3,9 +3,11 @@
 Belongs here: rendering Excel cells. Must not: deciding whether a value fits the contract.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 import fastexcel
 import polars as pl
@@ -13,10 +15,24 @@ import polars as pl
 from ingest.formats.frames import ROW, TextBatch, TextFile, UnreadableFile, check_header
 from ingest.formats.preamble import LONGEST_PREAMBLE, Sought, find_header, named_columns
 from ingest.formats.rendering import as_text
+from ingest.formats.workbook_guards import check_workbook
 from ingest.profiles import Layout
 
 # Excel keeps and shows 15 significant digits; what stands behind them is binary noise (0.30000000000000004)
 SIGNIFICANT_DIGITS = 15
+
+# what the reader calls the errors of a cell, and what the sheet shows
+_ERROR = re.compile(r"Error\((\w+)\)")
+_ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
 
 
 def open_workbook(
@@ -34,21 +50,19 @@ def open_workbook(
         sought: what the header holds, where it has to be found.
         decimal_separator: how numbers are written, so that they read like the numbers in cells of text.
     Raises:
-        UnreadableFile: it is not a workbook, is protected, or has no such sheet, or the sheet is empty.
+        UnreadableFile: it is not a workbook, may not be opened, or has no such sheet, or the sheet is empty.
     """
     layout = layout or Layout()
+    check_workbook(path)
     try:
         workbook = fastexcel.read_excel(path)
         index = _sheet_index(workbook, pattern=sheet, file_name=path.name)
         header, start, preamble = _header(workbook, index, layout=layout, sought=sought, file_name=path.name)
-        # every row decides about a column's type: a text far down must not turn into nothing
-        body = workbook.load_sheet(
-            index,
-            header_row=None,
-            skip_rows=start,
-            schema_sample_rows=None,
-            dtype_coercion="coerce",
-        ).to_polars()
+        loaded = _loaded(workbook, index, start=start)
+        body = loaded.to_polars()
+        # the reader makes an empty cell of an error, and the number 1 of a true among numbers
+        lost = [_Found(*e.offset_position, _shown_error(e.detail)) for e in _errors(loaded)]
+        lost += _truths(workbook, index, body, start=start)
     except fastexcel.FastExcelError as error:
         raise UnreadableFile(
             f"{path.name}: is not a readable workbook ({str(error).partition(chr(10))[0]}).",
@@ -63,12 +77,71 @@ def open_workbook(
             return
         columns = zip(header, body.get_columns(), strict=True)
         texts = [_text(cells.alias(name), decimal_separator=decimal_separator) for name, cells in columns]
+        texts = _put_back(texts, lost)
         frame = pl.DataFrame(texts)
         frame = frame.with_row_index(ROW, offset=1)
         is_blank = pl.all_horizontal(pl.col(name).is_null() for name in header)
         yield TextBatch(frame.filter(~is_blank).with_columns(pl.col(ROW).cast(pl.Int64)))
 
     return TextFile(header=header, batches=batches, is_typed=True, preamble=preamble)
+
+
+def _loaded(workbook: fastexcel.ExcelReader, index: int, *, start: int) -> fastexcel.ExcelSheet:
+    # every row decides about a column's type: a text far down must not turn into nothing
+    try:
+        return workbook.load_sheet(
+            index, header_row=None, skip_rows=start, schema_sample_rows=None, dtype_coercion="coerce"
+        )
+    except fastexcel.CalamineCellError:
+        # some errors of a cell (#NAME?) keep the reader from telling the type of their column
+        return workbook.load_sheet(
+            index, header_row=None, skip_rows=start, schema_sample_rows=None, dtypes="string"
+        )
+
+
+class _Found(NamedTuple):
+    """A cell that the reader did not hand over as what it is."""
+
+    row: int
+    column: int
+    text: str
+
+
+def _errors(loaded: fastexcel.ExcelSheet) -> list[fastexcel.CellError]:
+    _, errors = loaded.to_arrow_with_errors()
+    return [] if errors is None else errors.errors
+
+
+def _shown_error(detail: str) -> str:
+    match = _ERROR.search(detail)
+    return _ERRORS.get(match[1], detail) if match else detail
+
+
+def _truths(workbook: fastexcel.ExcelReader, index: int, body: pl.DataFrame, *, start: int) -> list[_Found]:
+    """True and false among numbers, which only show when the same columns are read as text."""
+    numbers = [position for position, dtype in enumerate(body.dtypes) if dtype.is_numeric()]
+    if not numbers:
+        return []
+    texts = workbook.load_sheet(
+        index, header_row=None, skip_rows=start, schema_sample_rows=None, dtypes="string", use_columns=numbers
+    ).to_polars()
+    return [
+        _Found(row, position, str(cells[row]))
+        for position, cells in zip(numbers, texts.get_columns(), strict=True)
+        for row in cells.is_in(["true", "false"]).fill_null(False).arg_true()
+    ]
+
+
+def _put_back(texts: list[pl.Series], found: Sequence[_Found]) -> list[pl.Series]:
+    by_column: dict[int, list[_Found]] = {}
+    for cell in found:
+        by_column.setdefault(cell.column, []).append(cell)
+    return [
+        cells.scatter([c.row for c in by_column[position]], [c.text for c in by_column[position]])
+        if position in by_column
+        else cells
+        for position, cells in enumerate(texts)
+    ]
 
 
 def _sheet_index(workbook: fastexcel.ExcelReader, *, pattern: str | None, file_name: str) -> int:

@@ -24,7 +24,6 @@ from ingest.landing.staging import FILE, INCOMING, SEQUENCE, Staged
 
 OCCURRENCE = "occurrence_no"
 STATEMENT = "statement_id"
-CONFLICTING_KEY = "conflicting_key"
 
 
 @dataclass(frozen=True)

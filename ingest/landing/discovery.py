@@ -1,29 +1,30 @@
 """Finding deliveries: which files lie where a source puts them, and when they were extracted.
 
-Belongs here: path patterns, entity names in file names, content hashes, control files. Must not: reading records.
+Belongs here: path patterns, entity names in file names, grouping. Must not: whether a file may be read
+(file_guards.py), control files (control_file.py), records.
 """
 
-import csv
-import hashlib
-import io
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ingest.contract import load_contract
 from ingest.formats import STATEMENT_ENTITIES, SUFFIXES, TABLE_SUFFIXES
 from ingest.home import PULL_RECORD
+from ingest.landing.control_file import CONTROL_FILE, read_control
+from ingest.landing.file_guards import Limits, looked_at, shown
 from ingest.landing.manifest import Manifest
 from ingest.landing.records import Control, DeliveredFile, Delivery
 from ingest.profiles import Profile
 from ingest.settings import Settings, Source
 
-CONTROL_FILE = "_control.csv"
 # what writers leave behind while a file is not complete
 UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", "~")
+# what banks call their files; a folder of such a name is no folder to look past
+STATEMENT_SUFFIXES = (".sta", ".mt940", ".940", ".942", ".xml", ".ofx", ".qfx", ".bai", ".bai2", ".qif")
 DEFAULT_CUTOFF = timedelta(hours=6)
 
 _PLACEHOLDER = re.compile(r"\{extracted_at:([^{}]*)\}")
@@ -32,9 +33,13 @@ _CODES = {"%Y": r"\d{4}", "%m": r"\d{2}", "%d": r"\d{2}", "%H": r"\d{2}", "%M": 
 
 @dataclass(frozen=True)
 class Found:
-    """Deliveries of one source, oldest first, and what was noticed on the way."""
+    """Deliveries of one source, oldest first, and what was noticed on the way.
+
+    `unfinished` are left for the next refresh: a file of theirs is still being written.
+    """
 
     deliveries: tuple[Delivery, ...]
+    unfinished: tuple[Delivery, ...]
     missing: tuple[Delivery, ...]
     warnings: tuple[str, ...]
 
@@ -45,6 +50,20 @@ class _Candidate:
     moment_text: str | None
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a source puts its files: the folder in front of any pattern, and the patterns below it."""
+
+    start: Path
+    patterns: tuple[str, ...]
+
+    @property
+    def root(self) -> Path | None:
+        """What no link may lead out of; None where the path names one file."""
+        is_one_file = not self.patterns and not self.start.is_dir()
+        return None if is_one_file else Path(os.path.realpath(self.start))
+
+
 def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -> Found:
     """Every delivery that lies in the path of a source, landed before or not.
 
@@ -53,32 +72,50 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
     warnings: list[str] = []
     groups: dict[tuple[datetime, str], list[DeliveredFile]] = {}
     controls: dict[tuple[datetime, str], Control] = {}
+    # control files that cannot be read: nothing of their moment can be proven
+    broken: dict[datetime, DeliveredFile] = {}
     hashed: list[DeliveredFile] = []
     cached = manifest.cached_hashes()
     profile = source.definition
-    for candidate in _candidates(settings.path_of(source)):
+    place = _place(settings.path_of(source))
+    limits = Limits(place.root, source.largest_bytes, source.settle_seconds)
+    for candidate in _walk(place.start, place.patterns, None):
         name = candidate.path.name
         if name == PULL_RECORD or name.startswith((".", "~")) or name.endswith(UNFINISHED_SUFFIXES):
             continue
+        entities = entities_of(name, profile=profile)
+        if candidate.path.is_dir() and not (entities and _is_named_like_a_file(name)):
+            continue
         moment = _extracted_at(settings, source, candidate)
-        shown = _shown(candidate.path, settings=settings)
+        told = shown(candidate.path, root=settings.root)
         if moment is None:
-            warnings.append(f"{shown}: {candidate.moment_text!r} is no date, so it was not read. Rename it.")
+            warnings.append(f"{told}: {candidate.moment_text!r} is no date, so it was not read. Rename it.")
             continue
         if name == CONTROL_FILE:
-            for controlled, control in _read_control(candidate.path):
-                controls[moment, controlled] = control
+            control_file = looked_at(candidate.path, name=told, limits=limits, cached={})
+            found_controls, control_file = read_control(control_file)
+            controls |= {(moment, entity): control for entity, control in found_controls.items()}
+            if control_file.fault is not None or control_file.is_unfinished:
+                broken[moment] = control_file
             continue
-        entities = entities_of(name, profile=profile)
         if not entities:
-            warnings.append(f"{shown}: {_unread(profile)} has that name, so it was not read.")
+            warnings.append(f"{told}: {_unread(profile)} has that name, so it was not read.")
             continue
-        file = _hashed(candidate.path, name=shown, cached=cached)
+        file = looked_at(candidate.path, name=told, limits=limits, cached=cached)
         hashed.append(file)
         for entity in entities:
             groups.setdefault((moment, entity), []).append(file)
-    manifest.remember_hashes(f for f in hashed if (str(f.path), f.size, f.modified_ns) not in cached)
+    manifest.remember_hashes(
+        f
+        for f in hashed
+        if f.fault is None and not f.is_unfinished and (str(f.path), f.size, f.modified_ns) not in cached
+    )
     groups = _merge_by_time_of_file(groups, source=source)
+    for (moment, _), files in groups.items():
+        files += [broken[moment]] if moment in broken else []
+    for moment in set(broken) - {moment for moment, _ in groups}:
+        fault = broken[moment].fault
+        warnings += [f"{fault.reason} Fix: {fault.fix}"] if fault else []
     cutoff = _cutoff(settings, source)
     zone = settings.zone_of(source)
 
@@ -90,8 +127,12 @@ def find_deliveries(settings: Settings, source: Source, *, manifest: Manifest) -
     missing = [
         delivery(m, e, ()) for (m, e), control in controls.items() if (m, e) not in groups and control.rows
     ]
+    found.sort(key=lambda d: (d.extracted_at, d.entity))
+    unfinished = [d for d in found if any(file.is_unfinished for file in d.files)]
+    warnings += _waiting(unfinished)
     return Found(
-        deliveries=tuple(sorted(found, key=lambda d: (d.extracted_at, d.entity))),
+        deliveries=tuple(d for d in found if d not in unfinished),
+        unfinished=tuple(unfinished),
         missing=tuple(sorted(missing, key=lambda d: (d.extracted_at, d.entity))),
         warnings=tuple(warnings),
     )
@@ -128,20 +169,35 @@ def end_of_day(day: date) -> time:
     return datetime.combine(day, time.max).time()
 
 
-def _candidates(pattern: str) -> Iterator[_Candidate]:
-    """Files in the folders (or under the names) that a path pattern stands for."""
+def _waiting(unfinished: Sequence[Delivery]) -> list[str]:
+    """A delivery of which a part is still being written waits as a whole: without the part a dump would close it."""
+    return [
+        f"{delivery.label}: {file.name} is still being written, so the delivery was left for the next refresh."
+        for delivery in unfinished
+        for file in delivery.files
+        if file.is_unfinished
+    ]
+
+
+def _is_named_like_a_file(name: str) -> bool:
+    return f".{name.lower().rpartition('.')[2]}" in (*TABLE_SUFFIXES, *STATEMENT_SUFFIXES)
+
+
+def _place(pattern: str) -> _Place:
+    """The folders (or the names) that a path pattern stands for."""
     parts = Path(pattern).parts
     plain = 0
     while plain < len(parts) and not re.search(r"[{*?]", parts[plain]):
         plain += 1
-    yield from _walk(Path(*parts[:plain]), parts[plain:], None)
+    return _Place(Path(*parts[:plain]), parts[plain:])
 
 
 def _walk(folder: Path, parts: tuple[str, ...], moment: str | None) -> Iterator[_Candidate]:
     if not parts:
-        if folder.is_dir():
-            yield from (_Candidate(path, moment) for path in sorted(folder.iterdir()) if path.is_file())
-        elif folder.is_file():
+        # everything that has a name, links to nowhere and pipes too: what may not be read is refused and not left out
+        if folder.is_dir() and not _is_named_like_a_file(folder.name):
+            yield from (_Candidate(path, moment) for path in sorted(folder.iterdir()))
+        elif os.path.lexists(folder):
             yield _Candidate(folder, moment)
         return
     if not folder.is_dir():
@@ -173,7 +229,7 @@ def _wildcards(text: str) -> str:
 def _extracted_at(settings: Settings, source: Source, candidate: _Candidate) -> datetime | None:
     if source.is_time_of_file:
         # as fine as every file system keeps it, so that a copied tree has the same times
-        return datetime.fromtimestamp(int(candidate.path.stat().st_mtime), tz=UTC)
+        return datetime.fromtimestamp(int(_modified(candidate.path)), tz=UTC)
     fixed = settings.fixed_extracted_at(source)
     if fixed is not None:
         return fixed
@@ -213,25 +269,12 @@ def _distinct(files: list[DeliveredFile]) -> tuple[DeliveredFile, ...]:
     return tuple(by_content.values())
 
 
-def _hashed(path: Path, *, name: str, cached: Mapping[tuple[str, int, int], str]) -> DeliveredFile:
-    status = path.stat()
-    content_hash = cached.get((str(path), status.st_size, status.st_mtime_ns))
-    if content_hash is None:
-        with path.open("rb") as file:
-            content_hash = hashlib.file_digest(file, "sha256").hexdigest()
-    return DeliveredFile(path, name, content_hash, status.st_size, status.st_mtime_ns)
-
-
-def is_unchanged(file: DeliveredFile) -> bool:
-    """Whether the file is still as it was when its content hash was taken."""
-    status = file.path.stat()
-    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified_ns)
-
-
-def _shown(path: Path, *, settings: Settings) -> str:
-    return (
-        path.relative_to(settings.root).as_posix() if path.is_relative_to(settings.root) else path.as_posix()
-    )
+def _modified(path: Path) -> float:
+    """When a file was written; of a link that leads nowhere, when the link was."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return path.lstat().st_mtime
 
 
 def _cutoff(settings: Settings, source: Source) -> timedelta:
@@ -239,19 +282,3 @@ def _cutoff(settings: Settings, source: Source) -> timedelta:
     given = source.constants.get("company_code")
     cutoffs = [c.cutoff for c in settings.companies if given in (None, c.company_code)]
     return max(cutoffs, default=DEFAULT_CUTOFF)
-
-
-def _read_control(path: Path) -> Iterator[tuple[str, Control]]:
-    """Lines `entity,rows,amount`; one that cannot be read can never be met, so its delivery is refused."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    for line in csv.DictReader(io.StringIO(text)):
-        entity = (line.get("entity") or "").strip()
-        if entity not in load_contract().entities:
-            continue
-        amount_text = (line.get("amount") or "").strip()
-        try:
-            rows = int((line.get("rows") or "").strip())
-            amount = Decimal(amount_text) if amount_text else None
-        except (ValueError, InvalidOperation):
-            rows, amount = -1, None
-        yield entity, Control(rows=rows, amount=amount)

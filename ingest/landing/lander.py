@@ -26,6 +26,7 @@ from ingest.landing.records import Delivery, DeliveryRefused, Load, Refusal, Rej
 from ingest.landing.refusal_rules import (
     Options,
     refuse_broken_control,
+    refuse_faulty_files,
     refuse_lost_keys,
     refuse_older_dump,
     refuse_rejected_share,
@@ -33,6 +34,7 @@ from ingest.landing.refusal_rules import (
     turned_away,
 )
 from ingest.landing.staging import Staged, stage
+from ingest.printable import LONGEST_MESSAGE, printable
 from ingest.settings import Settings, Source
 
 TEMPORARY_SUFFIX = ".tmp"
@@ -172,6 +174,7 @@ class EntityLander:
         delivery = step.delivery
         if self._mode == "full":
             refuse_older_dump(delivery, earlier=step.earlier)
+        refuse_faulty_files(delivery)
         companies = self._companies(delivery)
         load = self._empty_load(step)
         repeated = self._repeated_load(step, load=load)
@@ -207,7 +210,8 @@ class EntityLander:
             )
         if staged.unknown_columns:
             self.warnings.append(
-                f"{delivery.label}: unknown columns were not read: {', '.join(staged.unknown_columns)}."
+                f"{delivery.label}: unknown columns were not read:"
+                f" {printable(', '.join(staged.unknown_columns), longest=LONGEST_MESSAGE)}."
             )
         temporary = None
         if counts.landed or counts.tombstoned:

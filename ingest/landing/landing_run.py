@@ -27,7 +27,8 @@ from ingest.landing.records import (
     Verdict,
     to_text,
 )
-from ingest.landing.refusal_rules import MISSING_FILE, OLDER_THAN_LANDED, PULL_FAILED, Options
+from ingest.landing.refusal_rules import Options
+from ingest.reasons import MISSING_FILE, OLDER_THAN_LANDED, PULL_FAILED
 from ingest.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def land_chosen(
                 loads += lander.loads
                 refused += lander.refused
                 warnings += lander.warnings
+            if is_chosen is None:
+                _resolve_absent(found, source=source, manifest=manifest)
             if failure is not None:
                 refused.append(_refuse_pull(failure, source=source, manifest=manifest, progress=progress))
             refused += _refuse_missing(found, source=source, manifest=manifest, progress=progress)
@@ -178,6 +181,14 @@ def _new(deliveries: Sequence[Delivery], *, source: Source, manifest: Manifest) 
     return chosen
 
 
+def _resolve_absent(found: Found, *, source: Source, manifest: Manifest) -> None:
+    """Close refusals of entities of which no file lies there any more: somebody has taken it away."""
+    there = {d.entity for d in (*found.deliveries, *found.unfinished)}
+    refused = {refusal.entity for refusal, _ in manifest.open_refusals() if refusal.source == source.name}
+    for entity in refused - there:
+        manifest.resolve_refusals(source.name, entity=entity, keep=set())
+
+
 def _refuse_missing(found: Found, *, source: Source, manifest: Manifest, progress: Progress) -> list[Refusal]:
     """Files that a control file promises and that are not there."""
     refused = []
@@ -200,12 +211,11 @@ def _refuse_missing(found: Found, *, source: Source, manifest: Manifest, progres
 
 def _absent(found: Found, *, source: Source) -> list[str]:
     """Entities dumped the time before and not this time. No key of theirs is taken for gone; somebody should look."""
-    moments = sorted({d.extracted_at for d in found.deliveries})
+    there = (*found.deliveries, *found.unfinished)
+    moments = sorted({d.extracted_at for d in there})
     if len(moments) < 2 or source.is_time_of_file:
         return []
-    before, last = (
-        {d.entity for d in found.deliveries if d.extracted_at == moment} for moment in moments[-2:]
-    )
+    before, last = ({d.entity for d in there if d.extracted_at == moment} for moment in moments[-2:])
     gone = sorted(name for name in before - last if source.mode_of(name) == "full")
     return [
         f"{source.name}: the delivery of {moments[-1]:%Y-%m-%d %H:%M} UTC has no {name} file."

@@ -5,9 +5,9 @@ Belongs here: turning frames of rejected rows into records. Must not: deciding t
 
 import polars as pl
 
-from ingest.landing.changes import CONFLICTING_KEY
 from ingest.landing.records import Delivery, RejectedRow
 from ingest.landing.staging import FILE
+from ingest.reasons import CONFLICTING_KEY
 
 
 def rejected_while_reading(frame: pl.DataFrame, *, delivery: Delivery) -> tuple[RejectedRow, ...]:

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from ingest.printable import LONGEST_MESSAGE, printable
+
 STORED_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -24,14 +26,29 @@ def to_moment(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class FileFault:
+    """Why a file may not be read, and what to do; its delivery is refused."""
+
+    reason_code: str
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class DeliveredFile:
-    """One file of a delivery. `name` is its path relative to the folder of `arrears.yml`, where it lies inside."""
+    """One file of a delivery. `name` is its path relative to the folder of `arrears.yml`, where it lies inside.
+
+    With a `fault` nothing of its content is known. `is_unfinished`: its writer is still at work, so that its delivery
+    waits for the next refresh.
+    """
 
     path: Path
     name: str
     content_hash: str
     size: int
     modified_ns: int
+    fault: FileFault | None = None
+    is_unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,23 @@ class RejectedRow:
     known_at: datetime | None = None
 
 
+def rejected_file(delivery: Delivery, *, file: str, reason_code: str, reason: str) -> RejectedRow:
+    """A file as a whole among the rejected rows of its delivery, so that it is listed by its name."""
+    return RejectedRow(
+        source=delivery.source,
+        entity=delivery.entity,
+        file=file,
+        row=None,
+        reason_code=reason_code,
+        column_name=None,
+        original_text=printable(reason.removeprefix(f"{file}: "), longest=LONGEST_MESSAGE),
+        record=None,
+        company_code=None,
+        amount=None,
+        currency=None,
+    )
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the front door says of one delivery. `text` is kept in the manifest, `problems` are the critical ones."""
@@ -138,9 +172,10 @@ class DeliveryRefused(Exception):
     def __init__(
         self, reason_code: str, reason: str, *, fix: str, rejected: tuple[RejectedRow, ...] = ()
     ) -> None:
-        super().__init__(reason)
+        # names of columns and what a bank writes may be in it
+        super().__init__(printable(reason, longest=LONGEST_MESSAGE))
         self.reason_code = reason_code
-        self.fix = fix
+        self.fix = printable(fix, longest=LONGEST_MESSAGE)
         self.rejected = rejected
 
 

@@ -8,19 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.landing.changes import Counts
-from ingest.landing.discovery import CONTROL_FILE
-from ingest.landing.records import Delivery, DeliveryRefused, Load, RejectedRow, Verdict
+from ingest.landing.control_file import CONTROL_FILE
+from ingest.landing.date_hints import date_order_hint
+from ingest.landing.records import Delivery, DeliveryRefused, Load, RejectedRow, Verdict, rejected_file
 from ingest.landing.staging import Staged
+from ingest.reasons import (
+    BAD_DATE,
+    BROKEN_CONTROL_TOTAL,
+    EMPTY_DUMP,
+    FRONT_DOOR,
+    LOST_KEYS,
+    OLDER_THAN_LANDED,
+    REJECTED_SHARE,
+)
 from ingest.settings import Source
-
-OLDER_THAN_LANDED = "older_than_landed"
-BROKEN_CONTROL_TOTAL = "broken_control_total"
-MISSING_FILE = "missing_file"
-REJECTED_SHARE = "rejected_share"
-EMPTY_DUMP = "empty_dump"
-LOST_KEYS = "lost_keys"
-FRONT_DOOR = "front_door"
-PULL_FAILED = "pull_failed"
 
 REALLY_GONE = "extract it again; if the rows are really gone, run `arrears replay --accept-lost-keys`."
 
@@ -46,6 +47,24 @@ def refuse_older_dump(delivery: Delivery, *, earlier: Iterable[Load]) -> None:
             f"{delivery.label} is older than the dump of {newest:%Y-%m-%d %H:%M} UTC that has landed.",
             fix="move its files out of the source's path; to correct the data, deliver a newer dump.",
         )
+
+
+def refuse_faulty_files(delivery: Delivery) -> None:
+    """A file that may not be read keeps its whole delivery out."""
+    faulty = [(file, file.fault) for file in delivery.files if file.fault is not None]
+    if not faulty:
+        return
+    _, first = faulty[0]
+    more = f" {len(faulty) - 1} more files of it may not be read either." if len(faulty) > 1 else ""
+    raise DeliveryRefused(
+        first.reason_code,
+        first.reason + more,
+        fix=first.fix,
+        rejected=tuple(
+            rejected_file(delivery, file=file.name, reason_code=fault.reason_code, reason=fault.reason)
+            for file, fault in faulty
+        ),
+    )
 
 
 def refuse_broken_control(delivery: Delivery, *, staged: Staged) -> None:
@@ -74,10 +93,17 @@ def refuse_rejected_share(
         REJECTED_SHARE,
         f"{delivery.label}: {len(rejected)} of {staged.rows_read} rows are rejected ({told}),"
         f" more than {source.reject_threshold:.0%}.",
-        fix="see `arrears rejects`, mend the extract and deliver it again;"
+        fix=f"{_hint(rejected)}see `arrears rejects`, mend the extract and deliver it again;"
         " or raise `reject_threshold` of the source and refresh.",
         rejected=rejected,
     )
+
+
+def _hint(rejected: Sequence[RejectedRow]) -> str:
+    """Where most of the rows have bad dates: what the profile could declare."""
+    dates = [row.original_text for row in rejected if row.reason_code == BAD_DATE]
+    hint = date_order_hint(dates) if len(dates) * 2 > len(rejected) else None
+    return f"{hint} Else " if hint else ""
 
 
 def refuse_lost_keys(delivery: Delivery, *, staged: Staged, counts: Counts, source: Source) -> None:

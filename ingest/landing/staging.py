@@ -4,6 +4,7 @@ Belongs here: reading all files of one delivery through formats and canonical ru
 comparing with what has landed, writing landing files.
 """
 
+import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,17 +22,16 @@ from ingest.canonical import (
     REJECTED_COLUMNS,
     UPSERT,
     CanonicalBatch,
-    FileMapping,
     canonicalise,
-    map_feed,
-    map_file,
 )
 from ingest.contract import Entity
+from ingest.file_mapping import FileMapping, map_feed, map_file
 from ingest.formats import ROW, StructureError, TextBatch, TextFile, UnreadableFile, open_tables, open_text
-from ingest.landing.discovery import is_unchanged
+from ingest.landing.file_guards import is_unchanged
 from ingest.landing.lookups import with_lookups
-from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
+from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused, rejected_file
 from ingest.landing.sql import read_parquet_sql
+from ingest.reasons import FILE_CHANGED, MISSING_COLUMN, REJECTED_SHARE, fix_of
 from ingest.running_balance import STATEMENT, statements_of
 from ingest.settings import Source
 
@@ -44,6 +44,8 @@ FILLED_BY_RULES = ("original_document_type",)
 
 # what is held as frames before it goes to a piece on disk
 MOST_ROWS_IN_MEMORY = 500_000
+# no delivery that should land has so many bad rows; a gigabyte of them, with all their texts, would be kept
+MOST_REJECTED_ROWS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -98,17 +100,21 @@ def stage(
                 siblings=delivery.files,
             )
         except UnreadableFile as error:
-            raise DeliveryRefused("unreadable_file", str(error), fix=error.fix) from error
+            # what is not whole yet reads like what is damaged
+            refusal = _unreadable(file, delivery, error) if is_unchanged(file) else _changed(file, delivery)
+            raise refusal from error
+        except (FileNotFoundError, PermissionError) as error:
+            # only the file itself is the delivery's fault; a folder of ours without room or rights is the machine's
+            if is_unchanged(file) and os.access(file.path, os.R_OK):
+                raise
+            raise _changed(file, delivery) from error
         if not is_unchanged(file):
-            raise DeliveryRefused(
-                "file_changed",
-                f"{file.name} changed while it was read.",
-                fix="let the source write under another name and rename when done; then refresh again.",
-            )
+            raise _changed(file, delivery)
         for mapping in mappings:
             unknown.update(dict.fromkeys(mapping.unknown))
             columns |= _filled_by(mapping)
         whole.absorb(part)
+        _refuse_endless_rejects(whole, where=delivery.label)
     columns &= {column.name for column in entity.columns.values()}
     _register(whole, columns=columns, connection=connection)
     rejected_schema = {
@@ -128,6 +134,35 @@ def stage(
         unknown_columns=tuple(unknown),
         has_unique_keys=whole.has_unique_keys(),
     )
+
+
+def _refuse_endless_rejects(part: "_Part", *, where: str) -> None:
+    """Each rejected row is kept with its texts: of a file that is wrong from end to end a sample is enough."""
+    count = sum(frame.height for frame in part.rejected)
+    if count <= MOST_REJECTED_ROWS:
+        return
+    reasons = pl.concat(part.rejected, how="diagonal")["reason_code"].value_counts(sort=True).head(3)
+    told = ", ".join(f"{reason} {number}" for reason, number in reasons.rows())
+    raise DeliveryRefused(
+        REJECTED_SHARE,
+        f"{where}: more than {MOST_REJECTED_ROWS:,} rows are rejected ({told}), so reading was given up.",
+        fix="mend the extract or the profile; docs/rejects.md says what each reason asks for.",
+    )
+
+
+def _changed(file: DeliveredFile, delivery: Delivery) -> DeliveryRefused:
+    reason = f"{file.name}: changed while it was read."
+    return DeliveryRefused(
+        FILE_CHANGED,
+        reason,
+        fix=f"{fix_of(FILE_CHANGED)}.",
+        rejected=(rejected_file(delivery, file=file.name, reason_code=FILE_CHANGED, reason=reason),),
+    )
+
+
+def _unreadable(file: DeliveredFile, delivery: Delivery, error: UnreadableFile) -> DeliveryRefused:
+    rejected = rejected_file(delivery, file=file.name, reason_code=error.reason_code, reason=str(error))
+    return DeliveryRefused(error.reason_code, str(error), fix=error.fix, rejected=(rejected,))
 
 
 @dataclass
@@ -223,7 +258,7 @@ def _read_file(
     for opened, mapping in _openings(file, source=source, entity=part.entity, siblings=siblings):
         if mapping.missing:
             raise DeliveryRefused(
-                "missing_column",
+                MISSING_COLUMN,
                 f"{file.name} has no column {', '.join(mapping.missing)}; it has {', '.join(opened.header)}.",
                 fix="add the column to the extract, map it in the profile, or give it under `constants` of the"
                 f" source (profile {source.profile} expects the delimiter {source.definition.delimiter!r}).",
@@ -269,6 +304,7 @@ def _read_mapped(
         for batch in batches:
             rows = canonicalise(batch, mapping=mapping, companies=companies)
             target.add(rows, columns=columns, file_name=file_name)
+            _refuse_endless_rejects(target, where=file_name)
         return target
 
     # what a feed before this one has read stays when this one has to be read again

@@ -15,6 +15,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from ingest.printable import printable
+
 Format = Literal["table", "json", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv")
 Row = Mapping[str, Any]
@@ -95,7 +97,8 @@ def _shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return " ".join(str(value).split())
+    # what stands in delivered files may tell a terminal what to do
+    return " ".join(printable(str(value)).split())
 
 
 def _width(text: str) -> int:

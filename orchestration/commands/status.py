@@ -163,7 +163,16 @@ def _sources(home: Home) -> list[Row]:
 def _refused(home: Home) -> list[dict[str, str]]:
     with Manifest(home.manifest) as manifest:
         refusals = [refusal for refusal, _ in manifest.open_refusals()]
-    return [{"source": r.source, "entity": r.entity, "reason": r.reason, "fix": r.fix} for r in refusals]
+    return [
+        {
+            "source": r.source,
+            "entity": r.entity,
+            "reason_code": r.reason_code,
+            "reason": r.reason,
+            "fix": r.fix,
+        }
+        for r in refusals
+    ]
 
 
 def _page(facts: Mapping[str, Any], settings: Settings) -> str:

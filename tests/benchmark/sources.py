@@ -127,7 +127,8 @@ def _entry(number: int) -> str:
         "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
         "<NtryDtls><TxDtls>"
         f'<Refs><EndToEndId>E{number}</EndToEndId></Refs><Amt Ccy="EUR">{amount}</Amt><RltdPties><Dbtr><Pty>'
-        f"<Nm>Customer {number % 9_973} GmbH</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>DE{number % 9_973:020d}</IBAN></Id></DbtrAcct>"
+        f"<Nm>Customer {number % 9_973} GmbH</Nm></Pty></Dbtr>"
+        f"<DbtrAcct><Id><IBAN>DE{number % 9_973:020d}</IBAN></Id></DbtrAcct>"
         f"</RltdPties><RmtInf><Ustrd>Invoice INV-{number:08d} of March</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n"
     )
 

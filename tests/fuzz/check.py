@@ -13,8 +13,9 @@ from types import FrameType
 
 import polars as pl
 
-from ingest.canonical import FileMapping, canonicalise, map_file
+from ingest.canonical import canonicalise
 from ingest.contract import load_contract
+from ingest.file_mapping import FileMapping, map_file
 from ingest.formats import StructureError, TextBatch, UnreadableFile, open_text
 from ingest.profiles import load_profile
 from tests.fuzz.damage import damaged

@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from ingest.canonical import CanonicalBatch, canonicalise, map_feed
+from ingest.canonical import CanonicalBatch, canonicalise
 from ingest.contract import load_contract
+from ingest.file_mapping import map_feed
 from ingest.formats import StructureError, open_tables
 from ingest.profiles import Profile, load_profile
 from ingest.running_balance import statements_of

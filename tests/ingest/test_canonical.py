@@ -15,9 +15,9 @@ from ingest.canonical import (
     SHARED_BY_COMPANIES,
     CanonicalBatch,
     canonicalise,
-    map_file,
 )
 from ingest.contract import load_contract
+from ingest.file_mapping import map_file
 from ingest.formats import ROW, BadRecord, TextBatch, TextFile
 from ingest.profiles import Profile, load_profile
 

@@ -390,3 +390,24 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_not_part_of_the_first_key(tmp_path: Path) -> None:
     assert load(tmp_path, "\ufeff" + SMALL).reporting_currency == "CNY"
+
+
+@pytest.mark.parametrize(
+    ("written", "bytes_"),
+    [("4GB", 4_000_000_000), ("512 MiB", 512 * 2**20), ("1.5KB", 1_500), ("2TiB", 2 * 2**40)],
+)
+def test_the_largest_file_is_a_size(tmp_path: Path, written: str, bytes_: int) -> None:
+    source = load(tmp_path, f"{SMALL}    largest_file: {written}\n").sources[0]
+    assert source.largest_bytes == bytes_
+
+
+@pytest.mark.parametrize("line", ["largest_file: huge", "settle_seconds: -1", "settle_seconds: soon"])
+def test_what_guards_the_folder_is_checked_like_every_key(tmp_path: Path, line: str) -> None:
+    assert line.partition(":")[0] in refusal(tmp_path, f"{SMALL}    {line}\n")
+
+
+def test_what_guards_the_folder_changes_no_figure(tmp_path: Path) -> None:
+    plain = load(tmp_path, SMALL).configuration_hash
+    guarded = load(tmp_path, f"{SMALL}    largest_file: 1GB\n    settle_seconds: 60\n")
+    assert guarded.configuration_hash == plain
+    assert guarded.sources[0].settle_seconds == 60

@@ -23,6 +23,8 @@ from ingest.formats.statements.model import (
 
 OPENING_LEDGER, CLOSING_LEDGER = "010", "015"
 _NO_DECIMALS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF", "PYG", "UGX", "RWF"})
+# a record with its continuations; what is longer is no record but a file that lacks something
+LONGEST_RECORD = 2**18
 _RECORD = re.compile(r"^(01|02|03|16|49|88|98|99),")
 
 
@@ -40,7 +42,7 @@ def read_bai2(text: str, *, file_name: str) -> Records:
     Raises:
         StatementError: it does not begin with a file header, or has no account.
     """
-    records = list(_records(text))
+    records = list(_records(text, file_name=file_name))
     if not records or not any(record.startswith("03,") for record in records):
         raise StatementError(
             f"{file_name}: is not BAI2, or reports no account.", fix="fetch the file from the bank again."
@@ -53,13 +55,18 @@ def read_bai2(text: str, *, file_name: str) -> Records:
     return _statements(records)
 
 
-def _records(text: str) -> Iterator[str]:
+def _records(text: str, *, file_name: str) -> Iterator[str]:
     """Records with their continuations. The delimiter `/` ends a record; free text at the end may hold one."""
     current: str | None = None
     for raw in re.split(r"\r\n|\r|\n", text):
         line = raw.rstrip()
         if not line:
             continue
+        if current is not None and len(current) > LONGEST_RECORD:
+            raise StatementError(
+                f"{file_name}: a record is continued for more than {LONGEST_RECORD:,} characters.",
+                fix="fetch the file from the bank again.",
+            )
         if line.startswith("88,"):
             if current is not None:
                 joint = "" if current.endswith(",") else " " if _is_text(current) else ","
@@ -179,7 +186,7 @@ def _finished(account: _Account, lines: list[Line]) -> Records:
 
 def _amount(text: str, *, currency: str) -> str:
     """Whole minor units as a number with a point."""
-    match = re.fullmatch(r"([+-]?)0*(\d+)", text)
+    match = re.fullmatch(r"([+-]?)0*([0-9]+)", text)
     if match is None:
         return text
     sign, digits = "-" if match[1] == "-" else "", match[2]
@@ -191,8 +198,8 @@ def _amount(text: str, *, currency: str) -> str:
 
 def _date(text: str) -> str | None:
     """YYMMDD or YYYYMMDD as an ISO date; anything else as it stands."""
-    if re.fullmatch(r"\d{6}", text):
+    if re.fullmatch(r"[0-9]{6}", text):
         return f"20{text[:2]}-{text[2:4]}-{text[4:]}"
-    if re.fullmatch(r"\d{8}", text):
+    if re.fullmatch(r"[0-9]{8}", text):
         return f"{text[:4]}-{text[4:6]}-{text[6:]}"
     return text or None

@@ -29,7 +29,12 @@ from ingest.formats.statements.model import (
 )
 
 DEEPEST = 64
+# of what is in memory at a time: one entry, and what stands outside of entries. An entry of a hundred thousand details
+# has two million elements
+MOST_ELEMENTS = 4_000_000
+MOST_CHARACTERS = 2**28
 _HOLDERS = frozenset({"Stmt", "Rpt", "Ntfctn"})
+_FORGOTTEN = _HOLDERS | {"Ntry"}
 _BOOKED = "BOOK"
 # what stands for the balance before and after the lines; available balances are no booked ones
 _OPENING = ("OPBD", "PRCD")
@@ -40,7 +45,8 @@ def read_camt(path: Path) -> Records:
     """Every statement of a file, entry by entry.
 
     Raises:
-        StatementError: it is not XML, is cut off, has a document type declaration, or holds no statement.
+        StatementError: it is not XML, is cut off, has a document type declaration, or holds no statement, or an entry
+            that is too large.
     """
     holders = 0
     try:
@@ -70,6 +76,7 @@ def _records(path: Path) -> Records:
         remove_pis=True,
     )
     depth = 0
+    held = _Held()
     is_checked = False
     draft: _Draft | None = None
     for event, element in events:
@@ -83,10 +90,21 @@ def _records(path: Path) -> Records:
                     f"{path.name}: its elements lie more than {DEEPEST} deep.",
                     fix="fetch the file from the bank again.",
                 )
+            if _name(element) in _FORGOTTEN:
+                held.begin()
+            held.take(element)
+            if held.is_too_much:
+                raise StatementError(
+                    f"{path.name}: one entry, or what stands outside of entries, is larger than a file of a bank.",
+                    fix="fetch shorter periods from the bank.",
+                )
             if _name(element) in _HOLDERS:
                 draft = _Draft()
             continue
         depth -= 1
+        held.characters += len(element.text or "")
+        if _name(element) in _FORGOTTEN:
+            held.forget()
         if draft is None:
             continue
         name = _name(element)
@@ -99,6 +117,29 @@ def _records(path: Path) -> Records:
             yield draft.finished(element)
             draft = None
             _forget_with_earlier(element)
+
+
+class _Held:
+    """What of the file is in memory: elements that have not been forgotten, and their texts."""
+
+    def __init__(self) -> None:
+        self.elements = 0
+        self.characters = 0
+        self._begun: list[tuple[int, int]] = []
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.elements > MOST_ELEMENTS or self.characters > MOST_CHARACTERS
+
+    def take(self, element: etree._Element) -> None:
+        self.elements += 1
+        self.characters += sum(map(len, element.values()))
+
+    def begin(self) -> None:
+        self._begun.append((self.elements, self.characters))
+
+    def forget(self) -> None:
+        self.elements, self.characters = self._begun.pop()
 
 
 def _refuse_doctype(root: etree._Element, *, file_name: str) -> None:

@@ -51,7 +51,7 @@ def _from_subfields(text: str, *, mark: str) -> Details:
             parts.setdefault(chunk[:2], []).append(chunk[2:])
         elif parts:
             # the mark itself, inside a text
-            parts[list(parts)[-1]][-1] += mark + chunk
+            parts[list(parts)[-1]].append(mark + chunk)
     codes = [f"{number:02d}" for number in (*range(20, 30), *range(60, 64))]
     joined = _JOINT.join("".join(parts[code]) for code in codes if code in parts)
     sepa = _sepa(joined)

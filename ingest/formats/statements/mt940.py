@@ -25,7 +25,7 @@ from ingest.formats.statements.model import (
 
 # the fields of MT940 and MT942; anything else that looks like one (a time `:12:11` in a text) is text
 _FIELD = re.compile(r"^:(20|21|25P?|28C?|34F|13D?|60[FM]|61|86|62[FM]|64|65|90[CD]|NS):", re.MULTILINE)
-_BALANCE = re.compile(r"^([CD])(\d{6})([A-Z]{3})\s*([\d., ]+)\s*$")
+_BALANCE = re.compile(r"^([CD])(\d{6})([A-Z]{3})\s*([\d.,][\d., ]*)$", re.ASCII)
 _LINE = re.compile(
     r"""^(?P<value_date>\d{6})
         (?P<entry_date>\d{4}|[ ]{4})?
@@ -35,8 +35,10 @@ _LINE = re.compile(
         (?P<kind>[A-Z][A-Z0-9 ]{3}|[A-Z]\s+[A-Z])
         (?P<references>[^\n]*)
         (?:\n(?P<more>.*))?$""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
+# six lines of 65 characters by the standard; banks write more, none a hundred times more
+LONGEST_FIELD = 2**16
 _NOTHING = ("NONREF", "NOTPROVIDED", "")
 
 
@@ -50,9 +52,14 @@ def read_mt940(text: str, *, file_name: str) -> Records:
     """Every statement of a file, pages of one statement put together.
 
     Raises:
-        StatementError: no field of a statement is in it.
+        StatementError: no field of a statement is in it, or one without an end.
     """
     fields = list(_fields(text))
+    if any(len(field.text) > LONGEST_FIELD for field in fields):
+        raise StatementError(
+            f"{file_name}: a field of it has more than {LONGEST_FIELD:,} characters.",
+            fix="deliver the statement as the bank sends it.",
+        )
     if not any(field.name in ("25", "25P", "28", "28C", "60F", "60M", "61") for field in fields):
         raise StatementError(
             f"{file_name}: no field of an MT940 statement was found in it.",
@@ -148,7 +155,7 @@ class _Draft:
         elif field.name == "34F":
             self.currency = self.currency or field.text[:3] or None
         elif field.name in ("13", "13D"):
-            self.made_on = _date(field.text[:6]) if re.match(r"\d{6}", field.text) else None
+            self.made_on = _date(field.text[:6]) if re.match(r"[0-9]{6}", field.text) else None
         elif field.name == "61":
             self._open_line(field.text)
 

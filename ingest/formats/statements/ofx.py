@@ -40,6 +40,9 @@ _AGGREGATES = frozenset(
         "INVSTMTRS",
     }
 )
+# a statement has six levels
+DEEPEST = 64
+LONGEST_TOLD = 200
 _CHARSETS = {"1252": "cp1252", "8859-1": "iso-8859-1", "ISO-8859-1": "iso-8859-1", "NONE": "cp1252"}
 
 
@@ -64,19 +67,24 @@ def read_ofx(text: str, *, file_name: str) -> Records:
     Raises:
         StatementError: it is not OFX, is cut off, reports an error instead of a statement, or holds no statement.
     """
-    start = text.upper().find("<OFX>")
-    if start < 0:
+    # not in the text in capitals: that may have another length
+    start = re.search("<OFX>", text, flags=re.IGNORECASE)
+    if start is None:
         raise StatementError(f"{file_name}: is not OFX.", fix="download the statement as OFX again.")
-    body = text[start:]
+    body = text[start.start() :]
     if re.search(r"<(CC)?STMTRS>", body, flags=re.IGNORECASE) is None:
-        message = re.search(
-            r"<SEVERITY>\s*ERROR.*?<MESSAGE>([^<\r\n]*)", body, flags=re.IGNORECASE | re.DOTALL
-        )
-        told = f" The bank says: {message[1].strip()}." if message else ""
+        told = _told_by_the_bank(body)
         raise StatementError(
             f"{file_name}: holds no bank or card statement.{told}", fix="download the statement again."
         )
     return _records(body, file_name=file_name)
+
+
+def _told_by_the_bank(body: str) -> str:
+    # in two steps: one expression would look through the rest of the file from each of many severities
+    severity = re.search(r"<SEVERITY>\s*ERROR", body, flags=re.IGNORECASE)
+    message = severity and re.compile(r"<MESSAGE>([^<\r\n]*)", re.IGNORECASE).search(body, severity.end())
+    return f" The bank says: {message[1].strip()[:LONGEST_TOLD]}." if message else ""
 
 
 def _records(body: str, *, file_name: str) -> Records:
@@ -103,6 +111,11 @@ def _records(body: str, *, file_name: str) -> Records:
                 line = {}
                 lines.append(line)
             path.append(name)
+            if len(path) > DEEPEST:
+                raise StatementError(
+                    f"{file_name}: its aggregates lie more than {DEEPEST} deep.",
+                    fix="download the statement again.",
+                )
         elif name in ("STMTRS", "CCSTMTRS") and path:
             yield from _finished(told, lines)
             path, told, lines, line = [], {}, [], None
@@ -160,7 +173,7 @@ def _date(text: str | None) -> str | None:
     if not text:
         return None
     digits = text[:8]
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if re.fullmatch(r"\d{8}", digits) else text
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if re.fullmatch(r"[0-9]{8}", digits) else text
 
 
 def _amount(text: str | None) -> str | None:

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
+from ingest.landing import staging
 from tests.ingest.landing.world import CUSTOMER, DOCUMENT, World, document, documents, table
 
 
@@ -151,3 +154,14 @@ def test_a_quarantined_dump_that_was_overtaken_is_not_read_again(world: World) -
     report = world.replay()
     assert report.is_nothing_new and not report.refused
     assert "a newer one landed" in report.warnings[-1]
+
+
+def test_a_delivery_that_is_wrong_from_end_to_end_is_given_up_before_all_of_it_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "MOST_REJECTED_ROWS", 5)
+    world.source["reject_threshold"] = 1.0
+    world.deliver("2026-01-31", table(DOCUMENT, *(document(n, amount="x") for n in range(6))))
+    (refusal,) = world.land().refused
+    assert refusal.reason_code == "rejected_share" and "not_exact 6" in refusal.reason and refusal.fix
+    assert not world.parquet_files()
