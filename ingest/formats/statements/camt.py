@@ -10,9 +10,11 @@ An entry that is a batch whose details have amounts that add up to it becomes on
 them is somebody's payment; else it is one line.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
@@ -28,13 +30,17 @@ from ingest.formats.statements.model import (
     statement_id,
 )
 
-DEEPEST = 64
+BLOCK_BYTES = 2**16
 # of what is in memory at a time: one entry, and what stands outside of entries. An entry of a hundred thousand details
-# has two million elements
-MOST_ELEMENTS = 4_000_000
-MOST_CHARACTERS = 2**28
+# has two million elements, each with a mark at its beginning and one at its end
+MOST_MARKS_HELD = 4_500_000
+MOST_BYTES_HELD = 2**28
+_DOCTYPE = re.compile(rb"\A[^<]*(?:<\?.*?\?>|<!--.*?-->|\s)*<!DOCTYPE", re.DOTALL)
 _HOLDERS = frozenset({"Stmt", "Rpt", "Ntfctn"})
-_FORGOTTEN = _HOLDERS | {"Ntry"}
+# the only elements that the parser tells of; everything else is looked up inside them
+_TOLD_NAMES = _HOLDERS | {"Ntry", "Bal"}
+_TOLD = tuple(f"{{*}}{name}" for name in sorted(_TOLD_NAMES))
+_REPEATED = frozenset({"TxDtls", "Ustrd", "Strd"})
 _BOOKED = "BOOK"
 # what stands for the balance before and after the lines; available balances are no booked ones
 _OPENING = ("OPBD", "PRCD")
@@ -54,6 +60,11 @@ def read_camt(path: Path) -> Records:
             holders += isinstance(record, Statement)
             yield record
     except etree.XMLSyntaxError as error:
+        if "depth" in str(error):
+            raise StatementError(
+                f"{path.name}: its elements lie too deep for a statement ({error}).",
+                fix="fetch the file from the bank again.",
+            ) from error
         raise StatementError(
             f"{path.name}: is not whole XML ({error}).", fix="fetch the file from the bank again."
         ) from error
@@ -65,9 +76,9 @@ def read_camt(path: Path) -> Records:
 
 
 def _records(path: Path) -> Records:
-    events = etree.iterparse(
-        str(path),
+    parser = etree.XMLPullParser(
         events=("start", "end"),
+        tag=_TOLD,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -75,79 +86,67 @@ def _records(path: Path) -> Records:
         remove_comments=True,
         remove_pis=True,
     )
-    depth = 0
-    held = _Held()
+    held_bytes = held_marks = 0
     is_checked = False
     draft: _Draft | None = None
-    for event, element in events:
-        if event == "start":
-            depth += 1
-            if not is_checked:
-                _refuse_doctype(element, file_name=path.name)
-                is_checked = True
-            if depth > DEEPEST:
-                raise StatementError(
-                    f"{path.name}: its elements lie more than {DEEPEST} deep.",
-                    fix="fetch the file from the bank again.",
-                )
-            if _name(element) in _FORGOTTEN:
-                held.begin()
-            held.take(element)
-            if held.is_too_much:
-                raise StatementError(
-                    f"{path.name}: one entry, or what stands outside of entries, is larger than a file of a bank.",
-                    fix="fetch shorter periods from the bank.",
-                )
-            if _name(element) in _HOLDERS:
-                draft = _Draft()
-            continue
-        depth -= 1
-        held.characters += len(element.text or "")
-        if _name(element) in _FORGOTTEN:
-            held.forget()
-        if draft is None:
-            continue
-        name = _name(element)
-        if name == "Ntry":
-            yield from draft.entry(element)
+    for size, marks in _blocks(path, parser=parser):
+        held_bytes += size
+        held_marks += marks
+        for event, told in parser.read_events():
+            element = cast("etree._Element", told)
+            name = _name(element)
+            if event == "start":
+                if not is_checked:
+                    _refuse_doctype(element, file_name=path.name)
+                    is_checked = True
+                if name in _HOLDERS:
+                    draft = _Draft()
+                continue
+            if draft is None:
+                continue
+            if name == "Ntry":
+                yield from draft.entry(element)
+            elif name == "Bal":
+                draft.balance(element)
+                continue
+            else:
+                yield draft.finished(element)
+                draft = None
             _forget_with_earlier(element)
-        elif name == "Bal":
-            draft.balance(element)
-        elif name in _HOLDERS:
-            yield draft.finished(element)
-            draft = None
-            _forget_with_earlier(element)
+            held_bytes = held_marks = 0
+        if held_bytes > MOST_BYTES_HELD or held_marks > MOST_MARKS_HELD:
+            raise StatementError(
+                f"{path.name}: one entry, or what stands outside of entries, is larger than a file of a bank.",
+                fix="fetch shorter periods from the bank.",
+            )
 
 
-class _Held:
-    """What of the file is in memory: elements that have not been forgotten, and their texts."""
-
-    def __init__(self) -> None:
-        self.elements = 0
-        self.characters = 0
-        self._begun: list[tuple[int, int]] = []
-
-    @property
-    def is_too_much(self) -> bool:
-        return self.elements > MOST_ELEMENTS or self.characters > MOST_CHARACTERS
-
-    def take(self, element: etree._Element) -> None:
-        self.elements += 1
-        self.characters += sum(map(len, element.values()))
-
-    def begin(self) -> None:
-        self._begun.append((self.elements, self.characters))
-
-    def forget(self) -> None:
-        self.elements, self.characters = self._begun.pop()
+def _blocks(path: Path, *, parser: etree.XMLPullParser) -> Iterator[tuple[int, int]]:
+    """Feed a file to the parser piece by piece; after each, its bytes and how many marks begin in it."""
+    with path.open("rb") as file:
+        head = file.read(BLOCK_BYTES)
+        # before the parser sees it: what a declaration expands to may be more than fits
+        if _DOCTYPE.match(head):
+            raise _has_doctype(path.name)
+        block = head
+        while block:
+            parser.feed(block)
+            yield len(block), block.count(b"<")
+            block = file.read(BLOCK_BYTES)
+    parser.close()
+    yield 0, 0
 
 
 def _refuse_doctype(root: etree._Element, *, file_name: str) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
-        raise StatementError(
-            f"{file_name}: has a document type declaration, which no camt message has.",
-            fix="deliver the statement as the bank sends it.",
-        )
+        raise _has_doctype(file_name)
+
+
+def _has_doctype(file_name: str) -> StatementError:
+    return StatementError(
+        f"{file_name}: has a document type declaration, which no camt message has.",
+        fix="deliver the statement as the bank sends it.",
+    )
 
 
 def _name(element: etree._Element) -> str:
@@ -173,40 +172,41 @@ class _Draft:
         self._pending = 0
 
     def balance(self, element: etree._Element) -> None:
-        code = _text(element, "Tp/CdOrPrtry/Cd")
-        amount, currency = _signed(element)
+        found = _Parts(element)
+        code = found.text("Tp/CdOrPrtry/Cd")
+        amount, currency = found.signed()
         if code is not None and amount is not None:
             self._currency = self._currency or currency
             # the first opening and the last closing, where pages repeat them
             if code in _CLOSING or code not in self._balances:
-                self._balances[code] = Balance(amount, _day(element, "Dt"))
+                self._balances[code] = Balance(amount, found.day("Dt"))
 
     def _first_of(self, codes: tuple[str, ...]) -> Balance | None:
         return next((self._balances[code] for code in codes if code in self._balances), None)
 
     def entry(self, element: etree._Element) -> Iterator[Line]:
-        status = _text(element, "Sts/Cd") or _text(element, "Sts")
+        found = _Parts(element)
+        status = found.text("Sts/Cd") or found.text("Sts")
         if status is not None and status != _BOOKED:
             self._pending += 1
             return
         holder = element.getparent()
         if self._shared is None and holder is not None:
             self._shared = self._identity(holder)
-        amount, currency = _signed(element)
+        amount, currency = found.signed()
         # a bank may book in another currency than the account's: then the entry says so
         shared = {**(self._shared or {}), "currency": currency or (self._shared or {}).get("currency")}
-        booking_date = _day(element, "BookgDt") or _day(element, "ValDt")
         common: Cells = {
             **shared,
-            "booking_date": booking_date,
-            "value_date": _day(element, "ValDt"),
-            "transaction_code": _code(element),
+            "booking_date": found.day("BookgDt") or found.day("ValDt"),
+            "value_date": found.day("ValDt"),
+            "transaction_code": found.code(),
         }
-        reference = _text(element, "AcctSvcrRef") or _text(element, "NtryRef")
-        details = _all(element, "NtryDtls/TxDtls")
+        reference = found.text("AcctSvcrRef") or found.text("NtryRef")
+        details = found.all("NtryDtls/TxDtls")
         is_credit = not (amount or "").startswith("-")
-        direction = _text(element, "CdtDbtInd")
-        parts = [_signed(detail, direction) for detail in details] if len(details) > 1 else []
+        direction = found.text("CdtDbtInd")
+        parts = [detail.signed(direction) for detail in details] if len(details) > 1 else []
         if parts and _add_up(parts, amount=amount, currency=currency):
             for detail, (part, _) in zip(details, parts, strict=True):
                 is_inward = not (part or "").startswith("-")
@@ -215,7 +215,7 @@ class _Draft:
                         **common,
                         "amount": part,
                         **_parties([detail], is_credit=is_inward),
-                        "bank_reference": _text(detail, "Refs/AcctSvcrRef") or reference,
+                        "bank_reference": detail.text("Refs/AcctSvcrRef") or reference,
                     }
                 )
             return
@@ -224,21 +224,22 @@ class _Draft:
                 **common,
                 "amount": amount,
                 **_parties(details, is_credit=is_credit),
-                "bank_reference": reference or (_text(details[0], "Refs/AcctSvcrRef") if details else None),
-                **({} if details else {"remittance_text": _text(element, "AddtlNtryInf")}),
+                "bank_reference": reference or (details[0].text("Refs/AcctSvcrRef") if details else None),
+                **({} if details else {"remittance_text": found.text("AddtlNtryInf")}),
             }
         )
 
     def _identity(self, holder: etree._Element) -> Cells:
         balance = self._first_of(_CLOSING) or self._first_of(_OPENING)
+        found = _Parts(holder, leaving_out=_TOLD_NAMES)
         day = balance.day if balance else None
-        day = day or _date_of(_text(holder, "FrToDt/ToDtTm")) or _date_of(_text(holder, "CreDtTm"))
-        number = _text(holder, "ElctrncSeqNb") or _text(holder, "LglSeqNb")
-        page = _text(holder, "StmtPgntn/PgNb") or _text(holder, "RptPgntn/PgNb")
+        day = day or _date_of(found.text("FrToDt/ToDtTm")) or _date_of(found.text("CreDtTm"))
+        number = found.text("ElctrncSeqNb") or found.text("LglSeqNb")
+        page = found.text("StmtPgntn/PgNb") or found.text("RptPgntn/PgNb")
         return {
-            "account": _account(_one(holder, "Acct")),
-            "currency": _text(holder, "Acct/Ccy") or self._currency,
-            "statement_id": statement_id(day, _text(holder, "Id"), number, page),
+            "account": found.account("Acct"),
+            "currency": found.text("Acct/Ccy") or self._currency,
+            "statement_id": statement_id(day, found.text("Id"), number, page),
         }
 
     def finished(self, holder: etree._Element) -> Statement:
@@ -250,42 +251,78 @@ class _Draft:
         )
 
 
-def _one(element: etree._Element, path: str) -> etree._Element | None:
-    """The first element down a path of local names."""
-    found: etree._Element | None = element
-    for name in path.split("/"):
+class _Parts:
+    """An element read once: the first text at every path of local names, and every element of the kinds that repeat.
+
+    An entry is asked for some twenty values, most of which are not there; looking each up in the tree costs more than
+    reading the tree.
+    """
+
+    __slots__ = ("_currencies", "_repeated", "_texts")
+
+    def __init__(self, element: etree._Element, *, leaving_out: frozenset[str] = frozenset()) -> None:
+        self._texts: dict[str, str] = {}
+        self._currencies: dict[str, str] = {}
+        self._repeated: dict[str, list[_Parts]] = {}
+        if len(element):
+            for child in element:
+                if _name(child) not in leaving_out:
+                    self._take(child, "")
+        elif element.text:
+            self._texts[""] = element.text
+
+    def _take(self, element: etree._Element, prefix: str) -> None:
+        name = _name(element)
+        path = prefix + name
+        if name in _REPEATED:
+            self._repeated.setdefault(path, []).append(_Parts(element))
+        elif len(element):
+            for child in element:
+                self._take(child, f"{path}/")
+        elif element.text and path not in self._texts:
+            self._texts[path] = element.text
+            if name == "Amt":
+                self._currencies[path] = element.get("Ccy", "")
+
+    def text(self, path: str) -> str | None:
+        """The text at a path, without blanks around it."""
+        found = self._texts.get(path)
+        return None if found is None else found.strip() or None
+
+    def all(self, path: str) -> list["_Parts"]:
+        """Every element at a path of a kind that repeats."""
+        return self._repeated.get(path, [])
+
+    def day(self, path: str) -> str | None:
+        """The date of an element that holds a date, or a date and time."""
+        return _date_of(self.text(f"{path}/Dt") or self.text(f"{path}/DtTm") or self.text(path))
+
+    def signed(self, direction: str | None = None) -> tuple[str | None, str | None]:
+        """Amount with its sign, and currency. CdtDbtInd says the direction of this booking, of a reversal too; a
+        detail without one has that of its entry."""
+        path = "Amt" if "Amt" in self._texts else "AmtDtls/TxAmt/Amt"
+        found = self._texts.get(path)
         if found is None:
-            return None
-        found = next((child for child in found if _name(child) == name), None)
-    return found
+            return None, None
+        text = plain_amount(found.strip())
+        direction = self.text("CdtDbtInd") or direction
+        sign = "-" if direction == "DBIT" and not text.startswith("-") else ""
+        return sign + text, self._currencies.get(path) or None
 
+    def code(self) -> str | None:
+        """Domain, family and sub-family of a booking, else the bank's own code; a reversal says so."""
+        domain = [self.text(f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")]
+        code = "-".join(part for part in domain if part) or self.text("BkTxCd/Prtry/Cd")
+        is_reversal = self.text("RvslInd") in ("true", "1")
+        return " ".join(part for part in (code, "reversal" if is_reversal else None) if part) or None
 
-def _all(element: etree._Element, path: str) -> list[etree._Element]:
-    level = [element]
-    for name in path.split("/"):
-        level = [child for parent in level for child in parent if _name(child) == name]
-    return level
-
-
-def _text(element: etree._Element | None, path: str) -> str | None:
-    found = _one(element, path) if element is not None else None
-    if found is None or found.text is None or len(found):
+    def account(self, path: str) -> str | None:
+        """IBAN, else whatever identifies an account; not every country has IBANs."""
+        for kind in ("Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC"):
+            found = self.text(f"{path}/{kind}")
+            if found:
+                return found
         return None
-    return found.text.strip() or None
-
-
-def _signed(element: etree._Element, direction: str | None = None) -> tuple[str | None, str | None]:
-    """Amount with its sign, and currency. CdtDbtInd says the direction of this booking, of a reversal too; a detail
-    without one has that of its entry."""
-    amount = _one(element, "Amt")
-    if amount is None:
-        amount = _one(element, "AmtDtls/TxAmt/Amt")
-    if amount is None or amount.text is None:
-        return None, None
-    text = plain_amount(amount.text.strip())
-    direction = _text(element, "CdtDbtInd") or direction
-    sign = "-" if direction == "DBIT" and not text.startswith("-") else ""
-    return sign + text, amount.get("Ccy")
 
 
 def _add_up(parts: list[tuple[str | None, str | None]], *, amount: str | None, currency: str | None) -> bool:
@@ -297,40 +334,17 @@ def _add_up(parts: list[tuple[str | None, str | None]], *, amount: str | None, c
         return False
 
 
-def _day(element: etree._Element, path: str) -> str | None:
-    holder = _one(element, path)
-    if holder is None:
-        return None
-    return _date_of(_text(holder, "Dt") or _text(holder, "DtTm") or (holder.text or "").strip())
-
-
 def _date_of(text: str | None) -> str | None:
     """The date of a date or time as the bank writes it, in its own zone."""
     return text[:10] or None if text else None
 
 
-def _account(account: etree._Element | None) -> str | None:
-    """IBAN, else whatever identifies the account; not every country has IBANs."""
-    for path in ("Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC"):
-        found = _text(account, path)
-        if found:
-            return found
-    return None
-
-
-def _code(entry: etree._Element) -> str | None:
-    domain = [_text(entry, f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")]
-    code = "-".join(part for part in domain if part) or _text(entry, "BkTxCd/Prtry/Cd")
-    is_reversal = _text(entry, "RvslInd") in ("true", "1")
-    return " ".join(part for part in (code, "reversal" if is_reversal else None) if part) or None
-
-
-def _parties(details: list[etree._Element], *, is_credit: bool) -> Cells:
+def _parties(details: list[_Parts], *, is_credit: bool) -> Cells:
     """Who paid or was paid, and for what: of the only detail, or of all of them where they agree."""
     other = "Dbtr" if is_credit else "Cdtr"
     names = {_party_name(detail, other) for detail in details} - {None}
-    accounts = {_account(_one(detail, f"RltdPties/{other}Acct")) for detail in details} - {None}
-    references = {_text(detail, "Refs/EndToEndId") for detail in details} - {None, "NOTPROVIDED"}
+    accounts = {detail.account(f"RltdPties/{other}Acct") for detail in details} - {None}
+    references = {detail.text("Refs/EndToEndId") for detail in details} - {None, "NOTPROVIDED"}
     remittance = [text for detail in details for text in _remittance(detail)]
     return {
         "counterparty_name": names.pop() if len(names) == 1 else None,
@@ -340,28 +354,30 @@ def _parties(details: list[etree._Element], *, is_credit: bool) -> Cells:
     }
 
 
-def _party_name(detail: etree._Element, other: str) -> str | None:
+def _party_name(detail: _Parts, other: str) -> str | None:
     for path in (
         f"RltdPties/{other}/Nm",
         f"RltdPties/{other}/Pty/Nm",
         f"RltdPties/Ultmt{other}/Nm",
         f"RltdPties/Ultmt{other}/Pty/Nm",
     ):
-        found = _text(detail, path)
+        found = detail.text(path)
         if found:
             return " ".join(found.split())
     return None
 
 
-def _remittance(detail: etree._Element) -> Iterator[str]:
-    for element in _all(detail, "RmtInf/Ustrd"):
-        if element.text and element.text.strip():
-            yield " ".join(element.text.split())
-    for element in _all(detail, "RmtInf/Strd"):
+def _remittance(detail: _Parts) -> Iterator[str]:
+    unstructured, structured = detail.all("RmtInf/Ustrd"), detail.all("RmtInf/Strd")
+    for part in unstructured:
+        text = part.text("")
+        if text:
+            yield " ".join(text.split())
+    for part in structured:
         for path in ("CdtrRefInf/Ref", "CdtrRefInf/CdtrRef", "RfrdDocInf/Nb", "AddtlRmtInf"):
-            found = _text(element, path)
+            found = part.text(path)
             if found:
                 yield found
-    found = _text(detail, "AddtlTxInf")
-    if found and not _all(detail, "RmtInf"):
+    found = detail.text("AddtlTxInf")
+    if found and not unstructured and not structured:
         yield " ".join(found.split())

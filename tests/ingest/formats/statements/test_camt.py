@@ -148,7 +148,7 @@ def test_entities_and_document_types_are_refused(tmp_path: Path) -> None:
 
 def test_elements_without_end_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StatementError, match="deep"):
-        _read(_file(tmp_path, "<Ntry>" + "<a>" * 100 + "</a>" * 100 + "</Ntry>"))
+        _read(_file(tmp_path, "<Ntry>" + "<a>" * 300 + "</a>" * 300 + "</Ntry>"))
 
 
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:

@@ -61,26 +61,33 @@ def test_entities_of_camt_can_neither_expand_nor_fetch(path: Path, declared: str
 
 
 def test_elements_of_camt_may_lie_only_so_deep(path: Path) -> None:
-    assert "deep" in refused(path, "camt", camt_of("<a>" * 100 + "</a>" * 100))
+    assert "deep" in refused(path, "camt", camt_of("<a>" * 300 + "</a>" * 300))
     assert refused(path, "camt", camt_of("<a>" * 100_000))
 
 
 @pytest.mark.parametrize(
     "inside",
-    ["<a/>" * 3_000, f"<Ntry>{'<a/>' * 3_000}</Ntry>", ("<a/>" * 100 + ENTRY) * 30, f"<a>{'x' * 6_000}</a>"],
+    [
+        "<a/>" * 3_000,
+        f"<Ntry>{'<a/>' * 3_000}</Ntry>",
+        "<a/>" * 2_600 + ENTRY + "<a/>" * 2_600,
+        f"<a>{'x' * 6_000}</a>",
+    ],
     ids=["outside of entries", "in one entry", "between entries", "text"],
 )
 def test_what_camt_holds_in_memory_is_bounded(
     path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
 ) -> None:
-    monkeypatch.setattr(camt, "MOST_ELEMENTS", 2_500)
-    monkeypatch.setattr(camt, "MOST_CHARACTERS", 5_000)
+    monkeypatch.setattr(camt, "BLOCK_BYTES", 256)
+    monkeypatch.setattr(camt, "MOST_MARKS_HELD", 2_500)
+    monkeypatch.setattr(camt, "MOST_BYTES_HELD", 5_000)
     assert "larger than" in refused(path, "camt", camt_of(inside + "<b/>"))
 
 
 def test_many_entries_of_camt_are_no_large_entry(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camt, "MOST_ELEMENTS", 50)
-    monkeypatch.setattr(camt, "MOST_CHARACTERS", 500)
+    monkeypatch.setattr(camt, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(camt, "MOST_MARKS_HELD", 50)
+    monkeypatch.setattr(camt, "MOST_BYTES_HELD", 900)
     path.write_text(camt_of(ENTRY * 500))
     assert len(lines(path, "camt")) == 500
 
