@@ -16,6 +16,19 @@ ALLOCATING = [name for name, dialect in DIALECTS.items() if dialect.settlement =
 
 # what differs with the source or the load, not with what is known
 INCIDENTAL = ("source", "gl_known_at", "original_document_type", "company_code")
+# what a missing cell means by the contract; a system that always fills it says the same
+MISSING = {
+    "fct_document": {
+        "posting_date": "coalesce(posting_date, document_date)",
+        "is_cancelled": "coalesce(is_cancelled, false)",
+    },
+    "fct_receipt": {
+        "posting_date": "coalesce(posting_date, receipt_date)",
+        "method": "coalesce(method, 'transfer')",
+        "status": "coalesce(status, 'cleared')",
+    },
+    "fct_allocation": {"is_reversal": "coalesce(is_reversal, false)"},
+}
 RELATIONS = (
     "dim_customer",
     "fct_document",
@@ -46,11 +59,17 @@ def _rows_of(books: Warehouse, relation: str, company: str) -> str:
     described = books.query(
         f"select column_name, data_type from duckdb_columns() where schema_name = 'marts' and table_name = '{relation}'"
     )
-    columns = [
-        f"replace({name}, '{company}', '*') as {name}" if data_type == "VARCHAR" else name
-        for name, data_type in ((row["column_name"], row["data_type"]) for row in described)
-        if not name.startswith("_") and name not in INCIDENTAL
-    ]
+    meant = MISSING.get(relation, {})
+    columns = []
+    for name, data_type in ((row["column_name"], row["data_type"]) for row in described):
+        if name.startswith("_") or name in INCIDENTAL:
+            continue
+        value = meant.get(name, name)
+        columns.append(
+            f"replace({value}, '{company}', '*') as {name}"
+            if data_type == "VARCHAR"
+            else f"{value} as {name}"
+        )
     return f"select {', '.join(columns)} from marts.{relation} where company_code = '{company}'"
 
 
