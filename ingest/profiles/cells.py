@@ -275,6 +275,9 @@ def needed_fields(cell: Cell) -> tuple[frozenset[str], ...]:
         case Field(name):
             return (frozenset({name}),)
         case First(parts):
+            if any(not needed_fields(part) for part in parts):
+                # one of them is always there, such as a fixed text
+                return ()
             return (frozenset(name for part in parts for name in fields_of(part)),)
         case Join(parts, _, skips_empty):
             if skips_empty:
