@@ -17,11 +17,18 @@ import yaml
 
 from ingest.contract import load_contract
 from ingest.profiles import load_profile
+from ingest.simulator.dialects.dynamics365 import DYNAMICS365
+from ingest.simulator.dialects.erpnext import ERPNEXT
 from ingest.simulator.dialects.kingdee import KINGDEE
 from ingest.simulator.dialects.model import Dialect, State
 from ingest.simulator.dialects.odoo import ODOO
 
-DIALECTS: Mapping[str, Dialect] = {"kingdee": KINGDEE, "odoo": ODOO}
+DIALECTS: Mapping[str, Dialect] = {
+    "kingdee": KINGDEE,
+    "odoo": ODOO,
+    "erpnext": ERPNEXT,
+    "dynamics365": DYNAMICS365,
+}
 # what is left to the generic dialect lies in a source of this name beside the system's own
 REST_SUFFIX = "_rest"
 
