@@ -28,6 +28,8 @@ IS_AT_FAULT = "is_at_fault"
 UPSERT, DELETE = "upsert", "delete"
 
 ISO_DATE = "%Y-%m-%d"
+# as typed formats give a moment to the second; read where the layout has dates with a time of day
+TYPED_MOMENT = "%Y-%m-%dT%H:%M:%S.000000"
 ALL_COMPANIES = "*"
 COMPANY = "company_code"
 # entities whose rows may say `*` instead of a company: every company of the source
@@ -135,7 +137,8 @@ def map_feed(
     nothing asks for are no news, since a profile takes what it needs from a wide extract."""
     layout = profile.layout_of(table)
     if file.is_typed:
-        layout = layout.model_copy(update={"date_formats": _with_iso(layout)})
+        moments = (TYPED_MOMENT,) if any("%S" in text for text in layout.date_formats) else ()
+        layout = layout.model_copy(update={"date_formats": (*_with_iso(layout), *moments)})
     columns = match_columns(file.header, table=table, layout=layout, preamble=file.preamble)
     given = _given(constants, entity=entity)
     cells = {

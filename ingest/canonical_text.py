@@ -18,6 +18,7 @@ from ingest.settings_values import THREE_DECIMAL_CURRENCIES
 
 NOT_EXACT = "not_exact"
 BAD_DATE = "bad_date"
+DATE_WITHOUT_YEAR = "date_without_year"
 BAD_TIMESTAMP = "bad_timestamp"
 BAD_CODE = "bad_code"
 BAD_CURRENCY = "bad_currency"
@@ -41,9 +42,12 @@ _DATE_CODES = {
     "%-m": "[0-9]{1,2}",
     "%-d": "[0-9]{1,2}",
     "%H": "[0-9]{2}",
+    "%-H": "[0-9]{1,2}",
     "%M": "[0-9]{2}",
     "%S": "[0-9]{2}",
 }
+# 12/29, 29.12., 12月29日: whoever guesses the year is wrong each January
+_DAY_OF_ANY_YEAR = r"^([0-9]{1,2}[-/.][0-9]{1,2}\.?|[0-9]{1,2}月[0-9]{1,2}日)$"
 _TIMESTAMP = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 )
@@ -152,7 +156,7 @@ def parsed_date(cell: pl.Expr, *, layout: Layout) -> pl.Expr:
         # the time of day is read, so that 25:61 is no date, and left out
         values.append(
             text.str.to_datetime(plain_format, strict=False).dt.date()
-            if "%H" in date_format
+            if "%H" in plain_format
             else text.str.to_date(plain_format, strict=False)
         )
     return values[0] if len(values) == 1 else pl.coalesce(values)
@@ -162,7 +166,10 @@ def _date(cell: pl.Expr, column: Column, layout: Layout) -> Typed:
     value = parsed_date(cell, layout=layout)
     in_range = value.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
     value = pl.when(in_range).then(value)
-    return _unless(in_range, value=value, cell=cell, reason=BAD_DATE)
+    judged = _unless(in_range, value=value, cell=cell, reason=BAD_DATE)
+    lacks_year = cell.str.contains(_DAY_OF_ANY_YEAR)
+    reason = pl.when(judged.is_bad & lacks_year).then(pl.lit(DATE_WITHOUT_YEAR)).otherwise(judged.reason)
+    return Typed(judged.value, judged.is_bad, reason)
 
 
 def _timestamp(cell: pl.Expr, column: Column, layout: Layout) -> Typed:

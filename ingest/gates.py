@@ -27,6 +27,7 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
     ("ledger_identity", "error", "balances are the sum of their movements, on both clocks"),
     ("orphan_allocation", "warn", "both items of every allocation are known"),
     ("over_allocation", "warn", "no item is settled for more than was open on it"),
+    ("clearing_does_not_net", "warn", "the items of every clearing add up to nothing"),
     ("missing_rate", "warn", "every amount has the exchange rate it needs"),
     ("future_dated", "warn", "nothing is dated after the as-of date"),
     ("instalment_sum", "warn", "the instalments of a document sum to the document"),

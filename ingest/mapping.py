@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 import polars as pl
 
@@ -28,6 +29,7 @@ from ingest.profiles.cells import (
     Negated,
     Pattern,
     Signed,
+    Sum,
     Value,
     fields_of,
     needed_fields,
@@ -81,7 +83,8 @@ def match_columns(header: Sequence[str], *, table: Table, layout: Layout, preamb
 def _fields_used(table: Table) -> tuple[str, ...]:
     from_feeds = [name for feed in table.feeds for cell in feed.columns.values() for name in fields_of(cell)]
     others = [*table.fields, *table.ignore, *(n for f in table.feeds for n in (*f.where, *f.unless))]
-    return tuple(dict.fromkeys([*from_feeds, *others]))
+    balance = [table.running_balance] if table.running_balance else []
+    return tuple(dict.fromkeys([*from_feeds, *others, *balance]))
 
 
 def missing_fields(
@@ -93,6 +96,8 @@ def missing_fields(
         given: columns that the source fills with a constant.
     """
     missing: dict[str, None] = {}
+    if not all(columns.has({name}) for name in feed.filled):
+        return ()
     for column in entity.required_columns:
         if column.name in given:
             continue
@@ -116,7 +121,7 @@ def value_of(cell: Cell, *, column: Column, columns: Columns) -> pl.Expr | None:
 
 
 def _is_number_already(cell: Cell) -> bool:
-    return isinstance(cell, (DebitCredit, Signed, Negated, Magnitude))
+    return isinstance(cell, (DebitCredit, Signed, Sum, Negated, Magnitude))
 
 
 def is_fed(feed: Feed, *, columns: Columns) -> pl.Expr:
@@ -181,9 +186,10 @@ def _mapped(cell: Mapped, columns: Columns) -> pl.Expr | None:
         return None if cell.empty is None else pl.lit(cell.empty)
     theirs = [key for key, _ in cell.values]
     ours = [value for _, value in cell.values]
-    mapped = text.replace(theirs, ours)
+    mapped = text.replace(theirs, ours) if theirs else text
     if cell.otherwise is not None:
-        mapped = pl.when(text.is_null() | text.is_in(theirs)).then(mapped).otherwise(pl.lit(cell.otherwise))
+        is_known = text.is_null() | (text.is_in(theirs) if theirs else pl.lit(False))
+        mapped = pl.when(is_known).then(mapped).otherwise(pl.lit(cell.otherwise))
     if cell.empty is not None:
         mapped = mapped.fill_null(cell.empty)
     # an empty text of the profile means that there is no value
@@ -192,7 +198,10 @@ def _mapped(cell: Mapped, columns: Columns) -> pl.Expr | None:
 
 def _pattern(cell: Pattern, columns: Columns) -> pl.Expr | None:
     text = _text(cell.part, columns)
-    return None if text is None else text.str.extract(cell.pattern, 1)
+    if text is None:
+        return None
+    found = text.str.extract(cell.pattern, 1)
+    return pl.when(found != "").then(found)
 
 
 def _number(cell: Cell, columns: Columns) -> pl.Expr | None:
@@ -236,6 +245,25 @@ def _is_amount(number: pl.Expr) -> pl.Expr:
     return number.is_not_null() & ~number.str.contains(r"^-?0+(\.0+)?$").fill_null(False)
 
 
+def _sum(cell: Sum, columns: Columns) -> pl.Expr | None:
+    numbers = [found for part in cell.parts if (found := _number(part, columns)) is not None]
+    if not numbers:
+        return None
+    total: pl.Expr = pl.lit(Decimal(0), pl.Decimal(38, 12))
+    for number in numbers:
+        total = total + pl.when(_is_plain(number)).then(number).str.to_decimal(scale=12).fill_null(0)
+    # zeros behind the decimals that the parts had are left out, as exact text has them or not
+    text = total.cast(pl.String).str.replace(r"\.?0+$", "")
+    is_sound = pl.all_horizontal([number.is_null() | _is_plain(number) for number in numbers])
+    told = pl.concat_str(numbers, separator=" and ", ignore_nulls=True)
+    is_there = pl.any_horizontal([number.is_not_null() for number in numbers])
+    return pl.when(is_there & is_sound).then(text).when(is_there).then(told)
+
+
+def _is_plain(number: pl.Expr) -> pl.Expr:
+    return number.str.contains(r"^-?[0-9]{1,16}(\.[0-9]{1,12})?$").fill_null(False)
+
+
 def _signed(cell: Signed, columns: Columns) -> pl.Expr | None:
     number, sign = _number(cell.amount, columns), _text(cell.sign, columns)
     if number is None or sign is None:
@@ -255,7 +283,7 @@ def _later(cell: Later, columns: Columns) -> pl.Expr | None:
     found = _there(cell.days, columns)
     if not found:
         return text
-    days = pl.coalesce(found)
+    days = pl.coalesce([pl.when(~part.str.contains(r"^0+(\.0+)?$")).then(part) for part in found])
     is_count = days.str.contains(r"^[0-9]{1,4}(\.0+)?$")
     count = pl.when(is_count).then(days.str.extract(r"^([0-9]+)", 1)).cast(pl.Int64)
     moved = (day + count * timedelta(days=1)).dt.strftime(ISO_DATE)
@@ -274,5 +302,6 @@ _FORMS: dict[type, Callable[..., pl.Expr | None]] = {
     Magnitude: _magnitude,
     DebitCredit: _debit_credit,
     Signed: _signed,
+    Sum: _sum,
     Later: _later,
 }

@@ -19,7 +19,15 @@ from pydantic_core import ErrorDetails
 from ingest.contract import load_contract
 from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
 from ingest.home import PULL_FORMAT, Home
-from ingest.profiles import PROFILE_FOLDER, Profile, load_profile, profile_names
+from ingest.profiles import (
+    PROFILE_FOLDER,
+    Mode,
+    Profile,
+    Settlement,
+    Vanished,
+    load_profile,
+    profile_names,
+)
 from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, suggestion
 from ingest.settings_document import MarkedDocument, Problem, SettingsError, Tree, read_document
 from ingest.settings_values import (
@@ -51,8 +59,6 @@ __all__ = [
     "load_settings",
 ]
 
-Mode = Literal["full", "delta", "append"]
-Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 FILE_MTIME = "file_mtime"
@@ -115,6 +121,7 @@ class Source(_Model):
     mode: Mode = "full"
     required: bool = True
     settlement: Settlement = "allocations"
+    vanished: Vanished = "deleted"
     extracted_at: Annotated[str, AfterValidator(_check_extracted_at)] | None = None
     time_zone: TimeZone | None = None
     entities: dict[str, EntityOverride] = Field(default_factory=dict)
@@ -134,7 +141,8 @@ class Source(_Model):
         if name not in profile_names(folder):
             return data
         profile = load_profile(name, folder=folder)
-        return {"mode": profile.mode, "settlement": profile.settlement, **data}
+        own = {"mode": profile.mode, "settlement": profile.settlement, "vanished": profile.vanished}
+        return {**own, **data}
 
     @property
     def definition(self) -> Profile:

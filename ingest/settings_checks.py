@@ -87,6 +87,7 @@ def check_tree(tree: Mapping[str, Tree], *, own_profiles: Path | None = None) ->
         where: KeyPath = ("sources", index)
         yield from _profile_problems(source, where, profiles=profiles)
         yield from _origin_problems(source, where, profiles=profiles)
+        yield from _settlement_problems(source, where, profiles=profiles)
         yield from _path_problems(source, where)
         yield from _entity_problems(source, where)
         yield from _constant_problems(source, where)
@@ -130,12 +131,28 @@ def _profile_problems(source: dict[str, Tree], where: KeyPath, *, profiles: _Pro
         profiles.require(profile)
     except ProfileError as error:
         yield Problem((*where, "profile"), str(error), "mend the profile.")
-    settlement = text_at(source, "settlement")
-    if profile == GENERIC_PROFILE and settlement in {"clearing_group", "clearing_date", "residual"}:
+
+
+def _settlement_problems(
+    source: dict[str, Tree], where: KeyPath, *, profiles: _Profiles
+) -> Iterator[Problem]:
+    """Only a list of open items says by leaving a document out that it is settled."""
+    profile = profiles.load(text_at(source, "profile") or GENERIC_PROFILE)
+    own = profile.settlement if profile is not None else "allocations"
+    settlement = text_at(source, "settlement") or own
+    if "vanished" in source and settlement != "residual":
         yield Problem(
-            (*where, "settlement"),
-            f"the generic profile cannot derive settlements from {settlement}.",
-            "deliver an `allocation` file and write `settlement: allocations` (or leave the key out).",
+            (*where, "vanished"),
+            f"says what it means that an open item is listed no longer, but settlement is {settlement}.",
+            "write `settlement: residual` if the extract lists open items only, or remove `vanished`.",
+        )
+    override = _mapping(source, "entities").get("document")
+    mode = (text_at(override, "mode") if isinstance(override, dict) else None) or text_at(source, "mode")
+    if text_at(source, "vanished") == "settled" and mode not in (None, "full"):
+        yield Problem(
+            (*where, "vanished"),
+            f"a document only vanishes from a full dump, and documents are read as {mode}.",
+            "write `mode: full` if each delivery lists all open items, or remove `vanished`.",
         )
 
 

@@ -24,6 +24,7 @@ BUILD_TABLES = {
     "payment_term": "every distinct text of payment terms, read by the grammar",
     "company_setting": "companies as configured, completed by the newest company extract",
     "control_account": "control accounts per company and role",
+    "source_setting": "how each source says what settled what",
 }
 
 

@@ -13,7 +13,7 @@ from ingest.home import HOME_VARIABLE
 from orchestration.configuration import CONFIG_VARIABLE
 
 # files of tests/integration with a refresh of their own; all others there share the worlds of the session
-OWN_REFRESH = ("test_known_at.py", "test_scenarios.py", "test_tryton.py")
+OWN_REFRESH = ("test_known_at.py", "test_scenarios.py", "test_settlement_styles.py", "test_tryton.py")
 
 # the home of whoever runs the tests is none of theirs, and these win over the `home` of any arrears.yml; here, because
 # fixtures of a session and the processes they start come before any fixture that could do it

@@ -138,6 +138,13 @@ having count(*) > 1
 {%- endfor %}
 {%- endmacro %}
 
+{#- The same for columns that are never NULL. -#}
+{% macro equal_key(left, right, key) -%}
+{% for column in key -%}
+{{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}
+
 {% macro qualified(relation, columns) -%}
 {% for column in columns %}{{ relation }}.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}

@@ -60,6 +60,7 @@ applied as (
         on event.from_voucher_key = used.voucher_key
     where
         event.event_date <= {{ as_of() }}
+        and event.known_to = {{ end_of_time() }}
         and not event.is_named_unknown
         and (event.is_sink or (used.currency <> settled.currency and event.from_amount is not null))
     union all
@@ -74,6 +75,7 @@ applied as (
         on event.from_voucher_key = used.voucher_key
     where
         event.event_date <= {{ as_of() }}
+        and event.known_to = {{ end_of_time() }}
         and not event.is_named_unknown
         and not event.is_sink
         and used.currency <> settled.currency

@@ -120,4 +120,15 @@ LANDING_TABLES: tuple[LandingTable, ...] = (
         ("account", _NAME, "general ledger account"),
         ("account_role", _NAME, "what the account holds"),
     ),
+    _table(
+        "source_setting",
+        "One row per source of arrears.yml. Not on the knowledge clock.",
+        ("source", _NAME, "source, as named in arrears.yml"),
+        (
+            "settlement",
+            _NAME,
+            "how it says what settled what: allocations, clearing_group, clearing_date or residual",
+        ),
+        ("vanished", _NAME, "what a key means that a full dump no longer lists: deleted or settled"),
+    ),
 )

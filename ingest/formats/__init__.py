@@ -74,7 +74,7 @@ def _open_first(
     error: UnreadableFile | None = None
     opened: tuple[Table, TextFile] | None = None
     for table in tables:
-        sought = _sought(table, given=given)
+        sought = _sought(table, profile=profile, given=given)
         try:
             file = _open(
                 path,
@@ -97,14 +97,15 @@ def _open_first(
     raise error
 
 
-def _sought(table: Table, *, given: Collection[str]) -> Sought:
-    """What the header of a table holds: a name for each field that a required column needs."""
+def _sought(table: Table, *, profile: Profile, given: Collection[str]) -> Sought:
+    """What the header of a table holds: a name for each field that a required column needs, or a lookup."""
     contract = load_contract()
     required = {
         feed.entity: frozenset(c.name for c in contract.entity(feed.entity).required_columns) - set(given)
         for feed in table.feeds
     }
     groups = required_fields(table, entity_required=required)
+    groups += tuple(frozenset({field}) for field in sorted(profile.lookup_keys(table)))
     return Sought(
         groups=tuple(frozenset(h for field in group for h in table.headers_of(field)) for group in groups),
         shown=tuple(

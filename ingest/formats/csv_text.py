@@ -292,6 +292,9 @@ def _take_record(
         return 1, BadRecord(0, BAD_ENCODING, text)
     cells = _cells(text, layout=layout)
     if cells is not None:
+        # spreadsheets write such records below a table, as the blank rows of the sheet that they are
+        if layout.short_records == "pad" and not any(cell.strip() for cell in cells):
+            return 1, None
         return 1, _fitted(cells, text=text, content=content)
     # the line ends inside quotes, or a quote stands where none may
     if _is_open(text, layout=layout):

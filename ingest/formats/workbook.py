@@ -51,8 +51,9 @@ def open_workbook(
         ).to_polars()
     except fastexcel.FastExcelError as error:
         raise UnreadableFile(
-            f"{path.name}: is not a readable workbook ({error}).",
-            fix="save it again as .xlsx, without a password, with the data on the first sheet.",
+            f"{path.name}: is not a readable workbook ({str(error).partition(chr(10))[0]}).",
+            fix="open it in Excel and save it again as .xlsx, without a password, with the data on the first sheet."
+            " Some systems give a web page or plain text the name of a workbook.",
         ) from error
     if isinstance(layout.header, tuple):
         header = check_header(named_columns(layout.header, width=body.width), file_name=path.name)

@@ -78,6 +78,7 @@ def prepare_build(build_path: Path, *, settings: Settings, known_at: datetime | 
         _make_load_tables(connection, loads=loads, seen=seen, rejected=rejected)
         _make_payment_terms(connection)
         _make_company_settings(connection, settings=settings)
+        _make_source_settings(connection, settings=settings)
         _make_policy_overrides(connection, settings=settings)
     newest = max(load.known_at for load in loads)
     return BuildInput(
@@ -290,6 +291,15 @@ def _make_company_settings(connection: duckdb.DuckDBPyConnection, *, settings: S
     ]
     columns = dict.fromkeys(("company_code", "account", "account_role"), "varchar")
     _make_table(connection, "control_account", columns=columns, rows=accounts)
+
+
+def _make_source_settings(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:
+    rows = [
+        {"source": source.name, "settlement": source.settlement, "vanished": source.vanished}
+        for source in settings.sources
+    ]
+    columns = dict.fromkeys(("source", "settlement", "vanished"), "varchar")
+    _make_table(connection, "source_setting", columns=columns, rows=rows)
 
 
 def _make_policy_overrides(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:

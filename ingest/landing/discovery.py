@@ -105,7 +105,7 @@ def entities_of(file_name: str, *, profile: Profile) -> tuple[str, ...]:
     if profile.tables:
         if not file_name.lower().endswith(TABLE_SUFFIXES):
             return ()
-        return tuple(dict.fromkeys(f.entity for t in profile.tables_of(file_name) for f in t.feeds))
+        return profile.entities_of(file_name)
     entity = entity_of(file_name)
     return () if entity is None else (entity,)
 

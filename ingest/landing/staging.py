@@ -29,8 +29,10 @@ from ingest.canonical import (
 from ingest.contract import Entity
 from ingest.formats import ROW, StructureError, TextBatch, TextFile, UnreadableFile, open_tables, open_text
 from ingest.landing.discovery import is_unchanged
+from ingest.landing.lookups import with_lookups
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused
 from ingest.landing.sql import read_parquet_sql
+from ingest.running_balance import STATEMENT, statements_of
 from ingest.settings import Source
 
 INCOMING = "incoming"
@@ -89,7 +91,11 @@ def stage(
     for number, file in enumerate(delivery.files):
         try:
             part, mappings = _read_file(
-                file, source=source, companies=companies, part=whole.next_part(folder / f"{number:05d}")
+                file,
+                source=source,
+                companies=companies,
+                part=whole.next_part(folder / f"{number:05d}"),
+                siblings=delivery.files,
             )
         except UnreadableFile as error:
             raise DeliveryRefused("unreadable_file", str(error), fix=error.fix) from error
@@ -206,10 +212,15 @@ def _filled_by(mapping: FileMapping) -> set[str]:
 
 
 def _read_file(
-    file: DeliveredFile, *, source: Source, companies: Sequence[str], part: _Part
+    file: DeliveredFile,
+    *,
+    source: Source,
+    companies: Sequence[str],
+    part: _Part,
+    siblings: Sequence[DeliveredFile],
 ) -> tuple[_Part, list[FileMapping]]:
     mappings = []
-    for opened, mapping in _openings(file, source=source, entity=part.entity):
+    for opened, mapping in _openings(file, source=source, entity=part.entity, siblings=siblings):
         if mapping.missing:
             raise DeliveryRefused(
                 "missing_column",
@@ -223,7 +234,7 @@ def _read_file(
 
 
 def _openings(
-    file: DeliveredFile, *, source: Source, entity: Entity
+    file: DeliveredFile, *, source: Source, entity: Entity, siblings: Sequence[DeliveredFile]
 ) -> Iterator[tuple[TextFile, FileMapping]]:
     """The file, opened once for everything in it that feeds the entity."""
     profile = source.definition
@@ -231,7 +242,8 @@ def _openings(
         opened = open_text(file.path, profile=profile, entity=entity.name)
         yield opened, map_file(opened, entity=entity, profile=profile, constants=source.constants)
         return
-    for table, opened in open_tables(file.path, profile=profile, given=source.constants):
+    for table, alone in open_tables(file.path, profile=profile, given=source.constants):
+        opened = with_lookups(alone, table=table, profile=profile, files=siblings)
         for feed in table.feeds:
             if feed.entity == entity.name:
                 mapping = map_feed(
@@ -243,6 +255,9 @@ def _openings(
                     constants=source.constants,
                 )
                 yield opened, mapping
+        if table.running_balance and entity.name == STATEMENT:
+            statements = statements_of(opened, table=table, profile=profile, constants=source.constants)
+            yield statements, map_file(statements, entity=entity, profile=profile, constants=source.constants)
 
 
 def _read_mapped(

@@ -5,15 +5,28 @@ installation (that is `arrears.yml`), parsing of values.
 """
 
 from ingest.profiles.loader import PROFILE_FOLDER, ProfileError, load_profile, profile_names
-from ingest.profiles.model import Feed, Layout, Profile, Table, plain_header, required_fields
+from ingest.profiles.model import (
+    Feed,
+    Layout,
+    Mode,
+    Profile,
+    Settlement,
+    Table,
+    Vanished,
+    plain_header,
+    required_fields,
+)
 
 __all__ = [
     "PROFILE_FOLDER",
     "Feed",
     "Layout",
+    "Mode",
     "Profile",
     "ProfileError",
+    "Settlement",
     "Table",
+    "Vanished",
     "load_profile",
     "plain_header",
     "profile_names",

@@ -14,8 +14,9 @@ Belongs here: what may be written for a column, and reading it from YAML. Must n
     {of: a, negate: true}                           the number with the other sign
     {of: a, magnitude: true}                        the number without its sign
     {debit: a, credit: b}                           debit minus credit, of which one is empty or 0
+    {sum: [a, {of: b, negate: true}]}               numbers added up; an empty one counts as 0
     {amount: a, sign: b, negative: [..], positive: [..]}   the number, signed by what another cell says
-    {date: a, plus_days: [b, c]}                    the date so many days later, by the first that is not empty
+    {date: a, plus_days: [b, c]}                    the date so many days later, by the first that is not empty or 0
 """
 
 import re
@@ -106,6 +107,13 @@ class DebitCredit:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """Numbers added up."""
+
+    parts: tuple["Cell", ...]
+
+
+@dataclass(frozen=True)
 class Signed:
     """A number whose sign another cell tells."""
 
@@ -123,13 +131,16 @@ class Later:
     days: tuple["Cell", ...]
 
 
-Cell = Field | Value | First | Join | Mapped | Pattern | Negated | Magnitude | DebitCredit | Signed | Later
+Cell = (
+    Field | Value | First | Join | Mapped | Pattern | Negated | Magnitude | DebitCredit | Sum | Signed | Later
+)
 
 _KEYS = {
     "value": ({"value"}, set()),
     "first": ({"first"}, set()),
     "join": ({"join", "with"}, {"skip_empty"}),
     "debit": ({"debit", "credit"}, set()),
+    "sum": ({"sum"}, set()),
     "amount": ({"amount", "sign", "negative"}, {"positive"}),
     "date": ({"date", "plus_days"}, set()),
 }
@@ -177,6 +188,8 @@ def _read_form(kind: str, node: Mapping[str, object]) -> Cell:
             return Join(_cells(node["join"]), str(node["with"]), node.get("skip_empty") == "true")
         case "debit":
             return DebitCredit(read_cell(node["debit"]), read_cell(node["credit"]))
+        case "sum":
+            return Sum(_cells(node["sum"]))
         case "amount":
             return Signed(
                 read_cell(node["amount"]),
@@ -220,7 +233,7 @@ def _values(node: object) -> tuple[tuple[str, str], ...]:
         if node not in words:
             raise CellError(f"there is no vocabulary {node!r}; use one of {', '.join(words)}")
         return words[node]
-    if not isinstance(node, Mapping) or not node:
+    if not isinstance(node, Mapping):
         raise CellError(f"{node!r} must be a mapping of their text to ours, or the name of a vocabulary")
     return tuple((str(theirs), str(ours)) for theirs, ours in node.items())
 
@@ -253,7 +266,7 @@ def fields_of(cell: Cell) -> Iterator[str]:
             yield name
         case Value():
             return
-        case First(parts) | Join(parts, _, _):
+        case First(parts) | Join(parts, _, _) | Sum(parts):
             for part in parts:
                 yield from fields_of(part)
         case Mapped(part, _, _, _) | Pattern(part, _) | Negated(part) | Magnitude(part):
@@ -278,6 +291,8 @@ def needed_fields(cell: Cell) -> tuple[frozenset[str], ...]:
             if any(not needed_fields(part) for part in parts):
                 # one of them is always there, such as a fixed text
                 return ()
+            return (frozenset(name for part in parts for name in fields_of(part)),)
+        case Sum(parts):
             return (frozenset(name for part in parts for name in fields_of(part)),)
         case Join(parts, _, skips_empty):
             if skips_empty:

@@ -17,7 +17,9 @@ from ingest.profiles.cells import Cell, CellError, needed_fields, read_cell
 
 Format = Literal["table", "mt940", "camt", "ofx", "bai2", "qif"]
 Settlement = Literal["allocations", "clearing_group", "clearing_date", "residual"]
+Vanished = Literal["deleted", "settled"]
 Mode = Literal["full", "delta", "append"]
+STATEMENT, LINE = "bank_statement", "bank_transaction"
 
 
 def _check_encoding(name: str) -> str:
@@ -28,11 +30,11 @@ def _check_encoding(name: str) -> str:
 
 
 def _check_date_format(text: str) -> str:
-    parts = sorted(part.replace("-", "").lower() for part in re.findall("%-?[^HMS]", text))
+    parts = sorted(part.replace("-", "").lower() for part in re.findall("%(?!-?[HMS])-?.", text))
     if parts != ["%d", "%m", "%y"] or "%-Y" in text:
         raise ValueError(
-            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m and %-d have no leading zero,"
-            " %H, %M and %S may follow"
+            f"the date format {text!r} must hold %Y (or %y), %m and %d once each; %-m, %-d and %-H have no leading"
+            " zero, %H, %M and %S may follow"
         )
     return text
 
@@ -98,6 +100,14 @@ class Feed(_Model):
     unless: Mapping[str, Texts] = Field(default_factory=dict)
     columns: Mapping[str, Cell]
 
+    @property
+    def filled(self) -> frozenset[str]:
+        """Fields that are not empty in any row that it takes; a file without one of them has no such rows."""
+        return frozenset(
+            [name for name, patterns in self.where.items() if "" not in patterns]
+            + [name for name, patterns in self.unless.items() if "" in patterns]
+        )
+
     @field_validator("columns", mode="before")
     @classmethod
     def _read_columns(cls, node: Any) -> Any:
@@ -125,8 +135,11 @@ class Table(_Model):
     `files`: patterns for file names without their ending, in any case; of tables with the same patterns the first
     whose header a file has. `fields`: a short name for a column whatever language its header is in. `from_preamble`:
     fields that stand above the header, as regular expressions with one group. `ignore`: rows that are no records, such
-    as totals, by patterns for a cell. `sql`: where the source is a database, what is read from it; the file that comes
-    of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives stay.
+    as totals, by patterns for a cell. `lookups`: other tables whose fields, as `<table>.<field>`, stand beside those of
+    this one where the named field is the same. `sql`: where the source is a database, what is read from it; the file
+    that comes of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives
+    stay. `running_balance`: the field with the balance after each bank line, from which the file also gives
+    bank_statement (ingest/running_balance.py).
     """
 
     files: Texts = ()
@@ -137,7 +150,15 @@ class Table(_Model):
     fields: Mapping[str, Texts] = Field(default_factory=dict)
     from_preamble: Mapping[str, Regex] = Field(default_factory=dict)
     ignore: Mapping[str, Texts] = Field(default_factory=dict)
-    feeds: Annotated[tuple[Feed, ...], Field(min_length=1)]
+    running_balance: str | None = None
+    lookups: Mapping[str, str] = Field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """What a file of the table holds."""
+        fed = [feed.entity for feed in self.feeds]
+        return tuple(dict.fromkeys([*fed, STATEMENT] if self.running_balance else fed))
 
     def headers_of(self, field: str) -> tuple[str, ...]:
         """The headers that a field may have, as they are compared."""
@@ -153,6 +174,7 @@ class Profile(Layout):
     format: Format = "table"
     mode: Mode = "full"
     settlement: Settlement = "allocations"
+    vanished: Vanished = "deleted"
     columns: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     tables: Mapping[str, Table] = Field(default_factory=dict)
 
@@ -171,6 +193,26 @@ class Profile(Layout):
     def incremental_entities(self) -> frozenset[str]:
         """Entities that a pull brings only what changed of."""
         return frozenset(f.entity for t in self.tables.values() if t.incremental for f in t.feeds)
+
+    def entities_of(self, file_name: str) -> tuple[str, ...]:
+        """What a file of that name says something about, by itself or because another table looks it up."""
+        named = [name for name, table in self.tables.items() if table in self.tables_of(file_name)]
+        fed = [
+            entity
+            for name, table in self.tables.items()
+            if name in named or set(named) & set(table.lookups)
+            for entity in table.entities
+        ]
+        return tuple(dict.fromkeys(fed))
+
+    def lookup_keys(self, table: Table) -> frozenset[str]:
+        """Fields by which other tables look rows of this one up."""
+        return frozenset(
+            field
+            for other in self.tables.values()
+            for name, field in other.lookups.items()
+            if self.tables[name] is table
+        )
 
     def tables_of(self, file_name: str) -> tuple[Table, ...]:
         """The tables whose patterns a file name fits."""
@@ -218,6 +260,7 @@ def required_fields(
     for feed in table.feeds:
         for column in sorted(entity_required[feed.entity] & set(feed.columns)):
             for group in needed_fields(feed.columns[column]):
-                if not group & set(table.from_preamble):
+                looked_up = {name for name in group if name.partition(".")[0] in table.lookups}
+                if not group & {*table.from_preamble, *feed.filled} and not looked_up:
                     found[group] = None
     return tuple(found)

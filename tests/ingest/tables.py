@@ -14,6 +14,7 @@ from ingest.canonical import CanonicalBatch, canonicalise, map_feed
 from ingest.contract import load_contract
 from ingest.formats import StructureError, open_tables
 from ingest.profiles import Profile, load_profile
+from ingest.running_balance import statements_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,20 @@ def feed(path: Path, *, profile: Profile, entity: str, constants: Mapping[str, s
     accepted = [row for batch in batches for row in batch.accepted.rows(named=True)]
     rejected = [batch.rejected for batch in batches if batch.rejected.height]
     return Fed(accepted, pl.concat(rejected, how="diagonal").rows(named=True) if rejected else [])
+
+
+def statements(
+    path: Path, *, profile: Profile, constants: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The statements that the running balances of a file give, as text."""
+    given = constants or {}
+    return [
+        row
+        for table, opened in open_tables(path, profile=profile, given=given)
+        if table.running_balance
+        for batch in statements_of(opened, table=table, profile=profile, constants=given).batches()
+        for row in batch.frame.rows(named=True)
+    ]
 
 
 def own_profile(folder: Path, text: str) -> Profile:

@@ -277,7 +277,25 @@ def test_every_gate_has_a_severity_and_a_description() -> None:
         ("  - name: bank_cn", "  - name: ERP_CN", 22, "already the name of sources[0]"),
         ("  - name: bank_cn", "  - name: ../bank", 22, "cannot name a folder"),
         ("profile: generic", "profile: genric", 16, "did you mean `generic`?"),
-        ("settlement: allocations", "settlement: residual", 18, "cannot derive settlements from residual"),
+        ("settlement: allocations", "vanished: settled", 18, "but settlement is allocations"),
+        (
+            "settlement: allocations",
+            "settlement: clearing_date\n    vanished: settled",
+            19,
+            "or remove `vanished`",
+        ),
+        (
+            "settlement: allocations",
+            "settlement: residual\n    mode: delta\n    vanished: settled",
+            20,
+            "a document only vanishes from a full dump",
+        ),
+        (
+            "settlement: allocations",
+            "settlement: residual\n    vanished: setled",
+            19,
+            "did you mean `settled`?",
+        ),
         ("settlement: allocations", "settlement: alocations", 18, "did you mean `allocations`?"),
         ("mode: append\n    required", "mode: apend\n    required", 24, "did you mean `append`?"),
         ("    extracted_at: 2026-03-31\n", "", 23, "nothing says when the files were extracted"),
@@ -322,7 +340,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
     text = (
         FULL.replace("CNY\ncompanies", "KWD\ncompanies").replace("12:00", "noon").replace("8 GiB", "plenty")
     )
-    text = text.replace("profile: generic", "profile: sap").replace("missing_rate", "mising_rate")
+    text = text.replace("profile: generic", "profile: abacus").replace("missing_rate", "mising_rate")
     message = refusal(tmp_path, text)
     assert "has 5 problems" in message
     lines = [int(entry.split(":")[1]) for entry in message.splitlines()[1:]]

@@ -1,6 +1,6 @@
 """A profile with tables turns the columns of any system into those of the contract; what it cannot is told."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from ingest.formats import UnreadableFile
-from ingest.profiles import ProfileError
+from ingest.profiles import ProfileError, load_profile
 from ingest.profiles.cells import needed_fields, read_cell
 from tests.ingest.tables import Fed, feed, own_profile
 
@@ -55,6 +55,9 @@ def _read(tmp_path: Path, profile: str, content: str, *, encoding: str = "utf-8"
         ("{amount: a, sign: s, negative: [H]}", "a,s", "5.00,S", D("5.00")),
         ('{amount: a, sign: s, negative: ["借*"], positive: ["贷*"]}', "a,s", "5.00,借 Dr", D("-5.00")),
         ('{of: text, pattern: "([0-9.]+) EUR"}', "text", "paid 3.20 EUR", D("3.20")),
+        ("{sum: [a, {of: b, negate: true}]}", "a,b", "1000.00,20.00", D("980.00")),
+        ("{sum: [a, {of: b, negate: true}]}", "a,b", "1000.00,", D("1000.00")),
+        ("{sum: [a, b]}", "a,b", "100,-100.00", D("0.00")),
     ],
 )
 def test_an_amount_is_worked_out_as_the_profile_says(
@@ -71,6 +74,7 @@ def test_an_amount_is_worked_out_as_the_profile_says(
         ("{amount: a, sign: s, negative: [H], positive: [S]}", "a,s", "5.00,X", "5.00 X"),
         ("{amount: a, sign: s, negative: [H], positive: [S]}", "a,s", "5.00,", "5.00 without sign"),
         ("{of: a, negate: true}", "a", "five", "five"),
+        ("{sum: [a, b]}", "a,b", "5.00,six", "5.00 and six"),
     ],
 )
 def test_an_amount_that_cannot_be_worked_out_is_set_aside_as_it_was_written(
@@ -176,6 +180,20 @@ def test_a_date_may_have_a_time_that_is_left_out(tmp_path: Path) -> None:
     assert [reason for reason, _, _ in fed.faults] == ["bad_date", "bad_date"]
 
 
+@pytest.mark.parametrize("text", ["12/29", "12-29", "29.12.", "1/3", "12月29日"])
+def test_a_day_without_a_year_is_not_guessed_at(tmp_path: Path, text: str) -> None:
+    profile = _table('          amount: {value: "1.00"}', layout='date_formats: ["%Y/%m/%d", "%Y-%m-%d"]')
+    fed = _read(tmp_path, profile, f"day\n{text}\n")
+    assert (fed.accepted, fed.faults) == ([], [("date_without_year", "booking_date", text)])
+
+
+def test_a_date_may_be_as_a_spreadsheet_writes_it_into_csv(tmp_path: Path) -> None:
+    profile = _table('          amount: {value: "1.00"}', layout='date_formats: ["%Y/%-m/%-d %-H:%M"]')
+    fed = _read(tmp_path, profile, "day\n2026/1/5 9:05\n2026/12/31 23:59\n2026/1/5 25:00\n")
+    assert fed.column("booking_date") == [date(2026, 1, 5), date(2026, 12, 31)]
+    assert [reason for reason, _, _ in fed.faults] == ["bad_date"]
+
+
 BANK = """
 encoding: utf-8
 fallback_encoding: gb18030
@@ -216,6 +234,13 @@ def test_a_table_is_found_between_what_a_bank_writes_around_it(
         ("6222****9876", date(2026, 2, 1), D("-3.00"), None),
     ]
     assert fed.faults == []
+
+
+def test_records_of_nothing_but_delimiters_are_no_records_where_short_ones_are_filled_up(
+    tmp_path: Path,
+) -> None:
+    fed = _read(tmp_path, BANK, PREAMBLED + ",,,\n , ,\n")
+    assert (len(fed.accepted), fed.faults) == (2, [])
 
 
 def test_a_file_without_the_header_is_refused_with_the_names_that_it_may_have(tmp_path: Path) -> None:
@@ -323,6 +348,41 @@ tables:
     ]
 
 
+@pytest.mark.parametrize(
+    ("formats", "days"),
+    [
+        ('["%Y-%m-%d %H:%M:%S"]', [date(2026, 1, 5), date(2026, 1, 6)]),
+        # a profile that knows no times takes none for a date
+        ('["%Y-%m-%d"]', [date(2026, 1, 6)]),
+    ],
+)
+def test_a_moment_of_a_workbook_is_a_date_where_dates_have_times(
+    tmp_path: Path, formats: str, days: list[date]
+) -> None:
+    path = tmp_path / "export.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        shown = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write(0, 0, "day")
+        sheet.write_datetime(1, 0, datetime(2026, 1, 5, 14, 6, 51), shown)
+        sheet.write_datetime(2, 0, datetime(2026, 1, 6), shown)
+    profile = _table('          amount: {value: "1.00"}', layout=f"date_formats: {formats}")
+    fed = feed(path, profile=own_profile(tmp_path, profile), entity="bank_transaction", constants=GIVEN)
+    assert fed.column("booking_date") == days
+
+
+@pytest.mark.parametrize("content", ["<html><table><tr><td>day</td></tr></table></html>", "day\tamount\n"])
+def test_a_page_or_text_under_the_name_of_a_workbook_is_refused_with_the_fix(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "export.xls"
+    path.write_text(content)
+    with pytest.raises(UnreadableFile, match="is not a readable workbook") as refusal:
+        feed(path, profile=own_profile(tmp_path, BANK), entity="bank_transaction", constants=GIVEN)
+    assert "save it again as .xlsx" in refusal.value.fix
+    assert "\n" not in str(refusal.value)
+
+
 def _of(columns: str, *, entity: str = "document", more: str = "") -> str:
     return f"tables: {{t: {{files: x, {more}feeds: [{{entity: {entity}, columns: {{{columns}}}}}]}}}}"
 
@@ -333,19 +393,30 @@ def _of(columns: str, *, entity: str = "document", more: str = "") -> str:
         (_of("", entity="invoice"), "there is no entity 'invoice'"),
         (_of("colour: a"), "has no column 'colour'"),
         (_of("amount: {debit: a}"), "`credit` is missing"),
-        (_of("amount: {sum: a}"), "none of the forms"),
+        (_of("amount: {total: a}"), "none of the forms"),
         (_of("currency: {of: a, values: money}"), "no vocabulary 'money'"),
         (_of("currency: {of: a, pattern: '['}"), "no regular expression"),
         (_of("currency: {of: a, pattern: x}"), "has no group"),
         (_of("currency: b", more="fields: {a: A}, "), "'b' is not among the fields"),
         (_of("currency: b", more="layout: {speed: 1}, "), "speed"),
-        ("tables: {t: {files: x, feeds: []}}", "at least 1"),
+        ("tables: {t: {files: x, feeds: []}}", "feeds nothing"),
         (_of("a: b, a: c"), "given more than once"),
     ],
 )
 def test_a_wrong_table_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ProfileError, match=message):
         own_profile(tmp_path, text)
+
+
+def test_a_profile_may_build_on_another(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text(
+        _table("          amount: a", layout="thousands_separator: ','"), encoding="utf-8"
+    )
+    profile = own_profile(tmp_path, "base: base\nthousands_separator: '.'\ndecimal_separator: ','")
+    assert (profile.thousands_separator, profile.decimal_separator, set(profile.tables)) == (".", ",", {"t"})
+    with pytest.raises(ProfileError, match="no profile 'nowhere' to build on"):
+        (tmp_path / "lost.yml").write_text("base: nowhere")
+        load_profile("lost", folder=tmp_path)
 
 
 def test_tables_of_one_name_must_feed_the_same(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from ingest.simulator.dialects import DIALECTS
 from tests.kit import Warehouse, refresh
-from tests.kit.dialects import company_of, export_everywhere
+from tests.kit.dialects import DAYS, company_of, export_everywhere
 
 ALLOCATING = [name for name, dialect in DIALECTS.items() if dialect.settlement == "allocations"]
+RESIDUAL = [name for name, dialect in DIALECTS.items() if dialect.settlement == "residual"]
+CLEARING = [name for name, dialect in DIALECTS.items() if dialect.settlement == "clearing_group"]
 
 # what differs with the source or the load, not with what is known
 INCIDENTAL = ("source", "gl_known_at", "original_document_type", "company_code")
@@ -45,6 +47,9 @@ RELATIONS = (
     "mart_restatement",
     "mart_gl_tie_out",
 )
+
+# days on which every system must say what each customer owes, as known on the day of each delivery and of the last
+ASKED = [(day, known) for known in DAYS for day in ("2024-12-31", "2025-06-30", *DAYS) if day <= known]
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +86,71 @@ def test_a_system_with_allocations_gives_the_same_rows(books: Warehouse, dialect
     assert books.query(f"select count(*) as n from ({generic})")[0]["n"] > 0
     for some, others in ((ours, generic), (generic, ours)):
         assert books.query(f"({some}) except all ({others}) limit 3") == []
+
+
+def _owed(books: Warehouse, company: str, *, day: str, known: str) -> list[dict[str, object]]:
+    return books.query(
+        f"""
+        select customer_id, currency, sum(open_amount_document) as amount
+        from marts.open_items_as_known(date '{day}', timestamp '{known} 23:59:59')
+        where company_code = '{company}' group by all having amount <> 0 order by all
+        """
+    )
+
+
+@pytest.mark.parametrize(("day", "known"), ASKED)
+@pytest.mark.parametrize("dialect", CLEARING)
+def test_in_a_system_with_clearings_each_customer_owes_the_same_on_every_day(
+    books: Warehouse, dialect: str, day: str, known: str
+) -> None:
+    expected = _owed(books, company_of("generic"), day=day, known=known)
+    assert len(expected) > 10
+    assert _owed(books, company_of(dialect), day=day, known=known) == expected
+
+
+@pytest.mark.parametrize("dialect", CLEARING)
+def test_what_a_system_has_cleared_is_open_nowhere_and_what_it_has_not_is(
+    books: Warehouse, dialect: str
+) -> None:
+    left = books.query(
+        f"""
+        select document_id, clearing_id, open_amount_document
+        from marts.open_items_as_of(date '{DAYS[-1]}')
+        inner join marts.fct_document using (company_code, document_id)
+        where company_code = '{company_of(dialect)}' and clearing_id is not null and open_amount_document <> 0
+        """
+    )
+    assert left == []
+    inferred = books.query(
+        f"select count(*) as n from marts.fct_allocation where company_code = '{company_of(dialect)}' and is_inferred"
+    )
+    assert inferred[0]["n"] > 100
+
+
+def _owed_by_name(books: Warehouse, company: str, *, day: str) -> list[dict[str, object]]:
+    """What each customer owes by currency and due date, as known on that day; several due dates count as none. Without
+    bills and unbilled goods, which a system that only says what is open of an invoice does not have."""
+    return books.query(
+        f"""
+        with planned as (select distinct company_code, document_id from marts.fct_instalment)
+        select
+            customer.name, item.currency, case when planned.document_id is null then document.due_date end as due_date,
+            sum(item.open_amount_document) as amount
+        from marts.open_items_as_known(date '{day}', timestamp '{day} 23:59:59') as item
+        inner join marts.dim_customer as customer using (company_code, customer_id)
+        left join marts.fct_document as document using (company_code, document_id)
+        left join planned using (company_code, document_id)
+        where item.company_code = '{company}' and item.item_kind not in ('bill', 'unbilled')
+        group by all having amount <> 0 order by all
+        """
+    )
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("dialect", RESIDUAL)
+def test_in_a_system_with_residuals_each_customer_owes_the_same_on_the_day_of_each_delivery(
+    books: Warehouse, dialect: str, day: str
+) -> None:
+    expected = _owed_by_name(books, company_of("generic"), day=day)
+    assert len(expected) > 20
+    assert _owed_by_name(books, company_of(dialect), day=day) == expected

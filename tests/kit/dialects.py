@@ -54,6 +54,9 @@ def export_everywhere(folder: Path, *, names: Iterable[str] = DIALECTS) -> Path:
         work = folder / name
         shutil.copytree(origin / "in" / SOURCE, work / "in" / SOURCE)
         for path in (work / "in" / SOURCE).rglob("*.csv"):
+            if path.stem in _left_out(name):
+                path.unlink()
+                continue
             _rename_companies(path, {COMPANY: company_of(name), "EU01": f"{company_of(name)}-EU"})
         (work / "arrears.yml").write_text(yaml.safe_dump({"sources": [source]}), encoding="utf-8")
         translate(work, dialect=GENERIC if name == "generic" else DIALECTS[name], days=DAYS)
@@ -69,6 +72,14 @@ def export_everywhere(folder: Path, *, names: Iterable[str] = DIALECTS) -> Path:
     path = folder / "arrears.yml"
     path.write_text(yaml.safe_dump(configuration, allow_unicode=True), encoding="utf-8")
     return path
+
+
+def _left_out(name: str) -> tuple[str, ...]:
+    """Rates belong to no company, so one source delivers them for all. A system that shows no allocations realises
+    exchange differences on other days and has no retentions, so it cannot tie to the same general ledger."""
+    if name == "generic":
+        return ()
+    return ("fx_rate",) if DIALECTS[name].settlement == "allocations" else ("fx_rate", "gl_balance")
 
 
 def _rename_companies(path: Path, names: dict[str, str]) -> None:

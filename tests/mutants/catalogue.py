@@ -7,5 +7,6 @@ from tests.mutants.mistakes_in_landing import LANDING
 from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
 from tests.mutants.mistakes_in_publishing import PUBLISHING
+from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 
-MUTANTS = (*LEDGER, *MARTS, *LANDING, *PUBLISHING)
+MUTANTS = (*LEDGER, *SETTLEMENTS, *MARTS, *LANDING, *PUBLISHING)

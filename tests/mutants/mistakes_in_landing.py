@@ -19,8 +19,8 @@ LANDING = (
     Mutant(
         name="an amount with three decimals is taken",
         file="ingest/canonical_text.py",
-        old='matches = text.str.contains(rf"^-?[0-9]{{1,{digits}}}({separator}[0-9]{{1,{scale}}})?$")',
-        new='matches = text.str.contains(rf"^-?[0-9]{{1,{digits}}}({separator}[0-9]+)?$")',
+        old='matches = text.str.contains(rf"^-?[0-9]{{1,{digits}}}(\\.[0-9]{{1,{scale}}})?$")',
+        new='matches = text.str.contains(rf"^-?[0-9]{{1,{digits}}}(\\.[0-9]+)?$")',
         test=f"{CANONICAL}::test_a_text_outside_the_rules_is_rejected_with_its_reason",
         rule="strict text",
     ),

@@ -14,7 +14,7 @@ import yaml
 
 from tests.oracles.builder import Columns
 from tests.oracles.knowledge import TextRow
-from tests.oracles.worlds import ENTITIES, GROUPS, RATES_SOURCE, RATES_ZONE, Universe
+from tests.oracles.worlds import ENTITIES, RATES_SOURCE, RATES_ZONE, Universe
 
 DELETED = "_deleted"
 # a hostile world breaks these on purpose; what proves the arithmetic stays an error
@@ -23,7 +23,7 @@ LOWERED_GATES = ("gl_tie_out", "reversal_exceeds_allocation")
 
 def write_universe(universe: Universe, folder: Path) -> Path:
     """Write every delivery and the configuration; returns the path of arrears.yml."""
-    for group in GROUPS:
+    for group in universe.groups:
         worlds = [world for world in universe.worlds if world.group == group]
         for number, day in enumerate(group.days):
             for entity in ENTITIES:
@@ -60,7 +60,6 @@ def write_rows(
 
 def configuration(universe: Universe) -> dict[str, object]:
     """arrears.yml: the companies, one source per group, the shared rates."""
-    used = {world.group for world in universe.worlds}
     return {
         "home": "./home",
         "time_zone": "UTC",
@@ -83,9 +82,10 @@ def configuration(universe: Universe) -> dict[str, object]:
                 "time_zone": group.time_zone,
                 # a few worlds lose a large part of their keys on purpose
                 "lost_key_share": 1,
+                "settlement": group.settlement,
+                **({"vanished": group.vanished} if group.settlement == "residual" else {}),
             }
-            for group in GROUPS
-            if group in used
+            for group in universe.groups
         ]
         + [
             {

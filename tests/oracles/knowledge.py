@@ -24,7 +24,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "promise": ("promise_id",),
     "fx_rate": ("rate_date", "from_currency", "to_currency", "rate_type"),
 }
-SINKS = ("discount", "write_off", "fx_difference", "offset")
+SINKS = ("discount", "write_off", "fx_difference", "offset", "settlement")
+VANISHED = "_vanished"  # marks the last row of a document that an open-item list leaves out
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,13 @@ def required_money(row: TextRow, name: str) -> Decimal:
     return value
 
 
-def versions(deliveries: Sequence[Delivery], entity: str, known_at: datetime) -> dict[Key, list[Version]]:
-    """Every state of every key of `entity` that was delivered up to `known_at`, oldest first."""
+def versions(
+    deliveries: Sequence[Delivery], entity: str, known_at: datetime, *, stays_when_gone: bool = False
+) -> dict[Key, list[Version]]:
+    """Every state of every key of `entity` that was delivered up to `known_at`, oldest first.
+
+    With `stays_when_gone` a key that a full delivery leaves out keeps its last row, marked VANISHED.
+    """
     history: dict[Key, list[Version]] = {}
     for delivery in sorted(deliveries, key=lambda delivery: delivery.known_at):
         if delivery.known_at > known_at or entity not in {**delivery.rows, **delivery.deletes}:
@@ -115,8 +121,12 @@ def versions(deliveries: Sequence[Delivery], entity: str, known_at: datetime) ->
             version = Version(delivery.known_at, delivery.business_date, row)
             history.setdefault(key, []).append(version)
         for key in gone:
-            if key in history and history[key][-1].row is not None:
-                history[key].append(Version(delivery.known_at, delivery.business_date, None))
+            last = history[key][-1].row if key in history else None
+            if last is None or VANISHED in last:
+                continue
+            stays = stays_when_gone and delivery.mode == "full"
+            row = {**last, VANISHED: "true"} if stays else None
+            history[key].append(Version(delivery.known_at, delivery.business_date, row))
     return history
 
 

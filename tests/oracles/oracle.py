@@ -31,6 +31,7 @@ from tests.oracles.knowledge import (
     text,
     versions,
 )
+from tests.oracles.settlement import derive, derived_history, residual_events
 
 TICK = timedelta(microseconds=1)
 
@@ -70,11 +71,22 @@ class Oracle:
     """All deliveries that concern one company, the shared rates among them."""
 
     def __init__(
-        self, company_code: str, *, functional_currency: str, deliveries: Sequence[Delivery]
+        self,
+        company_code: str,
+        *,
+        functional_currency: str,
+        deliveries: Sequence[Delivery],
+        settlement: str = "allocations",
+        vanished: str = "deleted",
     ) -> None:
         self.company_code = company_code
         self.functional_currency = functional_currency
         self.deliveries = sorted(deliveries, key=lambda delivery: delivery.known_at)
+        self.settlement = settlement
+        self.vanished = vanished
+        told = [delivery.known_at for delivery in self.deliveries if delivery.rows.get("allocation")]
+        # from its first allocation on nothing is derived for a company, and nothing ever was
+        self.derives_until = min(told, default=datetime.max)
         self._states: dict[datetime, Known] = {}
 
     def at(self, known_at: datetime) -> Known:
@@ -111,7 +123,12 @@ class Known:
         self.oracle = oracle
         self.known_at = known_at
         self.history: dict[str, dict[Key, list[Version]]] = {
-            entity: versions(oracle.deliveries, entity, known_at)
+            entity: versions(
+                oracle.deliveries,
+                entity,
+                known_at,
+                stays_when_gone=entity == "document" and oracle.vanished == "settled",
+            )
             for entity in (
                 "customer",
                 "document",
@@ -126,9 +143,18 @@ class Known:
         self.things = Books(
             oracle.company_code, functional_currency=oracle.functional_currency, rows=self.rows
         ).things()
+        is_derived = known_at < oracle.derives_until
+        self.derived = derive(
+            oracle.settlement if is_derived else "allocations",
+            self.things,
+            self.rows,
+            oracle.functional_currency,
+        )
+        for thing_id in self.derived.balancing:
+            del self.things[thing_id]
         self.orphans: set[str] = set()
         self.missing_from_amount: set[str] = set()
-        self.legs = self._legs()
+        self.legs = self._legs([*self._stated_events(), *(self._derived_events() if is_derived else ())])
         self._dues: dict[tuple[str, int], tuple[date, list[Agreement]]] = {}
         self.plans_set_aside = {
             thing.thing_id[1] for thing in self.things.values() if thing.has_plan_set_aside
@@ -136,8 +162,7 @@ class Known:
 
     # -- allocations ---------------------------------------------------------------------------------------
 
-    def _legs(self) -> list[Leg]:
-        legs = []
+    def _stated_events(self) -> list[Event]:
         history = self.history["allocation"]
         for (allocation_id,), row in self.rows["allocation"].items():
             named, items = named_allocation(row), self._items(row)
@@ -145,9 +170,29 @@ class Known:
                 self.orphans.add(allocation_id or "")
             if items is not None and lacks_from_amount(row, *items):
                 self.missing_from_amount.add(allocation_id or "")
-        for (allocation_id,) in history:
-            for event in allocation_events(history, allocation_id or "", self.known_at, seen=frozenset()):
-                legs += self._legs_of(event)
+        return [event for (allocation_id,) in history for event in self._events(history, allocation_id or "")]
+
+    def _events(self, history: dict[Key, list[Version]], allocation_id: str) -> list[Event]:
+        return allocation_events(history, allocation_id, self.known_at, seen=frozenset())
+
+    def _derived_events(self) -> list[Event]:
+        """What follows from each knowledge so far, as versions of allocations; what a residual told stays told."""
+        if self.oracle.settlement == "residual":
+            return list(residual_events(self.history["document"]))
+        if self.oracle.settlement == "allocations":
+            return []
+        history = derived_history(
+            (
+                delivery,
+                (self if delivery.known_at == self.known_at else self.oracle.at(delivery.known_at)).derived,
+            )
+            for delivery in self.oracle.deliveries
+            if delivery.known_at <= self.known_at
+        )
+        return [event for (allocation_id,) in history for event in self._events(history, allocation_id or "")]
+
+    def _legs(self, events: Sequence[Event]) -> list[Leg]:
+        legs = [leg for event in events for leg in self._legs_of(event)]
         return sorted(legs, key=lambda leg: (leg.effective_from, leg.event.allocation_id, leg.event.number))
 
     def _items(self, row: TextRow) -> tuple[Thing, Thing | None] | None:

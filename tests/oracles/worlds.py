@@ -48,6 +48,8 @@ class Group:
     mode: str
     time_zone: str
     days: tuple[date, ...]
+    settlement: str = "allocations"
+    vanished: str = "deleted"
 
 
 def _days(*texts: str) -> tuple[date, ...]:
@@ -122,6 +124,11 @@ class Universe:
     rates: tuple[Delivery, ...]
 
     @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The sources that serve them."""
+        return tuple(dict.fromkeys(world.group for world in self.worlds))
+
+    @cached_property
     def delivered(self) -> set[tuple[str, str, int]]:
         """(source, entity, delivery number) for which the source has a file."""
         return {
@@ -154,6 +161,8 @@ class Universe:
             world.company_code,
             functional_currency=world.functional_currency,
             deliveries=[*self.deliveries(world), *self.rates],
+            settlement=world.group.settlement,
+            vanished=world.group.vanished,
         )
 
 

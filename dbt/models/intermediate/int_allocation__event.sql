@@ -3,11 +3,14 @@
 {#- Allocations are events (L10, T05): once known they stay known. A key that vanishes is the
     negative of itself on the business date of the delivery that no longer has it; a change is that
     negative plus a new allocation not before that day; so no later extract rewrites a day that was
-    already reported. -#}
+    already reported. Derived allocations are events like delivered ones, until known_to: once a
+    company delivers allocations, none was ever derived for it. -#}
 {%- set money_columns = [
     'from_kind', 'from_id', 'to_kind', 'to_id', 'to_instalment_no', 'allocated_on', 'amount',
     'from_amount', 'functional_amount', 'is_reversal', 'reverses_allocation_id'
 ] -%}
+{#- a derived allocation may be called like a delivered one, which is another -#}
+{%- set key = ['company_code', 'allocation_id', 'is_inferred'] -%}
 with
 
 allocation as (
@@ -18,35 +21,51 @@ allocation as (
         {% for column in money_columns if column != 'is_reversal' %}{{ column }},
         {% endfor -%}
         coalesce(is_reversal, false) as is_reversal,
+        false as is_inferred,
         is_deleted,
         known_from,
         known_to,
+        {{ end_of_time() }} as believed_to,
         business_date,
         _load_id,
         _row
     from {{ ref('stg_landing__allocation') }}
+    union all
+    select
+        company_code,
+        allocation_id,
+        {% for column in money_columns if column != 'is_reversal' %}{{ column }},
+        {% endfor -%}
+        is_reversal,
+        is_inferred,
+        is_deleted,
+        known_from,
+        known_to,
+        believed_to,
+        business_date,
+        _load_id,
+        _row
+    from {{ ref('int_allocation__derived') }}
 
 ),
 
 -- Only an allocation that changed, vanished, reverses or is reversed has a history to be told.
 changed_key as (
 
-    select distinct
-        company_code,
-        allocation_id
+    select distinct {{ key | join(', ') }}
     from allocation
-    where known_to < {{ end_of_time() }}
+    where known_to < believed_to
 
 ),
 
 told_key as (
 
-    select company_code, allocation_id from changed_key
+    select {{ key | join(', ') }} from changed_key
     union distinct
-    select company_code, allocation_id from allocation
+    select {{ key | join(', ') }} from allocation
     where is_reversal
     union distinct
-    select company_code, reverses_allocation_id from allocation
+    select company_code, reverses_allocation_id, is_inferred from allocation
     where is_reversal and reverses_allocation_id is not null
 
 ),
@@ -56,14 +75,12 @@ version as (
     select
         allocation.*,
         row_number() over (
-            partition by allocation.company_code, allocation.allocation_id
+            partition by {{ qualified('allocation', key) }}
             order by allocation.known_from
         ) as version_no
     from allocation
     inner join changed_key
-        on
-            allocation.company_code = changed_key.company_code
-            and allocation.allocation_id = changed_key.allocation_id
+        on {{ equal_key('allocation', 'changed_key', key) }}
 
 ),
 
@@ -80,8 +97,7 @@ with_previous as (
     from version
     left join version as previous
         on
-            version.company_code = previous.company_code
-            and version.allocation_id = previous.allocation_id
+            {{ equal_key('version', 'previous', key) }}
             and version.version_no = previous.version_no + 1
 
 ),
@@ -99,18 +115,18 @@ in_run as (
     select
         *,
         sum(case when is_start and not is_deleted then 1 else 0 end) over (
-            partition by company_code, allocation_id
+            partition by {{ key | join(', ') }}
             order by version_no
             rows between unbounded preceding and current row
         ) as run_no,
-        lead(known_from) over (partition by company_code, allocation_id order by version_no)
+        lead(known_from) over (partition by {{ key | join(', ') }} order by version_no)
             as ended_at,
-        lead(business_date) over (partition by company_code, allocation_id order by version_no)
+        lead(business_date) over (partition by {{ key | join(', ') }} order by version_no)
             as ended_on,
-        lead(_load_id) over (partition by company_code, allocation_id order by version_no)
+        lead(_load_id) over (partition by {{ key | join(', ') }} order by version_no)
             as ended_load_id,
-        lead(_row) over (partition by company_code, allocation_id order by version_no) as ended_row,
-        row_number() over (partition by company_code, allocation_id order by version_no)
+        lead(_row) over (partition by {{ key | join(', ') }} order by version_no) as ended_row,
+        row_number() over (partition by {{ key | join(', ') }} order by version_no)
             as money_version_no
     from money_version
 
@@ -122,7 +138,7 @@ history as (
         *,
         max(case when money_version_no = 1 then allocated_on
             else greatest(allocated_on, business_date) end) over (
-            partition by company_code, allocation_id, run_no
+            partition by {{ key | join(', ') }}, run_no
             order by version_no
             rows between unbounded preceding and current row
         ) as own_date
@@ -131,9 +147,7 @@ history as (
 
 ),
 
-{% set dated_columns = ['company_code', 'allocation_id'] + money_columns + [
-    'known_from', '_load_id', '_row'
-] -%}
+{% set dated_columns = key + money_columns + ['known_from', 'believed_to', '_load_id', '_row'] -%}
 dated as (
 
     select
@@ -160,13 +174,9 @@ dated as (
         allocation.allocated_on as own_date
     from allocation
     inner join told_key
-        on
-            allocation.company_code = told_key.company_code
-            and allocation.allocation_id = told_key.allocation_id
+        on {{ equal_key('allocation', 'told_key', key) }}
     left join changed_key
-        on
-            allocation.company_code = changed_key.company_code
-            and allocation.allocation_id = changed_key.allocation_id
+        on {{ equal_key('allocation', 'changed_key', key) }}
     where changed_key.allocation_id is null
 
 ),
@@ -188,6 +198,7 @@ named as (
         on
             reversal.company_code = named.company_code
             and reversal.reverses_allocation_id = named.allocation_id
+            and reversal.is_inferred = named.is_inferred
     where reversal.is_reversal
     qualify row_number() over (
         partition by reversal.company_code, reversal.allocation_id, reversal.version_no
@@ -223,14 +234,14 @@ resolved as (
             dated.company_code = named.company_code
             and dated.allocation_id = named.allocation_id
             and dated.version_no = named.version_no
+            and not dated.is_inferred
 
 ),
 
 event as (
 
     select
-        allocation.company_code,
-        allocation.allocation_id,
+        {{ qualified('allocation', key) }},
         1 as event_no,
         false as is_vanish,
         allocation.from_kind,
@@ -247,18 +258,16 @@ event as (
         false as is_named_unknown,
         allocation.allocated_on as event_date,
         allocation.known_from,
+        allocation.believed_to,
         allocation._load_id,
         allocation._row
     from allocation
     left join told_key
-        on
-            allocation.company_code = told_key.company_code
-            and allocation.allocation_id = told_key.allocation_id
+        on {{ equal_key('allocation', 'told_key', key) }}
     where told_key.allocation_id is null
     union all
     select
-        company_code,
-        allocation_id,
+        {{ key | join(', ') }},
         money_version_no * 2 - 1 as event_no,
         false as is_vanish,
         from_kind,
@@ -275,13 +284,13 @@ event as (
         is_named_unknown,
         event_date,
         event_known_from as known_from,
+        believed_to,
         _load_id,
         _row
     from resolved
     union all
     select
-        company_code,
-        allocation_id,
+        {{ key | join(', ') }},
         money_version_no * 2 as event_no,
         true as is_vanish,
         from_kind,
@@ -298,6 +307,7 @@ event as (
         is_named_unknown,
         greatest(ended_on, event_date) as event_date,
         greatest(ended_at, event_known_from) as known_from,
+        believed_to,
         ended_load_id as _load_id,
         ended_row as _row
     from resolved
@@ -308,10 +318,9 @@ event as (
 final as (
 
     select
-        {{ dense_key(['event.company_code', 'event.allocation_id', 'event.event_no']) }}
-            as event_key,
-        event.company_code,
-        event.allocation_id,
+        {{ dense_key(['event.company_code', 'event.allocation_id', 'event.is_inferred',
+            'event.event_no']) }} as event_key,
+        {{ qualified('event', key) }},
         event.event_no,
         event.is_vanish,
         event.from_kind,
@@ -323,11 +332,13 @@ final as (
         event.is_reversal,
         event.reverses_allocation_id,
         event.is_named_unknown,
-        event.from_kind in ('discount', 'write_off', 'fx_difference', 'offset') as is_sink,
+        event.from_kind in ('discount', 'write_off', 'fx_difference', 'offset', 'settlement')
+            as is_sink,
         from_voucher.voucher_key as from_voucher_key,
         to_voucher.voucher_key as to_voucher_key,
         event.event_date,
         event.known_from,
+        event.believed_to as known_to,
         event._load_id,
         event._row
     from event

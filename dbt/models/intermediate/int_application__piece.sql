@@ -30,14 +30,18 @@ two_legged as (
         greatest(event.event_date, from_voucher.opened_on, to_voucher.opened_on) as effective_date,
         least(from_voucher.voided_on, to_voucher.voided_on) as voided_on,
         greatest(event.known_from, from_voucher.known_from, to_voucher.known_from) as piece_from,
-        least(from_voucher.known_to, to_voucher.known_to) as piece_to
+        least(event.known_to, from_voucher.known_to, to_voucher.known_to) as piece_to
     from event
     inner join {{ ref('int_voucher__timing') }} as to_voucher
-        on event.to_voucher_key = to_voucher.voucher_key and event.known_from < to_voucher.known_to
+        on
+            event.to_voucher_key = to_voucher.voucher_key
+            and event.known_from < to_voucher.known_to
+            and event.known_to > to_voucher.known_from
     inner join {{ ref('int_voucher__timing') }} as from_voucher
         on
             event.from_voucher_key = from_voucher.voucher_key
             and event.known_from < from_voucher.known_to
+            and event.known_to > from_voucher.known_from
             and from_voucher.known_from < to_voucher.known_to
             and from_voucher.known_to > to_voucher.known_from
     where not event.is_sink
@@ -60,10 +64,13 @@ sink as (
         greatest(event.event_date, to_voucher.opened_on) as effective_date,
         to_voucher.voided_on,
         greatest(event.known_from, to_voucher.known_from) as piece_from,
-        to_voucher.known_to as piece_to
+        least(event.known_to, to_voucher.known_to) as piece_to
     from event
     inner join {{ ref('int_voucher__timing') }} as to_voucher
-        on event.to_voucher_key = to_voucher.voucher_key and event.known_from < to_voucher.known_to
+        on
+            event.to_voucher_key = to_voucher.voucher_key
+            and event.known_from < to_voucher.known_to
+            and event.known_to > to_voucher.known_from
     where event.is_sink
 
 ),

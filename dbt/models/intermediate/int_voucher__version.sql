@@ -1,14 +1,78 @@
 {{ config(materialized='view') }}
 
 {#- int_voucher__posted with its amount in the functional currency. A voucher converted here is cut
-    where the rate became known or was corrected. Base-currency rate = 1 by definition (T31). A view:
+    where the rate became known or was corrected. Base-currency rate = 1 by definition (T31). A
+    posting that only balances a clearing is no item while it does (int_settlement__member). A view:
     nearly every row is one of int_voucher__posted as it stands. -#}
 with
 
+posted as (
+
+    select * from {{ ref('int_voucher__posted') }}
+
+),
+
+balancing as (
+
+    select
+        voucher_key,
+        known_from,
+        known_to
+    from {{ ref('int_settlement__member') }}
+    where difference_kind is not null
+
+),
+
+balancing_voucher as (
+
+    select distinct voucher_key
+    from balancing
+
+),
+
+at_times_balancing as (
+
+    select posted.*
+    from posted
+    inner join balancing_voucher
+        on posted.voucher_key = balancing_voucher.voucher_key
+
+),
+
+epoch as (
+
+    {{ knowledge_epochs(['voucher_key'], ['at_times_balancing', 'balancing'],
+        'epoch_from', 'epoch_to') }}
+
+),
+
 voucher as (
 
-    select *
-    from {{ ref('int_voucher__posted') }}
+    select
+        posted.*,
+        posted.known_from as item_from,
+        posted.known_to as item_to
+    from posted
+    left join balancing_voucher
+        on posted.voucher_key = balancing_voucher.voucher_key
+    where balancing_voucher.voucher_key is null
+    union all
+    select
+        at_times_balancing.*,
+        epoch.epoch_from as item_from,
+        epoch.epoch_to as item_to
+    from epoch
+    inner join at_times_balancing
+        on
+            epoch.voucher_key = at_times_balancing.voucher_key
+            and at_times_balancing.known_from <= epoch.epoch_from
+            and at_times_balancing.known_to > epoch.epoch_from
+    left join balancing
+        on
+            epoch.voucher_key = balancing.voucher_key
+            and balancing.known_from <= epoch.epoch_from
+            and balancing.known_to > epoch.epoch_from
+    where balancing.voucher_key is null
 
 ),
 
@@ -25,8 +89,8 @@ converted as (
                 else voucher.given_functional
             end as decimal(18, 2)
         ) as amount_functional,
-        voucher.known_from as piece_from,
-        voucher.known_to as piece_to
+        voucher.item_from as piece_from,
+        voucher.item_to as piece_to
     from voucher
     where
         voucher.given_functional is not null
@@ -36,16 +100,16 @@ converted as (
     select
         voucher.*,
         {{ money_times_rate('voucher.amount_document', 'booked.rate') }} as amount_functional,
-        greatest(voucher.known_from, booked.known_from) as piece_from,
-        least(voucher.known_to, booked.known_to) as piece_to
+        greatest(voucher.item_from, booked.known_from) as piece_from,
+        least(voucher.item_to, booked.known_to) as piece_to
     from voucher
     inner join {{ ref('int_fx_rate__booked') }} as booked
         on
             voucher.currency = booked.currency
             and voucher.functional_currency = booked.functional_currency
             and voucher.accounting_date = booked.accounting_date
-            and booked.known_from < voucher.known_to
-            and booked.known_to > voucher.known_from
+            and booked.known_from < voucher.item_to
+            and booked.known_to > voucher.item_from
     where
         voucher.given_functional is null
         and voucher.currency <> voucher.functional_currency

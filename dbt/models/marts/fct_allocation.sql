@@ -6,6 +6,73 @@ current_version as (
 
 ),
 
+delivered as (
+
+    select
+        company_code,
+        allocation_id,
+        from_kind,
+        from_id,
+        to_kind,
+        to_id,
+        to_instalment_no,
+        allocated_on,
+        amount,
+        from_amount,
+        functional_amount,
+        reason,
+        approved_by,
+        approved_on,
+        is_reversal,
+        reverses_allocation_id,
+        false as is_inferred,
+        known_from,
+        _source,
+        _load_id,
+        _file,
+        _row
+    from current_version
+
+),
+
+derived as (
+
+    select
+        company_code,
+        allocation_id,
+        from_kind,
+        from_id,
+        to_kind,
+        to_id,
+        to_instalment_no,
+        allocated_on,
+        amount,
+        from_amount,
+        functional_amount,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as {{ dbt.type_string() }}) as approved_by,
+        cast(null as date) as approved_on,
+        is_reversal,
+        reverses_allocation_id,
+        is_inferred,
+        known_from,
+        _source,
+        _load_id,
+        _file,
+        _row
+    from {{ ref('int_allocation__derived') }}
+    where not is_deleted and known_to = {{ end_of_time() }}
+
+),
+
+allocation as (
+
+    select * from delivered
+    union all
+    select * from derived
+
+),
+
 final as (
 
     select
@@ -25,8 +92,9 @@ final as (
         cast(approved_on as date) as approved_on,
         cast(is_reversal as boolean) as is_reversal,
         cast(reverses_allocation_id as {{ dbt.type_string() }}) as reverses_allocation_id,
+        cast(is_inferred as boolean) as is_inferred,
         {{ provenance() }}
-    from current_version
+    from allocation
 
 )
 

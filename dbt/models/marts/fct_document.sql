@@ -36,8 +36,13 @@ final as (
         cast(is_cancelled as boolean) as is_cancelled,
         cast(cancelled_on as date) as cancelled_on,
         cast(settled_on as date) as settled_on,
-        cast(settled_amount as decimal(18, 2)) as settled_amount_document,
-        cast(residual_amount as decimal(18, 2)) as residual_amount_document,
+        -- what an open-item list leaves out has nothing left
+        cast(case when vanished_load_id is null then settled_amount else amount end
+            as decimal(18, 2)) as settled_amount_document,
+        cast(case when vanished_load_id is null then residual_amount else 0 end
+            as decimal(18, 2)) as residual_amount_document,
+        cast(clearing_id as {{ dbt.type_string() }}) as clearing_id,
+        cast(difference_kind as {{ dbt.type_string() }}) as difference_kind,
         cast(original_document_type as {{ dbt.type_string() }}) as original_document_type,
         {{ provenance() }}
     from current_version

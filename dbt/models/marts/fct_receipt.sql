@@ -28,6 +28,8 @@ final as (
         cast(bank_account as {{ dbt.type_string() }}) as bank_account,
         cast(control_account as {{ dbt.type_string() }}) as control_account,
         cast(reference as {{ dbt.type_string() }}) as reference,
+        cast(settled_on as date) as settled_on,
+        cast(clearing_id as {{ dbt.type_string() }}) as clearing_id,
         {{ provenance() }}
     from current_version
 

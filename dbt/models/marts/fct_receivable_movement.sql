@@ -32,6 +32,14 @@ counterpart as (
 
 ),
 
+inferred as (
+
+    select event_key
+    from {{ ref('int_allocation__event') }}
+    where is_inferred
+
+),
+
 final as (
 
     select
@@ -74,7 +82,7 @@ final as (
         cast(movement.amount_functional as decimal(18, 2)) as amount_functional,
         cast(movement.allocation_id as {{ dbt.type_string() }}) as allocation_id,
         cast(counterpart.open_item_id as {{ dbt.type_string() }}) as counterpart_open_item_id,
-        cast(false as boolean) as is_inferred,
+        cast(inferred.event_key is not null as boolean) as is_inferred,
         cast(movement.known_from as timestamp) as known_from,
         cast(movement.known_to as timestamp) as known_to,
         cast(movement._load_id as bigint) as _load_id,
@@ -84,6 +92,8 @@ final as (
         on movement.item_key = item.item_key
     left join counterpart
         on movement.counterpart_voucher_key = counterpart.voucher_key
+    left join inferred
+        on movement.event_key = inferred.event_key
 
 )
 

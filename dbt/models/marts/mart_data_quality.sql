@@ -2,7 +2,9 @@ with
 
 event as (
 
-    select * from {{ ref('int_allocation__event') }}
+    select *
+    from {{ ref('int_allocation__event') }}
+    where known_to = {{ end_of_time() }}
 
 ),
 
@@ -73,6 +75,8 @@ orphan_allocation as (
         on live_event.from_voucher_key = from_item.voucher_key
     where
         not live_event.is_vanish
+        -- nothing was stated that could miss its item
+        and not live_event.is_inferred
         and (
             to_item.voucher_key is null
             or (not live_event.is_sink and from_item.voucher_key is null)
@@ -162,6 +166,37 @@ reversal_exceeds_allocation as (
 open_now as (
 
     select * from {{ ref('int_open_item__current') }}
+
+),
+
+clearing_does_not_net as (
+
+    -- one row per group: what its items leave open, and what its difference postings had over
+    select
+        'clearing_does_not_net' as rule,
+        'warning' as severity,
+        company_code,
+        'document' as entity,
+        clearing_id as record_id,
+        case when count(distinct currency) = 1
+            then 'the items of the clearing do not add up to nothing'
+            else 'the items of the clearing do not add up to nothing, in several currencies' end
+            as detail,
+        case when count(distinct currency) = 1
+            then sum(case
+                when outcome <> 'open' then -excess_amount
+                when to_voucher_key is null then -amount
+                else amount
+            end) end
+            as amount_document,
+        case when count(distinct currency) = 1 then min(currency) end as currency,
+        cast(null as bigint) as _load_id,
+        cast(null as bigint) as _row
+    from {{ ref('int_settlement__netted') }}
+    where
+        known_to = {{ end_of_time() }}
+        and (outcome = 'open' or excess_amount <> 0)
+    group by company_code, clearing_id
 
 ),
 
@@ -361,7 +396,7 @@ finding as (
 
     {% for source in [
         'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
-        'over_allocation', 'missing_rate', 'missing_due_date', 'instalment_sum', 'future_dated',
+        'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date', 'instalment_sum', 'future_dated',
         'unknown_company', 'statement_not_proved', 'statement_gap', 'rejected'
     ] -%}
     select * from {{ source }}

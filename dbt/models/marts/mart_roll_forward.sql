@@ -7,6 +7,7 @@
     'write_off': ['write_off'],
     'write_off_recovery': ['write_off_recovery'],
     'offset': ['offset'],
+    'settlement': ['settlement'],
     'reversal': ['reversal'],
     'fx_difference': ['fx_difference'],
     'class_transfer': ['class_transfer']

@@ -22,9 +22,13 @@ from ingest.simulator.dialects.erpnext import ERPNEXT
 from ingest.simulator.dialects.kingdee import KINGDEE
 from ingest.simulator.dialects.model import Dialect, State
 from ingest.simulator.dialects.odoo import ODOO
+from ingest.simulator.dialects.sap import SAP
+from ingest.simulator.dialects.yonyou import YONYOU
 
 DIALECTS: Mapping[str, Dialect] = {
     "kingdee": KINGDEE,
+    "sap": SAP,
+    "yonyou": YONYOU,
     "odoo": ODOO,
     "erpnext": ERPNEXT,
     "dynamics365": DYNAMICS365,
@@ -122,6 +126,9 @@ def _translate_source(
             dialect.write(state, folder, types=types)
     translated = {**source, "profile": dialect.profile, "mode": "full"}
     translated.pop("settlement", None)
+    if not dialect.names_company:
+        (company,) = {row["company_code"] for row in state["customer"].values()}
+        translated["constants"] = {"company_code": company}
     if not rest_entities:
         return [translated]
     others = {

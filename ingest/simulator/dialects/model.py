@@ -64,6 +64,8 @@ class Dialect:
     make: Mapping[str, Callable[[State], Iterable[Stored]]] = field(default_factory=dict)
     # entities that `make` carries
     entities: frozenset[str] = frozenset()
+    # exports say which company they are of; else the source says it
+    names_company: bool = True
     # the system is read from its database: `make` gives its tables, None is NULL; columns of tables without rows
     is_database: bool = False
     empty_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -56,8 +56,7 @@ def _companies(state: State, *, rows: Rows) -> Mapping[str, int]:
     }
     discount = rows.account(*COUNTERPARTS["discount"])
     found = {}
-    # a rate is of one unit of a foreign currency in the company's
-    home = sorted({row["to_currency"] for row in state.get("fx_rate", {}).values()})
+    home = rows.currency(_home(state))
     for code in [*codes, *sorted(set(related) - {"", *codes})]:
         partner = (
             _customer_number(related[code], rows=rows)
@@ -68,7 +67,7 @@ def _companies(state: State, *, rows: Rows) -> Mapping[str, int]:
             "res_company",
             name=code,
             partner_id=partner,
-            currency_id=rows.currency(home[0]),
+            currency_id=home,
             currency_exchange_journal_id=rows.journal("general", "exchange"),
             account_journal_early_pay_discount_loss_account_id=discount,
         )
@@ -129,8 +128,16 @@ class _Item:
 _Items = dict[tuple[str, str, str], _Item]
 
 
+def _home(state: State) -> str:
+    """The currency of the company: the one in which nothing needs a value in the currency of the company."""
+    booked = [*state.get("document", {}).values(), *state.get("receipt", {}).values()]
+    foreign = {row["currency"] for row in booked if row["functional_amount"]}
+    (home,) = {row["currency"] for row in booked} - foreign
+    return home
+
+
 def _is_home(row: Record, state: State) -> bool:
-    return row["currency"] in {rate["to_currency"] for rate in state.get("fx_rate", {}).values()}
+    return row["currency"] == _home(state)
 
 
 def _documents(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _Items:
@@ -339,4 +346,5 @@ ODOO = Dialect(
     entities=frozenset({"customer", "document", "instalment", "receipt", "allocation", "fx_rate"}),
     make={name: partial(_table, name=name) for name in TABLES},
     is_database=True,
+    empty_tables={"res_currency_rate": ("id", "name", "currency_id", "company_id", "rate")},
 )

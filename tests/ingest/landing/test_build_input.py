@@ -122,6 +122,15 @@ def test_company_settings_win_over_the_company_extract_and_are_completed_by_it(w
     ]
 
 
+def test_how_each_source_tells_of_settlements_is_a_table(world: World) -> None:
+    world.deliver("2026-01-31", documents(1))
+    world.land()
+    world.build()
+    assert world.query("select settlement, vanished from landing.source_setting") == [
+        {"settlement": "allocations", "vanished": "deleted"}
+    ]
+
+
 def test_policy_files_become_tables_of_text(world: World) -> None:
     world.top["policy"] = "./policy"
     world.put("policy/aging_bucket.csv", "scheme,lower_bound\nown,007\n")
