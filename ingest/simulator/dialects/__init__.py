@@ -22,7 +22,9 @@ from ingest.simulator.dialects.erpnext import ERPNEXT
 from ingest.simulator.dialects.kingdee import KINGDEE
 from ingest.simulator.dialects.model import Dialect, State
 from ingest.simulator.dialects.odoo import ODOO
+from ingest.simulator.dialects.quickbooks import QUICKBOOKS
 from ingest.simulator.dialects.sap import SAP
+from ingest.simulator.dialects.xero import XERO
 from ingest.simulator.dialects.yonyou import YONYOU
 
 DIALECTS: Mapping[str, Dialect] = {
@@ -32,6 +34,8 @@ DIALECTS: Mapping[str, Dialect] = {
     "odoo": ODOO,
     "erpnext": ERPNEXT,
     "dynamics365": DYNAMICS365,
+    "quickbooks": QUICKBOOKS,
+    "xero": XERO,
 }
 # what is left to the generic dialect lies in a source of this name beside the system's own
 REST_SUFFIX = "_rest"
