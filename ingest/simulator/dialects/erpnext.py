@@ -205,7 +205,7 @@ def _payment(row: Record) -> dict[str, str]:
         "Clearance Date": row["cleared_on"],
         "Paid Amount": _number(row["amount"].lstrip("-")),
         f"Account Currency ({party})": row["currency"],
-        f"Account Currency ({bank})": "CNY",
+        f"Account Currency ({bank})": row["currency"],
         "Paid Amount (Company Currency)": _number(row["functional_amount"].lstrip("-")),
         "Mode of Payment": MODES[row["method"]] or "Wire Transfer",
         "Cheque/Reference No": row["reference"],
