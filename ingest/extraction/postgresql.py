@@ -33,6 +33,8 @@ _SESSION = (
     # the shortest text that gives the same float again
     "set local extra_float_digits = 1",
     f"set local lock_timeout = '{LOCK_SECONDS}s'",
+    # a wide query is compiled for seconds (Odoo's for 5) to be run once; servers before 11 do not know it
+    "select set_config('jit', 'off', true) from pg_settings where name = 'jit'",
 )
 
 
@@ -135,6 +137,7 @@ def _begin(connection: Connection) -> tuple[datetime, str]:
     with closing(connection.cursor()) as cursor:
         for statement in _SESSION:
             cursor.execute(statement)
+            cursor.fetchall()
         # the first query takes the snapshot, a moment after now()
         cursor.execute("select now(), current_setting('server_version')")
         ((moment, version),) = cursor.fetchall()

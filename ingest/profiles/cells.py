@@ -287,7 +287,12 @@ def needed_fields(cell: Cell) -> tuple[frozenset[str], ...]:
     match cell:
         case Field(name):
             return (frozenset({name}),)
-        case First(parts) | Sum(parts):
+        case First(parts):
+            if any(not needed_fields(part) for part in parts):
+                # one of them is always there, such as a fixed text
+                return ()
+            return (frozenset(name for part in parts for name in fields_of(part)),)
+        case Sum(parts):
             return (frozenset(name for part in parts for name in fields_of(part)),)
         case Join(parts, _, skips_empty):
             if skips_empty:

@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+from ingest.profiles import load_profile
+from ingest.profiles.loader import profile_names
 from ingest.settings import load_settings
 from tests.ingest.tables import feed, own_profile
 
@@ -43,3 +45,32 @@ def test_the_example_configuration_loads(tmp_path: Path) -> None:
     settings = load_settings(config)
     assert [source.name for source in settings.sources] == ["erp_cn", "bank"]
     assert settings.gates["gl_tie_out"] == "warn"
+
+
+def test_every_profile_of_a_system_has_a_row_with_its_settlement() -> None:
+    """Profiles of statements are in configuration.md."""
+    rows = {
+        name.strip(): cells[2].strip()
+        for line in (DOCS / "sources.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and len(cells := line.strip("|").split("|")) == 5
+        for name in cells[0].split(",")
+    }
+    systems = {
+        name: load_profile(name).settlement
+        for name in profile_names()
+        if any(
+            feed.entity == "document" for table in load_profile(name).tables.values() for feed in table.feeds
+        )
+    }
+    assert {name: rows.get(name) for name in systems} == systems
+
+
+def test_what_the_reader_of_odoo_may_select_is_what_the_queries_read() -> None:
+    text = (DOCS / "sources.md").read_text(encoding="utf-8")
+    (granted,) = re.findall(r"grant select on (.*?)\nto", text, flags=re.S)
+    read = {
+        name
+        for table in load_profile("odoo").tables.values()
+        for name in re.findall(r"\b(?:from|join) ((?:res|account)_\w+)", table.sql or "")
+    }
+    assert set(re.findall(r"\w+", granted)) == read

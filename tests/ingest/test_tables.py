@@ -9,6 +9,7 @@ import xlsxwriter
 
 from ingest.formats import UnreadableFile
 from ingest.profiles import ProfileError, load_profile
+from ingest.profiles.cells import needed_fields, read_cell
 from tests.ingest.tables import Fed, feed, own_profile
 
 D = Decimal
@@ -152,6 +153,12 @@ def test_a_text_may_be_joined_mapped_and_cut_out(tmp_path: Path) -> None:
         # half a key is none: the constant of the source is what is left
         ("A1", "EUR", "Bob", "a b", None),
     ]
+
+
+@pytest.mark.parametrize("last", [{"value": "EUR"}, {"of": "b", "values": {"X": "Y"}, "empty": "Z"}])
+def test_a_fixed_text_for_want_of_another_asks_nothing_of_the_header(last: dict[str, object]) -> None:
+    assert needed_fields(read_cell({"first": ["a", last]})) == ()
+    assert needed_fields(read_cell({"first": ["a", "b"]})) == (frozenset({"a", "b"}),)
 
 
 def test_a_due_date_is_the_baseline_and_the_days_of_the_terms(tmp_path: Path) -> None:

@@ -17,12 +17,26 @@ import yaml
 
 from ingest.contract import load_contract
 from ingest.profiles import load_profile
+from ingest.simulator.dialects.dynamics365 import DYNAMICS365
+from ingest.simulator.dialects.erpnext import ERPNEXT
 from ingest.simulator.dialects.kingdee import KINGDEE
 from ingest.simulator.dialects.model import Dialect, State
+from ingest.simulator.dialects.odoo import ODOO
+from ingest.simulator.dialects.quickbooks import QUICKBOOKS
 from ingest.simulator.dialects.sap import SAP
+from ingest.simulator.dialects.xero import XERO
 from ingest.simulator.dialects.yonyou import YONYOU
 
-DIALECTS: Mapping[str, Dialect] = {"kingdee": KINGDEE, "sap": SAP, "yonyou": YONYOU}
+DIALECTS: Mapping[str, Dialect] = {
+    "kingdee": KINGDEE,
+    "sap": SAP,
+    "yonyou": YONYOU,
+    "odoo": ODOO,
+    "erpnext": ERPNEXT,
+    "dynamics365": DYNAMICS365,
+    "quickbooks": QUICKBOOKS,
+    "xero": XERO,
+}
 # what is left to the generic dialect lies in a source of this name beside the system's own
 REST_SUFFIX = "_rest"
 
@@ -116,6 +130,9 @@ def _translate_source(
             dialect.write(state, folder, types=types)
     translated = {**source, "profile": dialect.profile, "mode": "full"}
     translated.pop("settlement", None)
+    if not dialect.names_company:
+        (company,) = {row["company_code"] for row in state["customer"].values()}
+        translated["constants"] = {"company_code": company}
     if not rest_entities:
         return [translated]
     others = {

@@ -16,7 +16,9 @@ import xlsxwriter
 from ingest.profiles import load_profile
 
 Record = Mapping[str, str]
-Stored = Mapping[str, str | None]
+# a cell of a database; files hold text alone
+StoredValue = str | int | float | None
+Stored = Mapping[str, StoredValue]
 # everything known at the end of a delivery: entity -> key -> row of the generic dialect
 State = Mapping[str, Mapping[tuple[str, ...], Record]]
 # the name of a generic column, or a function of the row
@@ -56,12 +58,14 @@ class Dialect:
     """A system: its profile, its files, and the entities that are carried by them."""
 
     profile: str
-    style: Style
+    style: Style = Style()
     sheets: tuple[Sheet, ...] = ()
     # rows that no single entity gives, such as line items: file, or table of the database -> rows by header
     make: Mapping[str, Callable[[State], Iterable[Stored]]] = field(default_factory=dict)
     # entities that `make` carries
     entities: frozenset[str] = frozenset()
+    # exports say which company they are of; else the source says it
+    names_company: bool = True
     # the system is read from its database: `make` gives its tables, None is NULL; columns of tables without rows
     is_database: bool = False
     empty_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -95,7 +99,9 @@ class Dialect:
             made = list(make(state))
             header = list(made[0]) if made else []
             if header:
-                body = [[row[column] or "" for column in header] for row in made]
+                body = [
+                    ["" if row[column] is None else str(row[column]) for column in header] for row in made
+                ]
                 write_table(folder, name, header=header, body=body, style=self.style)
 
     def write_database(self, state: State, path: Path) -> None:
