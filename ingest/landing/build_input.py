@@ -295,10 +295,15 @@ def _make_company_settings(connection: duckdb.DuckDBPyConnection, *, settings: S
 
 def _make_source_settings(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:
     rows = [
-        {"source": source.name, "settlement": source.settlement, "vanished": source.vanished}
-        for source in settings.sources
+        {
+            "source": source.name,
+            "position": position,
+            "settlement": source.settlement,
+            "vanished": source.vanished,
+        }
+        for position, source in enumerate(settings.sources, start=1)
     ]
-    columns = dict.fromkeys(("source", "settlement", "vanished"), "varchar")
+    columns = {**dict.fromkeys(("source", "settlement", "vanished"), "varchar"), "position": "integer"}
     _make_table(connection, "source_setting", columns=columns, rows=rows)
 
 
