@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from ingest.contract import load_contract
+from ingest.crosswalk_file import Crosswalk, read_crosswalk
 from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
 from ingest.home import PULL_FORMAT, Home
 from ingest.profiles import (
@@ -190,6 +191,7 @@ class Settings(_Model):
     sources: tuple[Source, ...]
     policy_folder: str | None = Field(None, alias="policy")
     profiles_folder: str | None = Field(None, alias="profiles")
+    crosswalk_file: str | None = Field(None, alias="crosswalk")
     gate_overrides: dict[GateName, Severity] = Field(default_factory=dict, alias="gates")
     dbt_threads: Annotated[int, Field(ge=1, le=64)] = 2
     memory_limit: Memory = "6GB"
@@ -225,6 +227,11 @@ class Settings(_Model):
     def policy(self) -> Path | None:
         """Folder of CSV files that replace policy tables."""
         return None if self.policy_folder is None else self.resolve(self.policy_folder)
+
+    @property
+    def crosswalk(self) -> Crosswalk | None:
+        """What is decided about customers under several ids, read anew each time; SettingsError where it is wrong."""
+        return None if self.crosswalk_file is None else read_crosswalk(self.resolve(self.crosswalk_file))
 
     @property
     def gates(self) -> dict[str, Severity]:
@@ -283,6 +290,7 @@ class Settings(_Model):
                 key=lambda s: s["name"],
             ),
             "gates": self.gates,
+            "crosswalk": (found := self.crosswalk) and found.digest,
         }
         text = json.dumps(relevant, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
