@@ -11,8 +11,6 @@ Inside a group that shares a value each party is paired with the first of the gr
 not decided different), so n customers give n - 1 questions and the cost is linear in customers.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ import polars as pl
 
 from analytics.crosswalk_text import CHINESE, ENGLISH, sentence
 from analytics.customer_names import Name, comparable, similarity
+from analytics.customer_numbers import SHORTEST_NUMBER, comparable_number, forms_of, is_placeholder, masked
 
 Customer = tuple[str, str]
 """Company code and customer id."""
@@ -51,7 +50,6 @@ NEAREST_NAMES = 3
 """Each name is compared with so many behind it in alphabetical order, forwards and backwards (sorted neighbourhood)."""
 MOST_NAMES_OF_A_NUMBER = 10
 """A tax id or account under more names than this belongs to nobody: a placeholder, or a payment platform."""
-SHORTEST_NUMBER = 6
 
 COLUMNS: dict[str, pl.DataType] = {
     "company_code": pl.String(),
@@ -66,13 +64,6 @@ COLUMNS: dict[str, pl.DataType] = {
     "sentence_en": pl.String(),
     "sentence_zh": pl.String(),
 }
-_PLACEHOLDERS = frozenset(
-    {"UNKNOWN", "NOTAVAILABLE", "NOTAPPLICABLE", "PENDING", "EXEMPT", "NOTAXID", "FOREIGN"}
-)
-_ASCENDING = "01234567890123456789"
-# a unified social credit code holds the organisation code that its holder's tax number had before 2015
-_CREDIT_CODE = re.compile(r"9[1-3]\d{6}([0-9A-Z]{9})[0-9A-Z]")
-_OLD_TAX_NUMBER = re.compile(r"\d{6}([0-9A-Z]{9})")
 
 
 @dataclass
@@ -164,9 +155,9 @@ def _add_member(party: _Party, row: dict[str, Any], *, is_main: bool) -> None:
     country = (row["country"] or "").strip().upper()
     is_person = row.get("customer_type") == "individual"
     party.countries.update({country} - {""})
-    shown = _number(row["tax_id"])
-    if shown and not _is_placeholder(shown):
-        party.tax_ids.update(dict.fromkeys(_forms_of(shown, country=country, is_person=is_person), shown))
+    shown = comparable_number(row["tax_id"])
+    if shown and not is_placeholder(shown):
+        party.tax_ids.update(dict.fromkeys(forms_of(shown, country=country, is_person=is_person), shown))
     party.is_person |= is_person
     if is_main or not party.name:
         party.name = row["name"] or ""
@@ -221,7 +212,7 @@ def _shared_accounts(accounts: pl.DataFrame) -> dict[str, set[str]]:
     """
     payers: dict[str, set[str]] = defaultdict(set)
     for name, account in accounts.select("name", "account").unique().iter_rows():
-        number, core = _number(account), comparable(name).core
+        number, core = comparable_number(account), comparable(name).core
         # digits that a bank hides may be any
         if core and len(number) >= SHORTEST_NUMBER and "*" not in account:
             payers[number].add(core)
@@ -251,37 +242,6 @@ def _is_crowded(owners: Sequence[_Party]) -> bool:
     return len({core for party in owners for core in party.names}) > MOST_NAMES_OF_A_NUMBER
 
 
-def _number(text: str | None) -> str:
-    """Letters and digits of a tax id or account, in half width and upper case."""
-    plain = unicodedata.normalize("NFKC", text or "").upper()
-    return "".join(character for character in plain if character.isalnum())
-
-
-def _is_placeholder(number: str) -> bool:
-    """无, N/A, 0000000000, 123456789: what people type where a number is asked for and none is there."""
-    digits = sum(character.isdigit() for character in number)
-    return (
-        len(number) < SHORTEST_NUMBER
-        or digits < 2
-        or len(set(number)) == 1
-        or number in _PLACEHOLDERS
-        or (digits == len(number) and (number in _ASCENDING or number in _ASCENDING[::-1]))
-        # a country, and nothing behind it
-        or (digits == len(number) - 2 and len(set(number[2:])) == 1)
-    )
-
-
-def _forms_of(number: str, *, country: str, is_person: bool) -> list[str]:
-    """The forms in which a tax id may stand elsewhere."""
-    forms = [number]
-    if country and number.startswith(country) and len(number) - len(country) >= SHORTEST_NUMBER:
-        forms.append(number.removeprefix(country))
-    if country in ("", "CN") and not is_person:
-        code = _CREDIT_CODE.fullmatch(number) or _OLD_TAX_NUMBER.fullmatch(number)
-        forms += [f"organisation {code.group(1)}"] if code else []
-    return forms
-
-
 def _candidates(
     parties: Sequence[_Party], shared: dict[str, set[str]], apart: set[frozenset[int]]
 ) -> set[tuple[int, int]]:
@@ -303,9 +263,11 @@ def _candidates(
             first = next((each for each in members if frozenset((each, second)) not in apart), second)
             if first < second:
                 pairs.add((first, second))
+    names = {core: parties[at].names[core] for core, at in by_core.items()}
     for one, other in _neighbours(by_core):
         first, second = sorted((by_core[one], by_core[other]))
-        if first != second and frozenset((first, second)) not in apart:
+        is_open = first != second and frozenset((first, second)) not in apart
+        if is_open and similarity(names[one], names[other]) >= NEAR_NAME:
             pairs.add((first, second))
     return pairs
 
@@ -341,11 +303,11 @@ def _weigh_tax_ids(
     countries_differ = bool(second.countries and main.countries) and not second.countries & main.countries
     if shared:
         reasons["tax_id"] = POINTS["tax_id"]
-        values["tax_id"] = _masked(second.tax_ids[shared[0]])
+        values["tax_id"] = masked(second.tax_ids[shared[0]])
     elif second.tax_ids and main.tax_ids and not countries_differ:
         doubts["different_tax_id"] = POINTS["different_tax_id"]
-        values["tax_id_one"] = _masked(min(second.tax_ids.values()))
-        values["tax_id_other"] = _masked(min(main.tax_ids.values()))
+        values["tax_id_one"] = masked(min(second.tax_ids.values()))
+        values["tax_id_other"] = masked(min(main.tax_ids.values()))
     if countries_differ:
         doubts["different_country"] = POINTS["different_country"]
         values["country_one"], values["country_other"] = (
@@ -365,7 +327,7 @@ def _weigh_names(
         return
     if second.accounts & main.accounts:
         reasons["bank_account"] = POINTS["bank_account"]
-        values["account"] = _masked(min(second.accounts & main.accounts))
+        values["account"] = masked(min(second.accounts & main.accounts))
     alike = max(
         (similarity(one, other) for one in second.names.values() for other in main.names.values()),
         default=0.0,
@@ -389,11 +351,6 @@ def _weigh_numbers(second: _Party, main: _Party, reasons: dict[str, int], values
     if equal:
         is_elsewhere, values["customer_id"], values["party_id"] = min(equal)
         reasons["leading_zeros"] = POINTS["leading_zeros_elsewhere" if is_elsewhere else "leading_zeros"]
-
-
-def _masked(number: str) -> str:
-    """The two ends of a number; of a short one, its last two characters."""
-    return f"{number[:2] if len(number) >= 10 else ''}****{number[-2:]}"
 
 
 def _shown_name(party: _Party) -> str:

@@ -23,7 +23,8 @@ _NOBODY = frozenset(
 _CHINESE_FORM = re.compile(
     "(?:集[团團])?(?:股份有限责任公司|股份有限公司|有限责任公司|有限責任公司|有限公司|股份公司)"
 )
-_CHINESE_GROUP = re.compile("集[团團](?:公司)?$")
+# a bank that cuts 有限公司 off leaves 股份
+_CHINESE_END = re.compile("(?:集[团團](?:公司)?|股份)$")
 # forms that are no word of any language are taken away wherever they stand, the others only at the end
 _SURE_FORMS = frozenset(
     {
@@ -108,13 +109,13 @@ def _folded(text: str) -> str:
 
 
 def _without_form(text: str) -> str:
-    """Letters and digits of a folded name, without its legal forms; a name that is nothing else keeps them."""
+    """Letters and digits of a folded name, without its legal forms."""
     words = _words(text)
     kept = words[:1] + [word for word in words[1:] if word not in _SURE_FORMS]
     while len(kept) > 1 and kept[-1] in _WESTERN_FORMS:
         kept.pop()
     whole = "".join(kept)
-    return _CHINESE_GROUP.sub("", _CHINESE_FORM.sub("", whole)) or whole
+    return _CHINESE_END.sub("", _CHINESE_FORM.sub("", whole))
 
 
 def _words(text: str) -> list[str]:
