@@ -339,6 +339,20 @@ rejected as (
 
 ),
 
+confirmed as (
+
+    select
+        company_code,
+        customer_id
+    from {{ source('landing', 'customer_crosswalk') }}
+    union distinct
+    select
+        party_company_code as company_code,
+        party_id as customer_id
+    from {{ source('landing', 'customer_crosswalk') }}
+
+),
+
 unknown_crosswalk_customer as (
 
     select
@@ -353,17 +367,7 @@ unknown_crosswalk_customer as (
         cast(null as {{ dbt.type_string() }}) as currency,
         cast(null as bigint) as _load_id,
         cast(null as bigint) as _row
-    from (
-        select
-            company_code,
-            customer_id
-        from {{ source('landing', 'customer_crosswalk') }}
-        union distinct
-        select
-            party_company_code as company_code,
-            party_id as customer_id
-        from {{ source('landing', 'customer_crosswalk') }}
-    ) as confirmed
+    from confirmed
     left join {{ ref('dim_customer') }} as customer
         on
             confirmed.company_code = customer.company_code
