@@ -25,6 +25,7 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
     ("reversal_exceeds_allocation", "error", "no allocation is reversed for more than its amount"),
     ("restatement_identity", "error", "changes of closed days are explained in full by restatement rows"),
     ("ledger_identity", "error", "balances are the sum of their movements, on both clocks"),
+    ("customer_party", "error", "every customer belongs to one party, and each party to itself"),
     ("orphan_allocation", "warn", "both items of every allocation are known"),
     ("over_allocation", "warn", "no item is settled for more than was open on it"),
     ("clearing_does_not_net", "warn", "the items of every clearing add up to nothing"),
@@ -33,6 +34,7 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
     ("instalment_sum", "warn", "the instalments of a document sum to the document"),
     ("bank_statement", "warn", "every bank statement adds up and continues the one before"),
     ("missing_due_date", "warn", "every document has a due date or readable payment terms"),
+    ("unknown_crosswalk_customer", "warn", "every customer that the crosswalk file confirms is known"),
 )
 
 DEFAULT_GATES: dict[str, Severity] = {name: severity for name, severity, _ in _GATES}

@@ -1,50 +1,36 @@
 """Settings: `arrears.yml` as typed, frozen values.
 
-Belongs here: the models, loading, and the hash of what changes results. Must not: reading sources, writing anything.
+Belongs here: the whole file, loading it, and the hash of what changes results. Must not: reading sources, writing anything.
 Every problem of the file is reported at once, each with its line, its key and the fix.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.contract import load_contract
+from ingest.crosswalk_file import Crosswalk, read_crosswalk
 from ingest.gates import DEFAULT_GATES, GATE_DESCRIPTIONS, Severity
 from ingest.home import PULL_FORMAT, Home
 from ingest.profiles import (
-    PROFILE_FOLDER,
     Mode,
-    Profile,
-    Settlement,
-    Vanished,
-    load_profile,
     profile_names,
 )
-from ingest.settings_checks import GENERIC_PROFILE, PLACEHOLDER, check_tree, suggestion
+from ingest.settings_checks import check_tree, suggestion
 from ingest.settings_document import MarkedDocument, Problem, SettingsError, Tree, read_document
+from ingest.settings_models import Company, Dashboard, EntityOverride, Model, Source
 from ingest.settings_values import (
-    AccountRole,
-    Accounts,
-    Code,
     Cron,
     Currency,
     GateName,
     Memory,
-    Size,
-    SourceName,
-    TimeOfDay,
     TimeZone,
-    VariableName,
-    bytes_of,
-    refusal,
 )
 
 __all__ = [
@@ -61,136 +47,8 @@ __all__ = [
     "load_settings",
 ]
 
-Share = Annotated[float, Field(ge=0, le=1)]
 
-FILE_MTIME = "file_mtime"
-# ten million documents with all that belongs to them are 3.2 GB of CSV (docs/performance.md)
-DEFAULT_LARGEST_FILE = "8GB"
-
-
-def _check_extracted_at(text: str) -> str:
-    if text == FILE_MTIME:
-        return text
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise refusal(
-            f"{text!r} is neither {FILE_MTIME} nor an ISO timestamp.",
-            fix=f"write `{FILE_MTIME}`, or a time such as 2026-03-31T18:00:00+08:00.",
-        ) from None
-    return text
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Company(_Model):
-    """A legal entity as configured. What is None here is taken from the newest `company` extract."""
-
-    company_code: Code
-    name: str | None = None
-    functional_currency: Currency | None = None
-    time_zone: TimeZone | None = None
-    country: str | None = None
-    intercompany_group: str | None = None
-    borrowing_rate: Annotated[Decimal, Field(ge=0, le=1, max_digits=13, decimal_places=12)] | None = None
-    tax_relief_on_bad_debt: bool | None = None
-    day_cutoff: TimeOfDay = "06:00"
-    control_accounts: dict[AccountRole, Accounts] = Field(default_factory=dict)
-
-    @property
-    def cutoff(self) -> timedelta:
-        """What is subtracted from a local extraction time to get its business date."""
-        moment = time.fromisoformat(self.day_cutoff)
-        return timedelta(hours=moment.hour, minutes=moment.minute)
-
-
-class EntityOverride(_Model):
-    """What differs for one entity of a source."""
-
-    mode: Mode | None = None
-
-
-class Source(_Model):
-    """One source of deliveries: files under `path`, or a database whose DSN is in the variable `dsn_env`.
-
-    `path` is as written; `Settings.path_of` makes it absolute.
-    """
-
-    name: SourceName
-    profile: str = GENERIC_PROFILE
-    path: str | None = None
-    dsn_env: VariableName | None = None
-    mode: Mode = "full"
-    required: bool = True
-    settlement: Settlement = "allocations"
-    vanished: Vanished = "deleted"
-    extracted_at: Annotated[str, AfterValidator(_check_extracted_at)] | None = None
-    time_zone: TimeZone | None = None
-    entities: dict[str, EntityOverride] = Field(default_factory=dict)
-    constants: dict[str, str] = Field(default_factory=dict)
-    lost_key_share: Share = 0.3
-    reject_threshold: Share = 0.05
-    largest_file: Size = DEFAULT_LARGEST_FILE
-    settle_seconds: Annotated[float, Field(ge=0, le=86_400)] = 0
-    # where the profile lies; not a setting, but found from `profiles` and what is installed
-    profile_folder: Path = Field(PROFILE_FOLDER, exclude=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _take_from_profile(cls, data: Any) -> Any:
-        """A source that does not say how its deliveries are read and settled is taken as its profile says."""
-        if not isinstance(data, dict):
-            return data
-        name, folder = data.get("profile", GENERIC_PROFILE), data.get("profile_folder", PROFILE_FOLDER)
-        if name not in profile_names(folder):
-            return data
-        profile = load_profile(name, folder=folder)
-        own = {"mode": profile.mode, "settlement": profile.settlement, "vanished": profile.vanished}
-        return {**own, **data}
-
-    @property
-    def largest_bytes(self) -> int:
-        """`largest_file` as a number."""
-        return bytes_of(self.largest_file)
-
-    @property
-    def definition(self) -> Profile:
-        """The profile itself."""
-        return load_profile(self.profile, folder=self.profile_folder)
-
-    def mode_of(self, entity: str) -> Mode:
-        """How deliveries of `entity` are read: the contract decides first, then a query that reads only what changed,
-        then the override, then the source."""
-        if load_contract().entity(entity).mode == "append":
-            return "append"
-        if self.dsn_env is not None and entity in self.definition.incremental_entities:
-            return "delta"
-        override = self.entities.get(entity)
-        return (override.mode if override else None) or self.mode
-
-    @property
-    def placeholder_format(self) -> str | None:
-        """The strptime format inside `{extracted_at:...}` of the path, or None where there is none."""
-        if self.path is None:
-            return PULL_FORMAT
-        match = PLACEHOLDER.search(self.path)
-        return match.group(1).partition(":")[2] if match else None
-
-    @property
-    def is_time_of_file(self) -> bool:
-        """The extraction time is the time the file was written."""
-        return self.extracted_at == FILE_MTIME
-
-
-class Dashboard(_Model):
-    """What the dashboard shows before anybody chooses."""
-
-    language: Literal["zh", "en"] = "zh"
-
-
-class Settings(_Model):
+class Settings(Model):
     """Everything in one `arrears.yml`, validated. Relative paths are relative to that file."""
 
     config_path: Path
@@ -201,6 +59,7 @@ class Settings(_Model):
     sources: tuple[Source, ...]
     policy_folder: str | None = Field(None, alias="policy")
     profiles_folder: str | None = Field(None, alias="profiles")
+    crosswalk_file: str | None = Field(None, alias="crosswalk")
     gate_overrides: dict[GateName, Severity] = Field(default_factory=dict, alias="gates")
     dbt_threads: Annotated[int, Field(ge=1, le=64)] = 2
     memory_limit: Memory = "6GB"
@@ -236,6 +95,11 @@ class Settings(_Model):
     def policy(self) -> Path | None:
         """Folder of CSV files that replace policy tables."""
         return None if self.policy_folder is None else self.resolve(self.policy_folder)
+
+    @property
+    def crosswalk(self) -> Crosswalk | None:
+        """What is decided about customers under several ids, read anew each time; SettingsError where it is wrong."""
+        return None if self.crosswalk_file is None else read_crosswalk(self.resolve(self.crosswalk_file))
 
     @property
     def gates(self) -> dict[str, Severity]:
@@ -291,6 +155,7 @@ class Settings(_Model):
                 key=lambda s: s["name"],
             ),
             "gates": self.gates,
+            "crosswalk": (found := self.crosswalk) and found.digest,
         }
         text = json.dumps(relevant, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -384,15 +249,15 @@ def _shown(value: object) -> str:
 
 
 def _keys_at(where: tuple[str | int, ...]) -> tuple[str, ...]:
-    models: dict[str, type[_Model]] = {"companies": Company, "sources": Source, "dashboard": Dashboard}
+    models: dict[str, type[Model]] = {"companies": Company, "sources": Source, "dashboard": Dashboard}
     if "entities" in where:
-        model: type[_Model] = EntityOverride
+        model: type[Model] = EntityOverride
     else:
         model = models[str(where[0])] if where else Settings
     return tuple(_names(model))
 
 
-def _names(model: type[_Model]) -> Iterator[str]:
+def _names(model: type[Model]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         if name not in ("config_path", "profile_folder"):
             yield field.alias or name

@@ -25,6 +25,7 @@ BUILD_TABLES = {
     "company_setting": "companies as configured, completed by the newest company extract",
     "control_account": "control accounts per company and role",
     "source_setting": "how each source says what settled what",
+    "customer_crosswalk": "customers that are confirmed to be another one",
 }
 
 

@@ -153,6 +153,12 @@ def _query(parsed: argparse.Namespace) -> int:
     return run_query(_settings(parsed), parsed.sql, output=parsed.format)
 
 
+def _crosswalk(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.crosswalk import run_crosswalk
+
+    return run_crosswalk(_settings(parsed), out=parsed.out, output=parsed.format)
+
+
 def _doctor(parsed: argparse.Namespace) -> int:
     from orchestration.commands.doctor import run_doctor
 
@@ -233,6 +239,15 @@ def _parser() -> argparse.ArgumentParser:
     rollback.add_argument("--to", metavar="RELEASE", help="default: the one before the current")
     query = add("query", _query, "one statement on the current release, read-only", formats=True)
     query.add_argument("sql", metavar="SQL")
+    crosswalk = add(
+        "crosswalk",
+        _crosswalk,
+        "customers under several ids that may be one, for you to decide",
+        formats=True,
+    )
+    crosswalk.add_argument(
+        "--out", type=Path, metavar="FILE", help="add what is not in this CSV file yet; decisions are kept"
+    )
     add("backtest", _backtest, "prediction and warning back-tests on whatever has landed")
     add(
         "doctor",

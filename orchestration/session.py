@@ -19,7 +19,7 @@ from ingest.home import Home
 from ingest.landing.build_input import NothingLanded
 from ingest.landing.integrity import LandingDamaged
 from ingest.landing.manifest import ManifestTooNew
-from ingest.settings import Settings
+from ingest.settings import Settings, SettingsError
 from orchestration.dbt_build import DbtInvocation, refuse_killed
 from orchestration.errors import DbtFailed, OrchestrationError
 from orchestration.fingerprints import DBT_PROJECT, code_version, policy_hash
@@ -130,11 +130,13 @@ class RefreshSession:
             False when the newest release was made of exactly this; then nothing is left to do.
         """
         with self._recording(), timed(PREPARE, into=self.phases):
+            # first: a crosswalk that is edited meanwhile is then built again, and not taken for what was built
+            configuration_hash = self.settings.configuration_hash
             self.build_input = self.steps.prepare_build(self.build_file, self.settings, known_at)
             self.inputs = Inputs(
                 landing_fingerprint=self.build_input.fingerprint,
                 as_of=as_of or self.build_input.as_of,
-                configuration_hash=self.settings.configuration_hash,
+                configuration_hash=configuration_hash,
                 policy_hash=policy_hash(seeds=self.dbt_project / "seeds", override=self.settings.policy),
                 code_version=code_version(),
             )
@@ -314,7 +316,9 @@ class RefreshSession:
             self._finish("gate_failed", str(error), exit_code=EXIT_REFUSED)
         elif isinstance(error, RequiredDeliveryRefused):
             self._finish("refused", str(error), exit_code=EXIT_REFUSED)
-        elif isinstance(error, (OrchestrationError, NothingLanded, ManifestTooNew, LandingDamaged)):
+        elif isinstance(
+            error, (OrchestrationError, SettingsError, NothingLanded, ManifestTooNew, LandingDamaged)
+        ):
             self._finish("failed", str(error), exit_code=EXIT_ERROR)
         else:
             self.log.note("".join(traceback.format_exception(error)))

@@ -131,4 +131,13 @@ LANDING_TABLES: tuple[LandingTable, ...] = (
         ),
         ("vanished", _NAME, "what a key means that a full dump no longer lists: deleted or settled"),
     ),
+    _table(
+        "customer_crosswalk",
+        "One row per customer that the crosswalk file of arrears.yml confirms to be another one. Not on the knowledge"
+        " clock.",
+        ("company_code", _NAME, "company of the customer"),
+        ("customer_id", _NAME, "customer that is one with the party"),
+        ("party_company_code", _NAME, "company of the party"),
+        ("party_id", _NAME, "customer that stands for all of the party: the end of the chain of decisions"),
+    ),
 )

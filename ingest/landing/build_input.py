@@ -59,6 +59,7 @@ def prepare_build(build_path: Path, *, settings: Settings, known_at: datetime | 
 
     Raises:
         NothingLanded: there is no such load.
+        SettingsError: the crosswalk file cannot be used.
     """
     with Manifest(settings.home.manifest) as manifest:
         everything = manifest.loads()
@@ -79,6 +80,7 @@ def prepare_build(build_path: Path, *, settings: Settings, known_at: datetime | 
         _make_payment_terms(connection)
         _make_company_settings(connection, settings=settings)
         _make_source_settings(connection, settings=settings)
+        _make_customer_crosswalk(connection, settings=settings)
         _make_policy_overrides(connection, settings=settings)
     newest = max(load.known_at for load in loads)
     return BuildInput(
@@ -305,6 +307,16 @@ def _make_source_settings(connection: duckdb.DuckDBPyConnection, *, settings: Se
     ]
     columns = {**dict.fromkeys(("source", "settlement", "vanished"), "varchar"), "position": "integer"}
     _make_table(connection, "source_setting", columns=columns, rows=rows)
+
+
+def _make_customer_crosswalk(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:
+    crosswalk = settings.crosswalk
+    columns = dict.fromkeys(("company_code", "customer_id", "party_company_code", "party_id"), "varchar")
+    rows = [
+        dict(zip(columns, (*customer, *party), strict=True))
+        for customer, party in sorted(crosswalk.parties.items() if crosswalk else ())
+    ]
+    _make_table(connection, "customer_crosswalk", columns=columns, rows=rows)
 
 
 def _make_policy_overrides(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:

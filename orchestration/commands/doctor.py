@@ -77,6 +77,7 @@ def diagnose(config: Path | None) -> Iterator[Finding]:
     yield Finding("ok", "configuration", f"{path}, {len(settings.sources)} sources")
     yield from _time_zone(settings)
     yield from _sources(settings)
+    yield from _crosswalk(settings)
     yield from _home(settings.home)
     yield from _disk(settings.home)
     yield from _lock(settings.home)
@@ -145,6 +146,21 @@ def _sources(settings: Settings) -> Iterator[Finding]:
                 f"{folder} is not there or cannot be read",
                 "correct `path` in arrears.yml, or mount the folder",
             )
+
+
+def _crosswalk(settings: Settings) -> Iterator[Finding]:
+    try:
+        crosswalk = settings.crosswalk
+    except SettingsError as error:
+        yield Finding("error", "crosswalk", str(error), "each problem names its own fix")
+        return
+    if crosswalk is not None:
+        yield Finding(
+            "ok",
+            "crosswalk",
+            f"{crosswalk.path}: {len(crosswalk.parties)} customers are another one,"
+            f" {len(crosswalk.pairs) - len(crosswalk.decided)} pairs are open",
+        )
 
 
 def _database(source: Source, *, dsn_env: str) -> Finding:

@@ -339,6 +339,43 @@ rejected as (
 
 ),
 
+confirmed as (
+
+    select
+        company_code,
+        customer_id
+    from {{ source('landing', 'customer_crosswalk') }}
+    union distinct
+    select
+        party_company_code as company_code,
+        party_id as customer_id
+    from {{ source('landing', 'customer_crosswalk') }}
+
+),
+
+unknown_crosswalk_customer as (
+
+    select
+        'unknown_crosswalk_customer' as rule,
+        'warning' as severity,
+        confirmed.company_code,
+        'customer' as entity,
+        confirmed.customer_id as record_id,
+        'the crosswalk file confirms it, and no delivery names it: was the id changed on saving?'
+            as detail,
+        cast(null as decimal(18, 2)) as amount_document,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as bigint) as _load_id,
+        cast(null as bigint) as _row
+    from confirmed
+    left join {{ ref('dim_customer') }} as customer
+        on
+            confirmed.company_code = customer.company_code
+            and confirmed.customer_id = customer.customer_id
+    where customer.customer_id is null
+
+),
+
 bank_statement as (
 
     select *
@@ -397,7 +434,7 @@ finding as (
     {% for source in [
         'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
         'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date', 'instalment_sum', 'future_dated',
-        'unknown_company', 'statement_not_proved', 'statement_gap', 'rejected'
+        'unknown_company', 'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected'
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}

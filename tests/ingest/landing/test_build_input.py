@@ -131,6 +131,29 @@ def test_how_each_source_tells_of_settlements_is_a_table(world: World) -> None:
     ]
 
 
+def test_confirmed_customers_are_a_table_that_is_empty_where_none_is_configured(world: World) -> None:
+    world.deliver("2026-01-31", documents(1))
+    world.land()
+    world.build()
+    assert set(described(world, "customer_crosswalk").values()) == {"VARCHAR"}
+    assert world.query("from landing.customer_crosswalk") == []
+    world.top["crosswalk"] = "decided.csv"
+    header = "company_code,customer_id,party_company_code,party_id,decision"
+    lines = (
+        "CN01,00123,CN01,123,same",
+        "CN01,123,CN02,0X,same",
+        "CN01,7,CN01,8,different",
+        "CN01,9,CN01,10,",
+    )
+    world.put("decided.csv", table(header, *lines))
+    world.build()
+    rows = world.query("from landing.customer_crosswalk")
+    assert {tuple(row.values()) for row in rows} == {
+        ("CN01", "00123", "CN02", "0X"),
+        ("CN01", "123", "CN02", "0X"),
+    }
+
+
 def test_policy_files_become_tables_of_text(world: World) -> None:
     world.top["policy"] = "./policy"
     world.put("policy/aging_bucket.csv", "scheme,lower_bound\nown,007\n")
