@@ -1,6 +1,6 @@
 """Settings: `arrears.yml` as typed, frozen values.
 
-Belongs here: the whole file, loading it, and the hash of what changes results. Must not: reading sources, writing anything.
+Belongs here: the whole file, loading it, and the hash of what changes results. Must not: reading sources, writing.
 Every problem of the file is reported at once, each with its line, its key and the fix.
 """
 
