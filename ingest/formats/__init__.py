@@ -39,14 +39,18 @@ __all__ = [
 ]
 
 
-def open_text(path: Path, *, profile: Profile, entity: str) -> TextFile:
+def open_text(path: Path, *, profile: Profile, entity: str, kept: Path | None = None) -> TextFile:
     """Open one delivered file for one entity: by the format of its profile, a table by its suffix.
 
+    Args:
+        kept: folder in which what a file holds of another entity may wait until it is asked for.
     Raises:
         UnreadableFile: it is not what its suffix says, or has no usable header; the error names the fix.
     """
     if profile.format != "table":
-        return open_statements(path, format_name=profile.format, encodings=profile.encodings, entity=entity)
+        return open_statements(
+            path, format_name=profile.format, encodings=profile.encodings, entity=entity, kept=kept
+        )
     return _open(path, layout=profile.layout, suffixes=SUFFIXES)
 
 

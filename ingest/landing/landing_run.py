@@ -4,6 +4,7 @@ Belongs here: going through sources and entities, skipping what is known. Must n
 (lander.py).
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from ingest.landing.records import (
     to_text,
 )
 from ingest.landing.refusal_rules import Options
+from ingest.landing.staging import PARSED
 from ingest.reasons import MISSING_FILE, OLDER_THAN_LANDED, PULL_FAILED
 from ingest.settings import Settings, Source
 
@@ -92,6 +94,7 @@ def land_chosen(
                 loads += lander.loads
                 refused += lander.refused
                 warnings += lander.warnings
+            shutil.rmtree(settings.home.temporary / "landing" / PARSED / source.name, ignore_errors=True)
             if is_chosen is None:
                 _resolve_absent(found, source=source, manifest=manifest)
             if failure is not None:

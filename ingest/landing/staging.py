@@ -36,6 +36,8 @@ from ingest.running_balance import STATEMENT, statements_of
 from ingest.settings import Source
 
 INCOMING = "incoming"
+# folder beside those of the deliveries: what a statement file holds of the entity that comes next
+PARSED = "parsed"
 SEQUENCE = "_seq"
 FILE = "_file"
 
@@ -98,6 +100,7 @@ def stage(
                 companies=companies,
                 part=whole.next_part(folder / f"{number:05d}"),
                 siblings=delivery.files,
+                parsed=folder.parent / PARSED / source.name,
             )
         except UnreadableFile as error:
             # what is not whole yet reads like what is damaged
@@ -253,9 +256,11 @@ def _read_file(
     companies: Sequence[str],
     part: _Part,
     siblings: Sequence[DeliveredFile],
+    parsed: Path,
 ) -> tuple[_Part, list[FileMapping]]:
     mappings = []
-    for opened, mapping in _openings(file, source=source, entity=part.entity, siblings=siblings):
+    openings = _openings(file, source=source, entity=part.entity, siblings=siblings, parsed=parsed)
+    for opened, mapping in openings:
         if mapping.missing:
             raise DeliveryRefused(
                 MISSING_COLUMN,
@@ -269,12 +274,18 @@ def _read_file(
 
 
 def _openings(
-    file: DeliveredFile, *, source: Source, entity: Entity, siblings: Sequence[DeliveredFile]
+    file: DeliveredFile,
+    *,
+    source: Source,
+    entity: Entity,
+    siblings: Sequence[DeliveredFile],
+    parsed: Path,
 ) -> Iterator[tuple[TextFile, FileMapping]]:
     """The file, opened once for everything in it that feeds the entity."""
     profile = source.definition
     if not profile.tables:
-        opened = open_text(file.path, profile=profile, entity=entity.name)
+        kept = parsed / file.content_hash
+        opened = open_text(file.path, profile=profile, entity=entity.name, kept=kept)
         yield opened, map_file(opened, entity=entity, profile=profile, constants=source.constants)
         return
     for table, alone in open_tables(file.path, profile=profile, given=source.constants):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from ingest.contract import load_contract
 from ingest.formats.frames import ROW, TextBatch, TextFile, UnreadableFile
@@ -31,24 +32,38 @@ _FILLED_ELSEWHERE = frozenset({"company_code", "occurrence_no"})
 __all__ = ["STATEMENT_ENTITIES", "open_statements", "read_statements"]
 
 
-def open_statements(path: Path, *, format_name: str, encodings: Sequence[str], entity: str) -> TextFile:
+def open_statements(
+    path: Path, *, format_name: str, encodings: Sequence[str], entity: str, kept: Path | None = None
+) -> TextFile:
     """One entity of a statement file. `_row` counts the statements, or the booked lines, of the file from 1.
 
+    Args:
+        kept: folder for what this file holds of the other entity, so that the second of the two does not have to read
+            the file again. Whoever gives it takes it away.
     Raises:
         UnreadableFile: from here or from `batches`: the file is not of that format.
     """
-    header = tuple(name for name in load_contract().entity(entity).columns if name not in _FILLED_ELSEWHERE)
-    wanted = _statements if entity == STATEMENT else _lines
+    header = _header_of(entity)
+    ready = None if kept is None else kept / f"{entity}.parquet"
 
     def batches() -> Iterator[TextBatch]:
+        if ready is not None and ready.is_file():
+            for frame in pl.scan_parquet(ready).collect_batches(chunk_size=BATCH_ROWS):
+                yield TextBatch(frame)
+            return
         try:
             records = read_statements(path, format_name=format_name, encodings=encodings)
-            yield from _batches(wanted(records), header=header)
+            cells = _keeping_other(_by_entity(records), entity=entity, kept=kept)
+            yield from _batches(cells, header=header)
         except StatementError as error:
             raise UnreadableFile(str(error), fix=error.fix) from error
 
     # what QIF holds is as its author's computer writes it; the other formats are read as the standards say
     return TextFile(header=header, batches=batches, is_typed=format_name != "qif")
+
+
+def _header_of(entity: str) -> tuple[str, ...]:
+    return tuple(name for name in load_contract().entity(entity).columns if name not in _FILLED_ELSEWHERE)
 
 
 def read_statements(path: Path, *, format_name: str, encodings: Sequence[str]) -> Records:
@@ -86,28 +101,57 @@ def _decoded(data: bytes, *, encodings: Sequence[str], file_name: str) -> str:
     )
 
 
-def _lines(records: Records) -> Iterator[Cells]:
-    for record in records:
-        if isinstance(record, Line):
-            yield record.cells
-
-
-def _statements(records: Records) -> Iterator[Cells]:
-    """Statements with a balance, and what their booked lines come to; without a balance there is nothing to prove."""
+def _by_entity(records: Records) -> Iterator[tuple[str, Cells]]:
+    """Lines, and statements with a balance and what their booked lines come to; without a balance there is nothing to
+    prove."""
     count, totals = 0, _Totals()
     for record in records:
         if isinstance(record, Line):
             count += 1
             totals.add(record.cells)
+            yield LINE, record.cells
             continue
         if any(record.cells.get(name) is not None for name in ("opening_balance", "closing_balance")):
             total = totals.of(record.cells.get("currency"))
-            yield {
-                **record.cells,
-                "line_count": str(count),
-                "line_total": None if total is None else str(total),
-            }
+            yield (
+                STATEMENT,
+                {
+                    **record.cells,
+                    "line_count": str(count),
+                    "line_total": None if total is None else str(total),
+                },
+            )
         count, totals = 0, _Totals()
+
+
+def _keeping_other(told: Iterator[tuple[str, Cells]], *, entity: str, kept: Path | None) -> Iterator[Cells]:
+    """Rows of one entity; those of the other are kept as a file, which is there once the source has been read whole."""
+    other = STATEMENT if entity == LINE else LINE
+    if kept is None:
+        yield from (cells for name, cells in told if name == entity)
+        return
+    kept.mkdir(parents=True, exist_ok=True)
+    unfinished = kept / f"{other}.unfinished"
+    schema = {ROW: pl.Int64(), **{name: pl.String() for name in _header_of(other)}}
+    with pq.ParquetWriter(unfinished, pl.DataFrame(schema=schema).to_arrow().schema) as writer:
+        held: list[Cells] = []
+        first = 1
+
+        def write() -> None:
+            batch = _batch(held, first=first, schema={name: pl.String() for name in _header_of(other)})
+            writer.write_table(batch.frame.to_arrow())
+
+        for name, cells in told:
+            if name == entity:
+                yield cells
+                continue
+            held.append(cells)
+            if len(held) == BATCH_ROWS:
+                write()
+                first, held = first + len(held), []
+        if held:
+            write()
+    unfinished.rename(kept / f"{other}.parquet")
 
 
 class _Totals:
