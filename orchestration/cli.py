@@ -210,7 +210,12 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "--documents", type=int, default=None, metavar="N", help="size of scale large; default: 10 million"
     )
-    simulate.add_argument("--dialect", default="generic", metavar="NAME", help="default: generic")
+    simulate.add_argument(
+        "--dialect",
+        default="generic",
+        metavar="NAME",
+        help="the system whose exports the ERPs write: kingdee, sap, odoo, ... (docs/sources.md); default: generic",
+    )
     simulate.add_argument(
         "--mishaps", action="store_true", help="with dumps that must be refused, and corrections for later"
     )
