@@ -1,6 +1,6 @@
 """Traps C of traps.md: receipts, notes, credits and write-offs.
 
-Belongs here: T19, T20, T22-T24, T26. Must not: bills (T17, T18), reminders (T25), metrics (T21).
+Belongs here: T17 (cheques), T19, T20, T22-T24, T26. Must not: bills (T18), reminders (T25), metrics (T21).
 """
 
 from datetime import date
@@ -10,6 +10,7 @@ from tests.kit.worlds import WORLD_DAY
 
 
 def build_world(extracts: Extracts) -> None:
+    _cheques(extracts)
     _credit_notes(extracts)
     _void(extracts)
     _discounts(extracts)
@@ -17,6 +18,32 @@ def build_world(extracts: Extracts) -> None:
     _zero_net(extracts)
     _two_together(extracts)
     _write_offs(extracts)
+
+
+def _cheques(extracts: Extracts) -> None:
+    books = extracts.books("T17")
+    books.invoice("INV1", "100.00", "2026-04-01", due="2026-05-01")
+    books.invoice("INV2", "40.00", "2026-04-01", due="2026-05-01")
+    # dated 20 May, received on 20 April, and its day passes without the bank's word
+    books.payment(
+        "POST", "INV1", "100.00", "2026-04-20", method="cheque", maturity_date="2026-05-20", status="pending"
+    )
+    books.payment(
+        "BACK", "INV2", "40.00", "2026-04-20", method="cheque", status="bounced", status_date="2026-05-05"
+    )
+
+
+def test_t17_a_post_dated_cheque_is_no_cash_and_its_day_does_not_make_it_cash(world: Warehouse) -> None:
+    assert world.movements(company="T17", item="POST") == []
+    for day in ("2026-04-20", "2026-05-20", "2026-05-31"):
+        assert world.open_amounts(day, company="T17")["INV1"] == D("100.00")
+
+
+def test_t17_a_bounced_cheque_reopens_its_invoice_at_the_original_due_date(world: Warehouse) -> None:
+    assert "INV2" not in world.open_amounts("2026-05-04", company="T17")
+    assert world.open_amounts("2026-05-05", company="T17")["INV2"] == D("40.00")
+    # due on 1 May: four days on the day it came back
+    assert world.days_past_due("2026-05-05", company="T17")["INV2"] == 4
 
 
 def _credit_notes(extracts: Extracts) -> None:
