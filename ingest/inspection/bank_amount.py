@@ -3,7 +3,6 @@
 Belongs here: choosing among forms by names, signs and balances. Must not: other columns.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from ingest.inspection.dictionary import meanings_of, words
 from ingest.inspection.grid import Grid
 from ingest.inspection.layout import Written
 from ingest.inspection.plan import TEXT_BEHIND, Line, Plan, in_cents
+from ingest.inspection.yaml_text import quoted_list
 
 MOST_NUMBER_COLUMNS = 8
 _CARD = re.compile(r"card|信用卡|merchant|卡号|visa|mastercard", re.IGNORECASE)
@@ -62,7 +62,7 @@ class BankAmount:
             case "negated":
                 cell = f"{{of: {cells[0]}, negate: true}}"
             case "direction":
-                out, into = (json.dumps(list(texts), ensure_ascii=False) for texts in self.signs)
+                out, into = (quoted_list(texts) for texts in self.signs)
                 cell = f"{{amount: {plain[0]}, sign: {cells[1]}, negative: {out}, positive: {into}}}"
             case "columns":
                 cell = f"{{debit: {plain[0]}, credit: {plain[1]}}}"

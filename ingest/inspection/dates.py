@@ -47,10 +47,6 @@ class DateColumn:
     others: tuple[str, ...]
     is_typed: bool = False
 
-    def day(self, text: str, *, formats: Sequence[str]) -> datetime | None:
-        """The value of a cell in the first format that fits."""
-        return read_day(text, formats=formats)
-
 
 def read_day(text: str, *, formats: Iterable[str]) -> datetime | None:
     """The moment that a text means in the first format that fits, None where none does."""

@@ -8,7 +8,7 @@ Names stand in the profiles and are loaded from there, so that a profile that le
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -62,6 +62,7 @@ class Words:
     currencies: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def meanings_of(header: str) -> tuple[Meaning, ...]:
     """Everything that a column of that name may be, best first."""
     plain = plain_header(header)

@@ -3,8 +3,6 @@
 Belongs here: layout of the text. Must not: guessing; sample values of contact data.
 """
 
-import json
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -15,6 +13,7 @@ from ingest.inspection.columns import looks_like_contact
 from ingest.inspection.dry_run import DryRun, Fed, SetAside
 from ingest.inspection.findings import Doubt, Note
 from ingest.inspection.plan import FeedPlan, Line, Plan
+from ingest.inspection.yaml_text import on_one_line, quoted, scalar, single_quoted, value_text
 
 WIDTH = 118
 _LAYOUT_ORDER = (
@@ -38,19 +37,6 @@ _LAYOUT_ORDER = (
 _DEFAULTS = {"decimal_separator": '"."', "thousands_separator": '""', "date_formats": '["%Y-%m-%d"]'}
 # reasons whose text is a whole record, which may hold anything
 _WHOLE_RECORDS = ("ragged_row", "open_quote", "bad_encoding", "unclaimed_row")
-_PLAIN = re.compile(r"[^\W\d][\w./()%-]*(?: [\w./()%-]+)*")
-
-
-def scalar(text: str) -> str:
-    """A text as YAML: plain where it can be, else in double quotes."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-
-
-def value_text(value: object) -> str:
-    """A value of a layout key as YAML."""
-    if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(json.dumps(str(one), ensure_ascii=False) for one in value) + "]"
-    return scalar(str(value))
 
 
 class Writer:
@@ -59,16 +45,22 @@ class Writer:
     def __init__(self, doubts: Sequence[Doubt]) -> None:
         self._lines: list[str] = []
         self._open = list(doubts)
+        self.doubts: list[str] = []
 
     def comment(self, text: str, *, indent: int = 0) -> None:
         """A comment of its own, wrapped."""
         pad = " " * indent
         self._lines += textwrap.wrap(
-            text, WIDTH, initial_indent=f"{pad}# ", subsequent_indent=f"{pad}#   ", break_long_words=False
+            on_one_line(text),
+            WIDTH,
+            initial_indent=f"{pad}# ",
+            subsequent_indent=f"{pad}#   ",
+            break_long_words=False,
         )
 
     def doubt(self, text: str, *, indent: int = 0) -> None:
         """A question that a person must settle."""
+        self.doubts.append(text)
         self.comment(f"DOUBT: {text}", indent=indent)
 
     def has(self, topic: str) -> bool:
@@ -85,10 +77,15 @@ class Writer:
             self.doubt(doubt.text, indent=indent)
             self._open.remove(doubt)
         pad = " " * indent
+        remark = on_one_line(remark)
         if remark and len(pad) + len(text) + len(remark) + 5 > WIDTH:
             self.comment(remark, indent=indent)
             remark = ""
         self._lines.append(f"{pad}{text}" + (f"    # {remark}" if remark else ""))
+
+    def block(self, text: str) -> None:
+        """Lines that are YAML already."""
+        self._lines += text.rstrip("\n").split("\n")
 
     def rest(self) -> None:
         """Doubts that no line has taken."""
@@ -113,7 +110,7 @@ def new_profile(
     keys: Mapping[str, object],
     notes: Mapping[str, Note],
     doubts: Sequence[Doubt],
-) -> str:
+) -> Writer:
     """The draft of a profile of its own."""
     out = Writer([*doubts, *plan.doubts])
     for text in head:
@@ -130,21 +127,22 @@ def new_profile(
     out.line("tables:")
     out.line(f"{scalar(table)}:", indent=2)
     out.line(
-        f"files: {json.dumps(files, ensure_ascii=False)}",
+        f"files: {quoted(files)}",
         "names without their ending; change it to those of the source",
         indent=4,
     )
     if sheet:
         out.line(f"sheet: {scalar(sheet)}", str(notes.get("sheet", "")), indent=4, topic="sheet")
-    out.line("fields:", indent=4)
+    if plan.fields or plan.from_preamble:
+        out.line("fields:", indent=4)
     for name, header in plan.fields.items():
-        out.line(f"{scalar(name)}: [{json.dumps(header, ensure_ascii=False)}]", indent=6)
+        out.line(f"{scalar(name)}: [{quoted(header)}]", indent=6)
     for name in plan.from_preamble:
         out.line(f"{scalar(name)}: []", indent=6)
     if plan.from_preamble:
         out.line("from_preamble:", indent=4)
         for name, pattern in plan.from_preamble.items():
-            out.line(f"{scalar(name)}: {_single(pattern)}", indent=6)
+            out.line(f"{scalar(name)}: {single_quoted(pattern)}", indent=6)
     if plan.ignore:
         out.line("ignore:", topic="ignore", indent=4)
         for name, texts in plan.ignore.items():
@@ -158,13 +156,9 @@ def new_profile(
         out.blank()
         out.doubt("no column of the contract was found for these: add a line above, or leave them unused")
         for header, told in plan.unused.items():
-            out.comment(f"  {json.dumps(header, ensure_ascii=False)}: {told}")
+            out.comment(f"  {quoted(header)}: {told}")
     out.rest()
-    return out.text
-
-
-def _single(pattern: str) -> str:
-    return "'" + pattern.replace("'", "''") + "'"
+    return out
 
 
 def _layout(out: Writer, keys: Mapping[str, object], notes: Mapping[str, Note]) -> None:
@@ -180,7 +174,7 @@ def _layout(out: Writer, keys: Mapping[str, object], notes: Mapping[str, Note]) 
             elif key in _DEFAULTS and out.has(key):
                 out.line(f"{key}: {_DEFAULTS[key]}", topic=key)
             continue
-        text = _single(str(keys[key])) if key == "ignore_lines" else value_text(keys[key])
+        text = single_quoted(str(keys[key])) if key == "ignore_lines" else value_text(keys[key])
         out.line(f"{key}: {text}", note, topic=key)
 
 
@@ -210,9 +204,7 @@ def _column(out: Writer, line: Line) -> None:
     out.line(f"of: {line.cell}", indent=12)
     out.line("values:", indent=12)
     for entry in line.entries:
-        out.line(
-            f"{json.dumps(entry.theirs, ensure_ascii=False)}: {scalar(entry.ours)}", entry.remark, indent=14
-        )
+        out.line(f"{quoted(entry.theirs)}: {scalar(entry.ours)}", entry.remark, indent=14)
 
 
 def on_base(
@@ -224,7 +216,7 @@ def on_base(
     notes: Mapping[str, Note],
     doubts: Sequence[Doubt],
     tables: Mapping[str, Any],
-) -> str:
+) -> Writer:
     """The draft of a profile that changes a shipped one."""
     out = Writer(doubts)
     for text in head:
@@ -233,20 +225,22 @@ def on_base(
     out.line(f"base: {base}")
     for key in _LAYOUT_ORDER:
         if key in keys:
-            text = _single(str(keys[key])) if key == "ignore_lines" else value_text(keys[key])
+            text = single_quoted(str(keys[key])) if key == "ignore_lines" else value_text(keys[key])
             out.line(f"{key}: {text}", str(notes.get(key, "")), topic=key)
     out.rest()
-    text = out.text
     if tables:
-        text += "\n" + yaml.dump(
-            {"tables": tables},
-            Dumper=_Dumper,
-            allow_unicode=True,
-            sort_keys=False,
-            width=WIDTH,
-            default_flow_style=None,
+        out.blank()
+        out.block(
+            yaml.dump(
+                {"tables": tables},
+                Dumper=_Dumper,
+                allow_unicode=True,
+                sort_keys=False,
+                width=WIDTH,
+                default_flow_style=None,
+            )
         )
-    return text
+    return out
 
 
 class _Dumper(yaml.SafeDumper):

@@ -6,7 +6,7 @@ mean.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -44,7 +44,6 @@ class Grid:
     read: str
     is_cut: bool
     sheet: str | None = None
-    records: tuple[tuple[str, ...], ...] = field(default=())
 
     def column(self, position: int) -> list[str]:
         """The cells of a column in the rows that are records."""
@@ -134,7 +133,6 @@ def _delimited(path: Path, *, knows: Knows) -> Grid:
         area.ignored,
         text.read,
         text.is_cut,
-        records=tuple(record.cells for record in parts.records),
     )
 
 
@@ -235,7 +233,6 @@ def _workbook(path: Path, *, knows: Knows) -> Grid:
         f"the first {MOST_ROWS:,} rows" if is_cut else "all rows",
         is_cut,
         sheet=sheet.name if sheet is not sheets[0] else None,
-        records=tuple(sheet.rows),
     )
 
 

@@ -16,11 +16,12 @@ from ingest.formats import UnreadableFile
 from ingest.inspection.bank_amount import BANK, find_amount
 from ingest.inspection.columns import Facts, facts_of
 from ingest.inspection.dictionary import is_contact, is_known
-from ingest.inspection.draft import dry_run_comments, new_profile, on_base
+from ingest.inspection.draft import Writer, dry_run_comments, new_profile, on_base
 from ingest.inspection.dry_run import DryRun, first_part, try_profile
 from ingest.inspection.findings import Doubt
 from ingest.inspection.grid import Grid, open_grid
-from ingest.inspection.layout import Written, written
+from ingest.inspection.layout import Written
+from ingest.inspection.layout import written as written_layout
 from ingest.inspection.matching import LEAST_ENTITY, Candidate, candidates
 from ingest.inspection.plan import Plan
 from ingest.inspection.planning import make_plan
@@ -48,8 +49,8 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as text. `recommended`: the shipped profile that reads the file as it stands. `constants`: what the
-    source has to give, with values that stand in."""
+    """A draft as text. `constants`: what the source has to give, with values that stand in. `fit`: the shipped profile
+    that it builds on. `doubts`: what a person must decide, as it stands in the text."""
 
     name: str
     text: str
@@ -59,24 +60,12 @@ class Draft:
     refusal: str | None
     constants: dict[str, str]
     fit: Fit | None
+    doubts: tuple[str, ...]
 
     @property
     def recommended(self) -> str | None:
         """The shipped profile to use instead of the draft."""
         return self.fit.profile if self.fit is not None and self.fit.as_it_stands else None
-
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """The doubts of the draft, as they stand in it."""
-        found: list[str] = []
-        lines = iter(self.text.splitlines())
-        for line in lines:
-            stripped = line.strip()
-            if stripped.startswith("# DOUBT: "):
-                found.append(stripped.removeprefix("# DOUBT: "))
-            elif found and stripped.startswith("#   ") and not stripped.startswith('#   "'):
-                found[-1] += " " + stripped[4:]
-        return tuple(found)
 
 
 def inspect(path: Path) -> Inspection:
@@ -87,7 +76,7 @@ def inspect(path: Path) -> Inspection:
     """
     grid = open_grid(path, knows=is_known)
     facts = facts_of(grid)
-    how = written(grid, facts)
+    how = written_layout(grid, facts)
     amount = find_amount(facts, grid=grid, written=how, file_name=path.name)
     has_balance = amount is not None and amount.proof is not None and amount.proof.tried > 1
     found = candidates(facts, file_name=path.name, has_balance=has_balance)
@@ -150,11 +139,12 @@ def draft_profile(path: Path, *, name: str | None = None) -> Draft:
     found = inspect(path)
     name = name or name_for(path)
     fit = next(iter(found.fits), None)
-    text, constants = _on_shipped(found, fit) if fit is not None else _of_its_own(found, name=name)
+    written, constants = _on_shipped(found, fit) if fit is not None else _of_its_own(found, name=name)
+    text = written.text
     profile, run, refusal = _tried(text, name=name, found=found, constants=constants)
     contact = {c.name for e in load_contract().entities.values() for c in e.private_columns}
     text += dry_run_comments(run, refusal=refusal, contact=contact)
-    return Draft(name, text, found, profile, run, refusal, constants, fit)
+    return Draft(name, text, found, profile, run, refusal, constants, fit, tuple(written.doubts))
 
 
 def name_for(path: Path) -> str:
@@ -179,7 +169,7 @@ def _head(found: Inspection) -> list[str]:
     ]
 
 
-def _of_its_own(found: Inspection, *, name: str) -> tuple[str, dict[str, str]]:
+def _of_its_own(found: Inspection, *, name: str) -> tuple[Writer, dict[str, str]]:
     plan, how = found.plan, found.written
     entities = " and ".join(dict.fromkeys(feed.entity for feed in plan.feeds))
     is_bank = plan.feeds[0].entity == BANK
@@ -190,7 +180,7 @@ def _of_its_own(found: Inspection, *, name: str) -> tuple[str, dict[str, str]]:
     if found.near:
         head.append(found.near[0].upper() + found.near[1:] + ".")
     pattern = "*" if is_bank else re.sub(r"[\[\]?]", "?", _stem(found.path)) + "*"
-    text = new_profile(
+    out = new_profile(
         plan,
         table=re.sub(r"\W+", "_", name) or "table",
         files=pattern,
@@ -201,10 +191,10 @@ def _of_its_own(found: Inspection, *, name: str) -> tuple[str, dict[str, str]]:
         notes=how.notes,
         doubts=how.doubts,
     )
-    return text, dict(plan.constants)
+    return out, dict(plan.constants)
 
 
-def _on_shipped(found: Inspection, fit: Fit) -> tuple[str, dict[str, str]]:
+def _on_shipped(found: Inspection, fit: Fit) -> tuple[Writer, dict[str, str]]:
     head = _head(found)
     told = f"The shipped profile {fit.profile} ({fit.table}) reads this file"
     if fit.as_it_stands:
@@ -231,7 +221,7 @@ def _on_shipped(found: Inspection, fit: Fit) -> tuple[str, dict[str, str]]:
         if keys and body.get("layout"):
             tables[fit.table]["layout"] = {**body["layout"], **{k: _plain(v) for k, v in keys.items()}}
             keys = {}
-    text = on_base(
+    out = on_base(
         base=fit.profile,
         head=head,
         description=f"{fit.profile} for files like {_stem(found.path)}",
@@ -246,7 +236,7 @@ def _on_shipped(found: Inspection, fit: Fit) -> tuple[str, dict[str, str]]:
         "account": "A1",
         "currency": currencies[0] if len(currencies) == 1 else "XTS",
     }
-    return text, {key: given[key] for key in fit.needs}
+    return out, {key: given[key] for key in fit.needs}
 
 
 def _plain(value: object) -> object:

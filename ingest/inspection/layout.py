@@ -5,10 +5,10 @@ Belongs here: one layout from the facts of all columns. Must not: what columns m
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.inspection.columns import Facts
+from ingest.inspection.columns import Facts, looks_like_contact
 from ingest.inspection.dates import Order, Shape, guess_dates, order_of, read_day
 from ingest.inspection.dictionary import currencies
 from ingest.inspection.findings import Doubt, Note
@@ -28,7 +28,6 @@ class Written:
     doubts: tuple[Doubt, ...]
     date_formats: tuple[str, ...]
     numbers: NumberLayout
-    orders: tuple[Order, ...] = field(default=())
 
     def number(self, text: str) -> Decimal | None:
         """The number that a cell means; None where it is none."""
@@ -47,7 +46,7 @@ def written(grid: Grid, facts: Sequence[Facts]) -> Written:
     keys: dict[str, object] = dict(grid.layout)
     notes = dict(grid.notes)
     doubts = list(grid.doubts)
-    formats, orders = _dates(facts, notes, doubts)
+    formats = _dates(facts, notes, doubts)
     if formats:
         keys["date_formats"] = formats
     columns = [(f.name, f.marks) for f in facts if f.kind == "number" and f.marks and not f.is_typed]
@@ -58,12 +57,10 @@ def written(grid: Grid, facts: Sequence[Facts]) -> Written:
         keys["null_texts"] = nulls
         where = ", ".join(f.name for f in facts if f.null_texts)
         notes["null_texts"] = Note("likely", f"among dates or numbers in {where}")
-    return Written(keys, notes, tuple(doubts), formats or (DEFAULT_DATE,), numbers, orders)
+    return Written(keys, notes, tuple(doubts), formats or (DEFAULT_DATE,), numbers)
 
 
-def _dates(
-    facts: Sequence[Facts], notes: dict[str, Note], doubts: list[Doubt]
-) -> tuple[tuple[str, ...], tuple[Order, ...]]:
+def _dates(facts: Sequence[Facts], notes: dict[str, Note], doubts: list[Doubt]) -> tuple[str, ...]:
     columns = [f for f in facts if f.dates is not None]
     by_shape: dict[str, list[Facts]] = {}
     for f in columns:
@@ -74,13 +71,11 @@ def _dates(
             ).append(f)
     formats: list[str] = []
     proofs: list[str] = []
-    orders: list[Order] = []
     proven = True
     for of_shape in by_shape.values():
         found, order, doubt = _one_shape(of_shape)
         formats += found
         if order is not None:
-            orders.append(order)
             proven &= order.proof is not None
             proofs.append(f"{order.order} first: {order.proof or 'nothing proves it'}")
         if doubt is not None:
@@ -105,7 +100,7 @@ def _dates(
     if formats:
         told = "; ".join(proofs) or f"every value of {', '.join(f.name for f in columns)} fits"
         notes["date_formats"] = Note("proven" if proven else "guess", told)
-    return tuple(dict.fromkeys(formats)), tuple(orders)
+    return tuple(dict.fromkeys(formats))
 
 
 def _one_shape(columns: Sequence[Facts]) -> tuple[list[str], Order | None, str | None]:
@@ -229,5 +224,6 @@ def _decimal(plain: str, is_negative: bool) -> Decimal | None:
 
 
 def _some(texts: Sequence[str]) -> str:
+    texts = ["(contact data)" if looks_like_contact(text) else text for text in texts]
     more = f" and {len(texts) - 3:,} others" if len(texts) > 3 else ""
     return ", ".join(repr(text) for text in texts[:3]) + more

@@ -82,7 +82,7 @@ def _candidate(entity: Entity, facts: Sequence[Facts], *, file_name: str, has_ba
             continue
         taken[(match.column, f"{match.role}{match.facts.position}" if is_text else match.role)] = match
         used.add(match.facts.position)
-    matches = _without_halves(tuple(taken.values()))
+    matches = _with_required(entity, _without_halves(tuple(taken.values())), pairs)
     filled = {m.column for m in matches}
     missing = tuple(
         c.name
@@ -106,6 +106,21 @@ def _worth(entity: Entity, match: Match) -> float:
     """What a pair is worth when columns are given away: what is required comes first."""
     column = entity.columns.get(match.column)
     return match.score * (1.25 if column is not None and column.required else 1.0)
+
+
+def _with_required(entity: Entity, matches: tuple[Match, ...], pairs: Sequence[Match]) -> tuple[Match, ...]:
+    """A column that was taken for something optional, where it may as well be what is required and missing."""
+    for column in entity.required_columns:
+        if any(m.column == column.name for m in matches):
+            continue
+        for pair in pairs:
+            taken = next((m for m in matches if m.facts is pair.facts), None)
+            if pair.column != column.name or pair.role != "value" or taken is None:
+                continue
+            if taken.column == BALANCE or not entity.columns[taken.column].required:
+                matches = (*[m for m in matches if m is not taken], pair)
+                break
+    return matches
 
 
 def _without_halves(matches: tuple[Match, ...]) -> tuple[Match, ...]:
@@ -163,7 +178,8 @@ def _values_told(f: Facts) -> str:
     }[f.kind]
     share = f", {f.empty_share:.0%} empty" if f.empty else ""
     distinct = ", all different" if f.is_unique else f", {f.distinct:,} different"
-    return f"{f.filled:,} {told}{distinct}{share}"
+    zeros = ", with zeros in front" if f.marks is not None and f.marks.has_leading_zeros else ""
+    return f"{f.filled:,} {told}{zeros}{distinct}{share}"
 
 
 def _suits(f: Facts, meaning: Meaning, entity: Entity) -> float:

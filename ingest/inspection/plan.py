@@ -3,13 +3,13 @@
 Belongs here: the values between the guesses and the YAML. Must not: guessing, YAML.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 
 from ingest.inspection.columns import Facts
 from ingest.inspection.findings import Doubt
 from ingest.inspection.value_maps import Entry
+from ingest.inspection.yaml_text import quoted
 
 TEXT_BEHIND = "words stand behind some of these amounts and are left out: does one of them change the amount?"
 
@@ -17,13 +17,13 @@ TEXT_BEHIND = "words stand behind some of these amounts and are left out: does o
 def in_cents(f: Facts, name: str, *, decimal: str) -> str:
     """A field of money as YAML; where all its numbers have zeros behind the cents, without those zeros."""
     if f.amount_pattern:
-        return f"{{of: {name}, pattern: {json.dumps(f.amount_pattern)}}}"
+        return f"{{of: {name}, pattern: {quoted(f.amount_pattern)}}}"
     point = re.escape(decimal)
     longer = [v for v in f.values if re.search(rf"{point}[0-9]{{2}}0+$", v)]
     if not longer or not all(re.search(rf"{point}[0-9]{{2}}0*$", v) for v in f.values):
         return name
     pattern = f"^(.*{point}[0-9]{{2}})0*$"
-    return f"{{of: {name}, pattern: {json.dumps(pattern)}}}"
+    return f"{{of: {name}, pattern: {quoted(pattern)}}}"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Belongs here: choosing forms of cells, settlement, mode, constants, rows that ar
 is (matching.py), YAML (draft.py).
 """
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,6 +19,7 @@ from ingest.inspection.layout import Written
 from ingest.inspection.matching import CONSTANTS, PRESUMED, Candidate, Match, suits_column
 from ingest.inspection.plan import TEXT_BEHIND, Line, Plan, in_cents
 from ingest.inspection.value_maps import map_codes, map_currencies, map_terms
+from ingest.inspection.yaml_text import quoted, quoted_list
 from ingest.profiles import load_profile, profile_names
 
 _BY_DATE = ("due_date", "settled_on", "delivery_date", "accepted_on", "invoice_received_on", "cleared_on")
@@ -158,7 +158,7 @@ def _line(
     if column.type in ("key", "text") and f.values and marks <= {"'", "`"}:
         # a mark that keeps a spreadsheet from taking the text for a number
         (mark, *_) = sorted(marks)
-        return Line(match.column, f"{{of: {name}, pattern: {json.dumps(f'^{mark}(.*?){mark}?$')}}}", remark)
+        return Line(match.column, f"{{of: {name}, pattern: {quoted(f'^{mark}(.*?){mark}?$')}}}", remark)
     if column.private or f.is_contact:
         remark = f"{match.note.sure}: by its name"
     cell = in_cents(f, name, decimal=written.numbers.decimal) if column.type == "money" else name
@@ -176,12 +176,9 @@ def _signed_document(match: Match, sign: Match, *, plan: Plan, name: str) -> Lin
         )
         return Line("amount", name, str(match.note), (doubt,))
     positive = [t for t in sign.facts.codes if t not in negative]
-    cell = f"{{amount: {name}, sign: {direction}, negative: {_list(negative)}, positive: {_list(positive)}}}"
+    signs = f"negative: {quoted_list(negative)}, positive: {quoted_list(positive)}"
+    cell = f"{{amount: {name}, sign: {direction}, {signs}}}"
     return Line("amount", cell, f"{match.note}; the sign by {sign.facts.name!r}")
-
-
-def _list(texts: Sequence[str]) -> str:
-    return "[" + ", ".join(json.dumps(text, ensure_ascii=False) for text in texts) + "]"
 
 
 def _days(
@@ -318,7 +315,7 @@ def _ignored(plan: Plan, matches: Sequence[Match], *, entity: Entity, grid: Grid
         if looks_like_contact(text):
             patterns.setdefault(column, {})["*@*" if "@" in text else "+*"] = None
             continue
-        plain = re.split(r"\d", text, maxsplit=1)[0].rstrip(" :：[(（")
+        plain = re.split(r"[\d:：@]", text, maxsplit=1)[0].rstrip(" [(（")
         patterns.setdefault(column, {})[f"{_escaped(plain[:30])}*" if len(plain) >= 2 else _escaped(text)] = (
             None
         )

@@ -48,11 +48,7 @@ class Fit:
 
 
 def fits(path: Path, *, grid: Grid, written: Written) -> list[Fit]:
-    """Shipped tables that read a file, best first.
-
-    Raises:
-        UnreadableFile: never; a profile that cannot read the file does not fit.
-    """
+    """Shipped tables that read a file, best first."""
     with first_part(path, is_cut=grid.is_cut) as part:
         found = [
             fit
