@@ -25,7 +25,7 @@ from ingest.inspection.layout import written as written_layout
 from ingest.inspection.matching import LEAST_ENTITY, Candidate, candidates
 from ingest.inspection.plan import Plan
 from ingest.inspection.planning import make_plan
-from ingest.inspection.shipped import GENERIC, Fit, fits, nearest
+from ingest.inspection.shipped import GENERIC, Fit, fits, nearest, one_of_several
 from ingest.profiles import PROFILE_FOLDER, Profile, load_profile, profile_names
 from ingest.profiles.loader import profile_body
 
@@ -106,7 +106,7 @@ def inspect(path: Path) -> Inspection:
         fits=shipped,
         candidates=(best, *[c for c in found if c is not best]),
         plan=plan,
-        near=None if shipped else nearest(grid),
+        near=None if shipped else one_of_several(grid) or nearest(grid),
     )
 
 

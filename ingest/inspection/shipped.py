@@ -99,6 +99,26 @@ def nearest(grid: Grid) -> str | None:
     return max(found)[2] if found else None
 
 
+def one_of_several(grid: Grid) -> str | None:
+    """A shipped table that is read together with others of the same delivery, in a sentence; None where none fits."""
+    there = {plain_header(name) for name in grid.header}
+    for name in profile_names():
+        profile = load_profile(name)
+        for title, table in profile.tables.items():
+            looking = [n for n, other in profile.tables.items() if title in other.lookups]
+            keys = {*table.lookups.values(), *(profile.tables[n].lookups[title] for n in looking)}
+            known = sum(any(h in there for h in table.headers_of(field)) for field in table.fields)
+            has_keys = all(there & set(table.headers_of(key)) for key in keys)
+            if keys and has_keys and known >= LEAST_KNOWN * len(there):
+                others = " and ".join([*table.lookups, *looking])
+                called = " or ".join(table.files)
+                return (
+                    f"the installed profile {name} reads such a file ({title}, called {called}) together with {others}"
+                    " of the same delivery: use that one, and leave this draft out"
+                )
+    return None
+
+
 def _of_profile(profile: Profile, path: Path, *, grid: Grid, written: Written) -> Iterator[Fit]:
     for name, table in profile.tables.items():
         if not table.feeds or table.sql is not None or table.lookups:

@@ -232,6 +232,16 @@ def test_a_sap_list_without_a_column_that_the_shipped_profile_needs_is_told_whic
     assert draft.profile.trailing_minus
 
 
+def test_a_table_that_is_read_beside_another_is_told_as_one_of_the_two(drafted: Drafted) -> None:
+    draft = drafted("KNA1.csv", "KUNNR;NAME1;LAND1;STCEG\n0000010001;Acme;DE;DE1\n0000010002;Bolt;DE;DE2\n")
+    assert draft.inspection.near is not None
+    assert (
+        "the installed profile sap reads such a file (kna1, called KNA1*) together with knb1"
+        in draft.inspection.near
+    )
+    assert "together" in draft.text
+
+
 def test_what_nothing_proves_is_asked(drafted: Drafted) -> None:
     draft = drafted(
         "ambiguous.csv",
