@@ -167,7 +167,7 @@ class Settings(Model):
         Raises:
             SettingsError: with every problem of syntax, of single values and between keys.
         """
-        own_profiles = _own_profiles(document)
+        own_profiles = own_profiles_of(document)
         problems = [*document.problems, *check_tree(document.tree, own_profiles=own_profiles)]
         tree: dict[str, Any] = {key: value for key, value in document.tree.items() if key != "config_path"}
         tree["sources"] = _with_profile_folders(tree.get("sources"), own_profiles=own_profiles)
@@ -186,8 +186,8 @@ class Settings(Model):
 _NOT_FIGURES = {"path", "dsn_env", "extracted_at", "largest_file", "settle_seconds"}
 
 
-def _own_profiles(document: MarkedDocument) -> Path | None:
-    """Folder of the company's own profiles."""
+def own_profiles_of(document: MarkedDocument) -> Path | None:
+    """Folder of the company's own profiles, whatever else is wrong with the file."""
     folder = document.tree.get("profiles")
     return document.path.parent / Path(folder).expanduser() if isinstance(folder, str) else None
 

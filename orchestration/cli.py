@@ -171,6 +171,32 @@ def _up(parsed: argparse.Namespace) -> int:
     return run_up(_settings(parsed), dagster_port=parsed.dagster_port, dashboard_port=parsed.dashboard_port)
 
 
+def _profile_new(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.profile import draft_folder, new_profile, own_profiles
+
+    own = own_profiles(parsed.config)
+    folder = draft_folder(parsed.out, config=parsed.config, own=own)
+    return new_profile(parsed.file, name=parsed.name, folder=folder, has_own=own == folder)
+
+
+def _profile_check(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.profile import check_profile, own_profiles
+
+    return check_profile(
+        parsed.profile,
+        parsed.file,
+        own=own_profiles(parsed.config),
+        constants=parsed.constant,
+        output=parsed.format,
+    )
+
+
+def _profile_list(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.profile import list_profiles, own_profiles
+
+    return list_profiles(own=own_profiles(parsed.config), output=parsed.format)
+
+
 def _backtest(parsed: argparse.Namespace) -> int:
     print(f"arrears: {_BACKTEST}", file=sys.stderr)
     return 1
@@ -260,10 +286,51 @@ def _parser() -> argparse.ArgumentParser:
         "versions, paths, lock, disk and configuration, with the fix for each finding",
         formats=True,
     )
+    _add_profile_commands(add("profile", _profile_list, "describe a source of your own", config=False))
     up = add("up", _up, "Dagster and the dashboard together, on loopback, until Ctrl-C")
     up.add_argument("--dagster-port", type=int, default=3000, metavar="PORT")
     up.add_argument("--dashboard-port", type=int, default=8501, metavar="PORT")
     return parser
+
+
+def _add_profile_commands(profile: argparse.ArgumentParser) -> None:
+    """`arrears profile new|check|list`: none of them works on a home."""
+    commands = profile.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, run, text in (
+        (
+            "new",
+            _profile_new,
+            "write the draft of a profile for an unknown file, its guesses and doubts marked",
+        ),
+        ("check", _profile_check, "try a profile on a file: rows accepted, rows set aside and why"),
+        ("list", _profile_list, "profiles that a source may name"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        command.add_argument(
+            "--config", type=Path, metavar="FILE", help="arrears.yml, for its folder of own profiles"
+        )
+        if name == "check":
+            command.add_argument("profile", metavar="NAME|FILE.yml")
+            command.add_argument(
+                "--constant",
+                action="append",
+                default=[],
+                metavar="COLUMN=VALUE",
+                help="as the source gives it",
+            )
+        if name != "list":
+            command.add_argument("file", type=Path, metavar="FILE")
+        if name == "new":
+            command.add_argument("--name", metavar="NAME", help="default: after the file")
+            command.add_argument(
+                "--out",
+                type=Path,
+                metavar="DIR",
+                help="default: that of own profiles with --config, else here",
+            )
+        else:
+            command.add_argument("--format", choices=FORMATS, default="table")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Belongs here: rendering Excel cells. Must not: deciding whether a value fits the
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
@@ -64,11 +65,7 @@ def open_workbook(
         lost = [_Found(*e.offset_position, _shown_error(e.detail)) for e in _errors(loaded)]
         lost += _truths(workbook, index, body, start=start)
     except fastexcel.FastExcelError as error:
-        raise UnreadableFile(
-            f"{path.name}: is not a readable workbook ({str(error).partition(chr(10))[0]}).",
-            fix="open it in Excel and save it again as .xlsx, without a password, with the data on the first sheet."
-            " Some systems give a web page or plain text the name of a workbook.",
-        ) from error
+        raise _unreadable(path, error) from error
     if isinstance(layout.header, tuple):
         header = check_header(named_columns(layout.header, width=body.width), file_name=path.name)
 
@@ -142,6 +139,66 @@ def _put_back(texts: list[pl.Series], found: Sequence[_Found]) -> list[pl.Series
         else cells
         for position, cells in enumerate(texts)
     ]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The first rows of a sheet as they stand, header and all, and how many rows there are."""
+
+    name: str
+    rows: list[tuple[str, ...]]
+    height: int
+
+
+def peek_sheets(path: Path, *, most_rows: int) -> list[Sheet]:
+    """The first rows of every sheet of a workbook, each cell as text.
+
+    Raises:
+        UnreadableFile: it is not a workbook, or is protected.
+    """
+    check_workbook(path)
+    try:
+        workbook = fastexcel.read_excel(path)
+        return [_peeked(workbook, index, most_rows=most_rows) for index in range(len(workbook.sheet_names))]
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(path, error) from error
+
+
+def _peeked(workbook: fastexcel.ExcelReader, index: int, *, most_rows: int) -> Sheet:
+    sheet = workbook.load_sheet(
+        index, header_row=None, skip_rows=0, n_rows=most_rows, schema_sample_rows=None, dtypes="string"
+    )
+    frame = sheet.to_polars()
+    texts = pl.DataFrame([_text(cells, decimal_separator=".") for cells in frame.get_columns()])
+    rows = [tuple((cell or "").strip() for cell in row) for row in texts.rows()]
+    return Sheet(workbook.sheet_names[index], rows, sheet.total_height)
+
+
+def typed_columns(path: Path, *, sheet: str, skip_rows: int, most_rows: int) -> frozenset[int]:
+    """Columns of a sheet that hold nothing but numbers, dates or booleans below some rows.
+
+    Raises:
+        UnreadableFile: it is not a workbook.
+    """
+    try:
+        frame = (
+            fastexcel.read_excel(path)
+            .load_sheet(
+                sheet, header_row=None, skip_rows=skip_rows, n_rows=most_rows, schema_sample_rows=None
+            )
+            .to_polars()
+        )
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(path, error) from error
+    return frozenset(n for n, dtype in enumerate(frame.dtypes) if dtype not in (pl.String, pl.Null))
+
+
+def _unreadable(path: Path, error: fastexcel.FastExcelError) -> UnreadableFile:
+    return UnreadableFile(
+        f"{path.name}: is not a readable workbook ({str(error).partition(chr(10))[0]}).",
+        fix="open it in Excel and save it again as .xlsx, without a password, with the data on the first sheet."
+        " Some systems give a web page or plain text the name of a workbook.",
+    )
 
 
 def _sheet_index(workbook: fastexcel.ExcelReader, *, pattern: str | None, file_name: str) -> int:

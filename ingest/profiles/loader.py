@@ -41,7 +41,7 @@ def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
             f"There is no profile {name!r} in {folder}. Use one of: {', '.join(profile_names(folder))}."
         )
     try:
-        profile = Profile.model_validate({**_body(path), "name": name})
+        profile = Profile.model_validate({**profile_body(path), "name": name})
         problems = list(_problems(profile))
     except (yaml.YAMLError, TypeError) as error:
         raise ProfileError(f"The profile {path.name} is not valid: {error}") from error
@@ -55,8 +55,8 @@ def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
     return profile
 
 
-def _body(path: Path) -> dict[str, Any]:
-    """What a profile file says, on top of what the profile that it names under `base` says.
+def profile_body(path: Path) -> dict[str, Any]:
+    """What a profile file says, as it is written, on top of what the profile that it names under `base` says.
 
     Raises:
         TypeError: it is no mapping.
@@ -68,7 +68,7 @@ def _body(path: Path) -> dict[str, Any]:
     folders = [folder for folder in (path.parent, PROFILE_FOLDER) if (folder / f"{name}.yml").is_file()]
     if not folders or folders[0] / f"{name}.yml" == path:
         raise TypeError(f"there is no profile {name!r} to build on")
-    base = _body(folders[0] / f"{name}.yml")
+    base = profile_body(folders[0] / f"{name}.yml")
     tables = {**base.get("tables", {}), **body.get("tables", {})}
     return {**base, **body, **({"tables": tables} if tables else {})}
 
