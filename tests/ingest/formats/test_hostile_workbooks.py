@@ -82,6 +82,9 @@ def test_two_cells_in_opposite_corners_do_not_end_the_process(path: Path) -> Non
     [
         ('<c r="XFE3"><v>1</v></c>', 3, "too_many_columns"),
         ("<c r='A1048577'><v>1</v></c>", 1_048_577, "too_many_rows"),
+        # the number of a row is read to its end, however long it is
+        ('<c r="D220269999"><v>1</v></c>', 3, "too_many_rows"),
+        ('<c r="ABCDEFGH3"><v>1</v></c>', 3, "too_many_columns"),
         ('<x:c s="1"  r = "ZZZ3"><v>1</v></x:c>', 3, "too_many_columns"),
         ("<c><v>1</v></c>" * 16_385, 3, "too_many_columns"),
     ],
