@@ -13,6 +13,8 @@ from ingest.formats.parquet_guards import check_parquet
 from ingest.formats.rendering import as_text
 
 BATCH_ROWS = 250_000
+# what the library raises on a damaged file; it takes some damage for a mistake of its own
+DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
 
 def open_parquet(path: Path) -> TextFile:
@@ -24,7 +26,7 @@ def open_parquet(path: Path) -> TextFile:
     check_parquet(path)
     try:
         schema = pl.read_parquet_schema(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except DAMAGED as error:
         raise UnreadableFile(
             f"{path.name}: is not readable Parquet ({error}).", fix="export it again; it may be cut off."
         ) from error
@@ -48,7 +50,7 @@ def open_parquet(path: Path) -> TextFile:
                     frame.with_row_index(ROW, offset=rows + 1).with_columns(pl.col(ROW).cast(pl.Int64))
                 )
                 rows += frame.height
-        except (pl.exceptions.PolarsError, OSError) as error:
+        except DAMAGED as error:
             raise UnreadableFile(
                 f"{path.name}: is damaged ({error}).", fix="export it again; it may be cut off."
             ) from error

@@ -1,6 +1,7 @@
 """Parquet that would not fit into memory is refused by its footer, or before its texts are made."""
 
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pyarrow as pa
@@ -9,6 +10,8 @@ import pytest
 
 from ingest.formats import UnreadableFile, open_text, parquet_guards
 from ingest.profiles import load_profile
+from tests.fuzz.damage import damaged
+from tests.fuzz.seeds import SEEDS
 from tests.kit.limited import read_within
 
 MEGABYTE = 2**20
@@ -95,3 +98,11 @@ def test_thousands_of_columns_are_fine(path: Path) -> None:
     pl.DataFrame({f"c{number}": ["x"] for number in range(3_000)}).write_parquet(path)
     (batch,) = open_text(path, profile=load_profile("generic"), entity="document").batches()
     assert batch.frame.width == 3_001
+
+
+def test_damage_that_the_library_takes_for_its_own_mistake_refuses_the_file(path: Path) -> None:
+    _, _, sound = SEEDS["parquet"]
+    # found by fuzzing: a footer whose column says nothing of its data
+    path.write_bytes(damaged(sound, random=Random("11-3042")))
+    with pytest.raises(UnreadableFile, match="not readable Parquet"):
+        open_text(path, profile=load_profile("generic"), entity="document")
