@@ -105,6 +105,7 @@ def check_archive(path: Path) -> None:
                 _refuse_entries(entries, path=path)
                 for entry in entries:
                     _refuse_content(file, entry, path=path)
+    # zipfile has its own word for a compression or version it cannot read: NotImplementedError
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError) as error:
         if isinstance(error, UnreadableFile):
             raise

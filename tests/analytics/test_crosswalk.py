@@ -121,7 +121,7 @@ def test_the_same_tax_id_in_another_spelling_is_a_strong_reason(one: str, other:
         None,
         "12345",
         "123456789",
-        "XXXXXXXX",
+        "AAAAAAAA",
         "DE000000000",
     ],
 )

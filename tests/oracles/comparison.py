@@ -1,7 +1,7 @@
 """The published balance table against the oracle, day by day and knowledge by knowledge.
 
 Belongs here: reading the table once, filtering it in plain Python, listing differences. Does not:
-expectations (oracle.py), running the pipeline (test_ledger_property.py).
+expectations (oracle.py), running the pipeline (released.py).
 """
 
 from __future__ import annotations

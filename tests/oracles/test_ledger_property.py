@@ -9,13 +9,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from random import Random
-from typing import Any
 
-import duckdb
 import pytest
 
 from tests.kit.trend import trend_differences
@@ -24,7 +20,6 @@ from tests.oracles.comparison import (
     FINDING_SQL,
     MOVEMENT_SQL,
     RESTATEMENT_SQL,
-    Difference,
     Published,
     by_company,
     compare_balances,
@@ -35,10 +30,9 @@ from tests.oracles.comparison import (
     knowledges,
     known_then,
     open_then,
-    readable,
 )
-from tests.oracles.extract_files import write_universe
 from tests.oracles.features import FEATURES
+from tests.oracles.released import Released, release_of
 from tests.oracles.worlds import Universe, tell_universe
 
 pytestmark = pytest.mark.large
@@ -47,22 +41,8 @@ WORLDS = int(os.environ.get("ARREARS_WORLDS", "240"))
 SEED = int(os.environ.get("ARREARS_WORLD_SEED", "1"))
 # what 240 worlds have to hold of every story; fewer worlds hold proportionally less
 LEAST_WORLDS_PER_STORY = 20 * WORLDS // 240
-SHOWN = 40
 MACRO_SAMPLES = 60
 MACRO_COLUMNS = ("customer_id", "due_date", "currency", "open_amount_document", "open_amount_functional")
-
-
-@dataclass(frozen=True)
-class Released:
-    """All worlds, and the release that one refresh made of them."""
-
-    universe: Universe
-    connection: duckdb.DuckDBPyConnection
-
-    def query(self, sql: str, parameters: list[object] | None = None) -> list[dict[str, Any]]:
-        cursor = self.connection.execute(sql, parameters or [])
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 @pytest.fixture(scope="module")
@@ -72,39 +52,13 @@ def universe() -> Universe:
 
 @pytest.fixture(scope="module")
 def released(universe: Universe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
-    from orchestration.refresh import run_refresh
-
-    folder = tmp_path_factory.mktemp("worlds")
-    print(f"\nworlds in {folder}")
-    outcome = run_refresh(write_universe(universe, folder), progress=lambda _: None)
-    assert outcome.exit_code == 0, outcome.message
-    release = Path(str(outcome.release_path))
-    with duckdb.connect(str(release.resolve()), read_only=True) as connection:
-        yield Released(universe, connection)
+    with release_of(universe, tmp_path_factory.mktemp("worlds")) as released:
+        yield released
 
 
 @pytest.fixture(scope="module")
 def balances(released: Released) -> dict[str, list[Published]]:
     return by_company(released.query(BALANCE_SQL))
-
-
-def report(universe: Universe, compared: int, differences: list[Difference]) -> None:
-    """Fail with the first differences and everything about the first world that has one."""
-    print(f"\n{compared:,} figures and attributes compared, {len(differences):,} differences")
-    if not differences:
-        return
-    bad = Counter(difference.company_code for difference in differences)
-    world = next(world for world in universe.worlds if world.company_code == differences[0].company_code)
-    stories = Counter(
-        story for world in universe.worlds if world.company_code in bad for story in world.features
-    )
-    lines = [
-        *(str(difference) for difference in differences[:SHOWN]),
-        f"{len(differences)} differences in {len(bad)} of {len(universe.worlds)} worlds: {bad.most_common(12)}",
-        f"stories in those worlds: {stories.most_common(12)}",
-        readable(universe, world),
-    ]
-    pytest.fail("\n".join(lines), pytrace=False)
 
 
 def test_every_story_is_told_in_enough_worlds(universe: Universe) -> None:
@@ -156,37 +110,16 @@ def test_deliveries_are_known_when_the_oracle_says(released: Released) -> None:
     assert published == expected
 
 
-def test_published_balances_equal_the_oracle_for_every_day_and_knowledge(
-    released: Released, balances: dict[str, list[Published]]
-) -> None:
-    compared, differences = 0, []
-    for world in released.universe.worlds:
-        for count, found in compare_balances(released.universe, world, balances.get(world.company_code, [])):
-            compared += count
-            differences += found
-    report(released.universe, compared, differences)
+def test_published_balances_equal_the_oracle_for_every_day_and_knowledge(released: Released) -> None:
+    released.compare(BALANCE_SQL, compare_balances)
 
 
 def test_running_sums_of_movements_equal_the_oracle(released: Released) -> None:
-    compared, differences = 0, []
-    movements = by_company(released.query(MOVEMENT_SQL))
-    for world in released.universe.worlds:
-        for count, found in compare_movements(
-            released.universe, world, movements.get(world.company_code, [])
-        ):
-            compared += count
-            differences += found
-    report(released.universe, compared, differences)
+    released.compare(MOVEMENT_SQL, compare_movements)
 
 
 def test_restatements_are_the_difference_between_two_knowledges(released: Released) -> None:
-    compared, differences = 0, []
-    rows = by_company(released.query(RESTATEMENT_SQL))
-    for world in released.universe.worlds:
-        for count, found in compare_restatements(released.universe, world, rows.get(world.company_code, [])):
-            compared += count
-            differences += found
-    report(released.universe, compared, differences)
+    released.compare(RESTATEMENT_SQL, compare_restatements)
 
 
 def test_what_could_not_be_applied_is_listed(released: Released) -> None:

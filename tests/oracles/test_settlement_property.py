@@ -9,25 +9,21 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.oracles.comparison import (
     BALANCE_SQL,
     MOVEMENT_SQL,
     RESTATEMENT_SQL,
-    by_company,
     compare_balances,
     compare_movements,
     compare_restatements,
     knowledges,
 )
-from tests.oracles.extract_files import write_universe
+from tests.oracles.released import Released, release_of
 from tests.oracles.settlement import SETTLEMENT
 from tests.oracles.settlement_worlds import GROUPS, tell_settlement_universe
-from tests.oracles.test_ledger_property import Released, report
 from tests.oracles.worlds import Universe
 
 pytestmark = pytest.mark.large
@@ -44,14 +40,8 @@ def universe() -> Universe:
 
 @pytest.fixture(scope="module")
 def released(universe: Universe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
-    from orchestration.refresh import run_refresh
-
-    folder = tmp_path_factory.mktemp("settlement_worlds")
-    print(f"\nworlds in {folder}")
-    outcome = run_refresh(write_universe(universe, folder), progress=lambda _: None)
-    assert outcome.exit_code == 0, outcome.message
-    with duckdb.connect(str(Path(str(outcome.release_path)).resolve()), read_only=True) as connection:
-        yield Released(universe, connection)
+    with release_of(universe, tmp_path_factory.mktemp("settlement_worlds")) as released:
+        yield released
 
 
 def test_what_the_styles_are_about_happens_in_enough_worlds(universe: Universe) -> None:
@@ -91,35 +81,15 @@ def test_what_the_styles_are_about_happens_in_enough_worlds(universe: Universe) 
 
 
 def test_published_balances_equal_the_oracle_for_every_day_and_knowledge(released: Released) -> None:
-    balances = by_company(released.query(BALANCE_SQL))
-    compared, differences = 0, []
-    for world in released.universe.worlds:
-        for count, found in compare_balances(released.universe, world, balances.get(world.company_code, [])):
-            compared += count
-            differences += found
-    report(released.universe, compared, differences)
+    released.compare(BALANCE_SQL, compare_balances)
 
 
 def test_running_sums_of_movements_equal_the_oracle(released: Released) -> None:
-    movements = by_company(released.query(MOVEMENT_SQL))
-    compared, differences = 0, []
-    for world in released.universe.worlds:
-        for count, found in compare_movements(
-            released.universe, world, movements.get(world.company_code, [])
-        ):
-            compared += count
-            differences += found
-    report(released.universe, compared, differences)
+    released.compare(MOVEMENT_SQL, compare_movements)
 
 
 def test_restatements_are_the_difference_between_two_knowledges(released: Released) -> None:
-    rows = by_company(released.query(RESTATEMENT_SQL))
-    compared, differences = 0, []
-    for world in released.universe.worlds:
-        for count, found in compare_restatements(released.universe, world, rows.get(world.company_code, [])):
-            compared += count
-            differences += found
-    report(released.universe, compared, differences)
+    released.compare(RESTATEMENT_SQL, compare_restatements)
 
 
 def test_clearings_that_do_not_net_are_listed(released: Released) -> None:

@@ -1,9 +1,11 @@
 """PostgreSQL: every type as exact text, one snapshot, nothing written, no password shown. Against a real server."""
 
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from ingest.extraction import PullFailed, Query, pulling
@@ -105,8 +107,8 @@ def test_a_row_written_between_two_queries_is_not_seen(
     database = server.new_database("create table t (a int)", "insert into t values (1)")
     write_table = pulling.write_table
 
-    def write_and_be_written(path: Path, **arguments: object) -> int:
-        rows: int = write_table(path, **arguments)  # type: ignore[arg-type]
+    def write_and_be_written(path: Path, *, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        rows: int = write_table(path, schema=schema, batches=batches)
         server.run(database, "insert into t values (2)")
         return rows
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.extraction import Incremental, PullFailed, Query, newest_pull, pull_source
+from ingest.extraction import Incremental, Pulled, PullFailed, Query, newest_pull, pull_source
 from ingest.home import PULL_RECORD
 from ingest.landing import LandingReport, land_sources, landing_run
 from ingest.landing.discovery import find_deliveries
@@ -33,8 +33,8 @@ def insert(number: int, written: str, amount: int = 10) -> str:
     return f"insert into document values ({number}, {amount}, '{written}')"
 
 
-def ids(done: object) -> list[str | None]:
-    return [row[0] for row in rows_of(done, "document")]  # type: ignore[arg-type]
+def ids(done: Pulled) -> list[str | None]:
+    return [row[0] for row in rows_of(done, "document")]
 
 
 def test_the_record_says_what_was_read_and_when(tmp_path: Path) -> None:

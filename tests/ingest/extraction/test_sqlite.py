@@ -1,7 +1,9 @@
 """SQLite cells come as the text that was meant, whatever their column held before, and the file stays as it is."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from ingest.extraction import PullFailed, Query, pulling
@@ -130,8 +132,8 @@ def test_a_row_written_between_two_queries_is_not_seen(
     )
     write_table = pulling.write_table
 
-    def write_and_be_written(path: Path, **arguments: object) -> int:
-        rows: int = write_table(path, **arguments)  # type: ignore[arg-type]
+    def write_and_be_written(path: Path, *, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        rows: int = write_table(path, schema=schema, batches=batches)
         write_sqlite(file, "insert into t values (2)")
         return rows
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -291,10 +292,10 @@ def test_a_file_that_changes_while_it_is_read_lands_nothing_and_lands_next_time(
     path = world.deliver(DAY, documents(2), name="document-2.csv")
     open_text = staging.open_text
 
-    def while_it_changes(opened: Path, **options: object) -> object:
+    def while_it_changes(opened: Path, **options: Any) -> object:
         if opened == path and what == "goes away":
             path.rename(path.with_suffix(".part"))
-        file = open_text(opened, **options)  # type: ignore[arg-type]
+        file = open_text(opened, **options)
         if opened == path:
             path.write_text(documents(2, 3))
         return file
