@@ -7,11 +7,11 @@ Belongs here: sources of formats mt940 and camt in one home, several deliveries.
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
 from ingest.landing.manifest import Manifest
 from ingest.settings import load_settings
 from tests.kit import D, Warehouse
+from tests.kit.installation import dated_source, write_files, write_settings
 from tests.kit.warehouse import refresh
 
 ACCOUNT = "50880050/0194774600888"
@@ -57,41 +57,36 @@ CAMT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkTo
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     folder = tmp_path_factory.mktemp("bank")
 
-    def put(path: str, text: str) -> None:
-        target = folder / "in" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-
-    put(
-        "erp/2026-04-03/document.csv",
-        "document_id,document_type,customer_id,document_date,due_date,currency,amount\n"
-        "INV-1,invoice,K1,2026-03-01,2026-03-31,EUR,20.00\n",
+    write_files(
+        folder / "in",
+        {
+            "erp/2026-04-03/document.csv": (
+                "document_id,document_type,customer_id,document_date,due_date,currency,amount\n"
+                "INV-1,invoice,K1,2026-03-01,2026-03-31,EUR,20.00\n"
+            ),
+            "mt940/2026-03-31/statement.sta": FIRST,
+            "mt940/2026-04-01/statement.sta": SECOND,
+            "mt940/2026-04-01/the_first_again.txt": FIRST,
+            "mt940/2026-04-02/overlap.sta": OVERLAP,
+            "mt940/2026-04-03/STMT": AFTER_A_GAP,
+            "mt940/2026-04-03/cut": FIRST.replace(ACCOUNT, "CUT").partition(":62F:")[0],
+            "camt/2026-04-01/x.xml": CAMT,
+            "camt/2026-04-02/cut.xml": CAMT[:-200],
+        },
     )
-    put("mt940/2026-03-31/statement.sta", FIRST)
-    put("mt940/2026-04-01/statement.sta", SECOND)
-    put("mt940/2026-04-01/the_first_again.txt", FIRST)
-    put("mt940/2026-04-02/overlap.sta", OVERLAP)
-    put("mt940/2026-04-03/STMT", AFTER_A_GAP)
-    put("mt940/2026-04-03/cut", FIRST.replace(ACCOUNT, "CUT").partition(":62F:")[0])
-    put("camt/2026-04-01/x.xml", CAMT)
-    put("camt/2026-04-02/cut.xml", CAMT[:-200])
-    company = {"company_code": "C1"}
-
-    def source(name: str, **more: object) -> dict[str, object]:
-        return {"name": name, "path": f"in/{name}/{{extracted_at:%Y-%m-%d}}/", "constants": company, **more}
-
-    config = {
-        "home": "./home",
-        "time_zone": "UTC",
-        "reporting_currency": "EUR",
-        "companies": [{**company, "name": "Bank", "functional_currency": "EUR"}],
-        "sources": [
-            source("erp"),
-            *(source(profile, profile=profile, required=False) for profile in ("mt940", "camt")),
+    constants = {"company_code": "C1"}
+    path = write_settings(
+        folder,
+        companies=["C1"],
+        currency="EUR",
+        sources=[
+            dated_source("erp", constants=constants),
+            *(
+                dated_source(profile, profile=profile, required=False, constants=constants)
+                for profile in ("mt940", "camt")
+            ),
         ],
-    }
-    path = folder / "arrears.yml"
-    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    )
     warehouse = refresh(path)
     yield warehouse
     warehouse.close()

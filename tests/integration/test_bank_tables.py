@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-import yaml
 
 from tests.kit import D, Warehouse
+from tests.kit.installation import dated_source, write_files, write_settings
 from tests.kit.warehouse import refresh
 
 ACCOUNT = "6222021234567890"
@@ -73,42 +73,34 @@ def _write_workbook(path: Path) -> None:
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     folder = tmp_path_factory.mktemp("bank_tables")
 
-    def put(path: str, content: bytes) -> None:
-        target = folder / "in" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-
-    put(
-        "erp/2026-04-04/document.csv",
-        b"document_id,document_type,customer_id,document_date,due_date,currency,amount\n"
-        b"INV-1,invoice,K1,2026-03-01,2026-03-31,CNY,5.50\n",
+    write_files(
+        folder / "in",
+        {
+            "erp/2026-04-04/document.csv": (
+                "document_id,document_type,customer_id,document_date,due_date,currency,amount\n"
+                "INV-1,invoice,K1,2026-03-01,2026-03-31,CNY,5.50\n"
+            ),
+            "bank/2026-04-01/march.csv": _icbc(MARCH),
+            "bank/2026-04-02/march_again.csv": _icbc(MARCH),
+            # the same lines, saved again as UTF-8 and turned round: another file to every hash
+            "bank/2026-04-02/turned.csv": _icbc(MARCH[::-1]).decode("gb18030").encode("utf-8-sig"),
+            "bank/2026-04-03/april.csv": _icbc(APRIL),
+            "bank/2026-04-04/torn.csv": _icbc(TORN),
+        },
     )
-    put("bank/2026-04-01/march.csv", _icbc(MARCH))
-    put("bank/2026-04-02/march_again.csv", _icbc(MARCH))
-    # the same lines, saved again as UTF-8 and turned round: another file to every hash
-    put("bank/2026-04-02/turned.csv", _icbc(MARCH[::-1]).decode("gb18030").encode("utf-8-sig"))
-    put("bank/2026-04-03/april.csv", _icbc(APRIL))
-    put("bank/2026-04-04/torn.csv", _icbc(TORN))
     _write_workbook(folder / "in" / "wechat" / "2026-04-04" / "微信支付账单.xlsx")
     company = {"company_code": "C1"}
-
-    def source(name: str, **more: object) -> dict[str, object]:
-        return {"name": name, "path": f"in/{name}/{{extracted_at:%Y-%m-%d}}/", "constants": company, **more}
-
     wallet = {**company, "account": "wechat", "currency": "CNY"}
-    config = {
-        "home": "./home",
-        "time_zone": "UTC",
-        "reporting_currency": "CNY",
-        "companies": [{**company, "name": "Bank", "functional_currency": "CNY"}],
-        "sources": [
-            source("erp"),
-            source("bank", profile="bank_cn", required=False),
-            source("wechat", profile="wechat", required=False, constants=wallet),
+    path = write_settings(
+        folder,
+        companies=["C1"],
+        currency="CNY",
+        sources=[
+            dated_source("erp", constants=company),
+            dated_source("bank", profile="bank_cn", required=False, constants=company),
+            dated_source("wechat", profile="wechat", required=False, constants=wallet),
         ],
-    }
-    path = folder / "arrears.yml"
-    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    )
     warehouse = refresh(path)
     yield warehouse
     warehouse.close()

@@ -12,9 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.kit import D, Warehouse, refresh
+from tests.kit.installation import write_settings
+from tests.kit.same import differing_rows
 from tests.kit.shared import needs_shared, shared_folder
 
 pytestmark = [pytest.mark.shared, needs_shared("data", "ibm_ar"), needs_shared("data", "distributor")]
@@ -52,19 +53,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
                 "constants": {"company_code": name},
             }
         )
-    companies = [
-        {"company_code": name, "name": name, "functional_currency": "USD", "time_zone": "UTC"}
-        for name in SOURCES
-    ]
-    settings = {
-        "time_zone": "UTC",
-        "reporting_currency": "USD",
-        "profiles": str(PROFILES),
-        "companies": companies,
-        "sources": sources,
-    }
-    config = folder / "arrears.yml"
-    config.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    config = write_settings(
+        folder, companies=SOURCES, currency="USD", sources=sources, profiles=str(PROFILES)
+    )
     warehouse = refresh(config)
     yield warehouse
     warehouse.close()
@@ -83,23 +74,9 @@ RELATIONS = (
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_both_copies_of_the_late_payments_give_the_same_marts(books: Warehouse, relation: str) -> None:
-    described = books.query(
-        f"select column_name, data_type from duckdb_columns() where schema_name = 'marts' and table_name = '{relation}'"
-    )
-    columns = {
-        row["column_name"]: row["data_type"] for row in described if not row["column_name"].startswith("_")
-    }
-
-    def of(company: str) -> str:
-        texts = [
-            f"replace({name}, '{company}', '*') as {name}" if kind == "VARCHAR" else name
-            for name, kind in columns.items()
-        ]
-        return f"select {', '.join(texts)} from marts.{relation} where company_code = '{company}'"
-
-    assert books.query(f"select count(*) as n from ({of('month_first')})")[0]["n"] > 700
-    for one, other in (("month_first", "day_first"), ("day_first", "month_first")):
-        assert books.query(f"({of(one)}) except all ({of(other)}) limit 3") == []
+    assert differing_rows(books, relation, "month_first", "day_first") == []
+    count = books.query(f"select count(*) as n from marts.{relation} where company_code = 'month_first'")
+    assert count[0]["n"] > 700
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ Belongs here: rates of one pair and day from two sources. Must not: rates of one
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.kit import D, Warehouse, refresh
+from tests.kit.installation import dated_source, write_files, write_settings
 
 RATE = "rate_date,from_currency,to_currency,rate,rate_type,source\n"
 DOCUMENT = (
@@ -18,43 +17,27 @@ DOCUMENT = (
 )
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     folder = tmp_path_factory.mktemp("rates")
-    # 100 USD, booked at 7.00; closing rates of 31 March: 7.20 in the first source, 7.30 in the second
-    _write(
-        folder / "first/2026-03-31/document.csv",
-        DOCUMENT + "C1,INV1,invoice,K1,2026-03-01,2026-03-31,USD,100.00,700.00\n",
+    document = DOCUMENT + "C1,INV1,invoice,K1,2026-03-01,2026-03-31,USD,100.00,700.00\n"
+    write_files(
+        folder / "in",
+        {
+            # 100 USD, booked at 7.00; closing rates of 31 March: 7.20 in the first source, 7.30 in the second
+            "first/2026-03-31/document.csv": document,
+            "second/2026-03-31/fx_rate.csv": RATE + "2026-03-31,USD,CNY,7.30,closing,ECB\n",
+            # the first source brings its rate of that day a month later, and a rate that both have alike
+            "first/2026-04-30/fx_rate.csv": RATE
+            + "2026-03-31,USD,CNY,7.20,closing,PBoC\n2026-04-30,USD,CNY,7.10,closing,PBoC\n",
+            "second/2026-04-30/fx_rate.csv": RATE
+            + "2026-03-31,USD,CNY,7.30,closing,ECB\n2026-04-30,USD,CNY,7.10,closing,ECB\n",
+            "first/2026-04-30/document.csv": document,
+        },
     )
-    _write(folder / "second/2026-03-31/fx_rate.csv", RATE + "2026-03-31,USD,CNY,7.30,closing,ECB\n")
-    # the first source brings its rate of that day a month later, and a rate that both have alike
-    _write(
-        folder / "first/2026-04-30/fx_rate.csv",
-        RATE + "2026-03-31,USD,CNY,7.20,closing,PBoC\n2026-04-30,USD,CNY,7.10,closing,PBoC\n",
+    config = write_settings(
+        folder, companies=["C1"], currency="CNY", sources=[dated_source("first"), dated_source("second")]
     )
-    _write(
-        folder / "second/2026-04-30/fx_rate.csv",
-        RATE + "2026-03-31,USD,CNY,7.30,closing,ECB\n2026-04-30,USD,CNY,7.10,closing,ECB\n",
-    )
-    _write(
-        folder / "first/2026-04-30/document.csv",
-        DOCUMENT + "C1,INV1,invoice,K1,2026-03-01,2026-03-31,USD,100.00,700.00\n",
-    )
-    config = folder / "arrears.yml"
-    settings = {
-        "time_zone": "UTC",
-        "reporting_currency": "CNY",
-        "companies": [{"company_code": "C1", "name": "C1", "functional_currency": "CNY", "time_zone": "UTC"}],
-        "sources": [
-            {"name": name, "path": f"{name}/{{extracted_at:%Y-%m-%d}}/"} for name in ("first", "second")
-        ],
-    }
-    config.write_text(yaml.safe_dump(settings), encoding="utf-8")
     warehouse = refresh(config)
     yield warehouse
     warehouse.close()

@@ -1,3 +1,9 @@
+{#- what a delivered allocation and one that was derived from a settlement both have -#}
+{%- set shared = [
+    'company_code', 'allocation_id', 'from_kind', 'from_id', 'to_kind', 'to_id', 'to_instalment_no',
+    'allocated_on', 'amount', 'from_amount', 'functional_amount', 'is_reversal',
+    'reverses_allocation_id', 'known_from', '_source', '_load_id', '_file', '_row'
+] -%}
 with
 
 current_version as (
@@ -9,28 +15,11 @@ current_version as (
 delivered as (
 
     select
-        company_code,
-        allocation_id,
-        from_kind,
-        from_id,
-        to_kind,
-        to_id,
-        to_instalment_no,
-        allocated_on,
-        amount,
-        from_amount,
-        functional_amount,
+        {{ shared | join(', ') }},
         reason,
         approved_by,
         approved_on,
-        is_reversal,
-        reverses_allocation_id,
-        false as is_inferred,
-        known_from,
-        _source,
-        _load_id,
-        _file,
-        _row
+        false as is_inferred
     from current_version
 
 ),
@@ -38,28 +27,11 @@ delivered as (
 derived as (
 
     select
-        company_code,
-        allocation_id,
-        from_kind,
-        from_id,
-        to_kind,
-        to_id,
-        to_instalment_no,
-        allocated_on,
-        amount,
-        from_amount,
-        functional_amount,
+        {{ shared | join(', ') }},
         cast(null as {{ dbt.type_string() }}) as reason,
         cast(null as {{ dbt.type_string() }}) as approved_by,
         cast(null as date) as approved_on,
-        is_reversal,
-        reverses_allocation_id,
-        is_inferred,
-        known_from,
-        _source,
-        _load_id,
-        _file,
-        _row
+        is_inferred
     from {{ ref('int_allocation__derived') }}
     where not is_deleted and known_to = {{ end_of_time() }}
 

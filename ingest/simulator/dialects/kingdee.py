@@ -3,9 +3,9 @@
 Belongs here: headers, codes and quirks of these lists. Must not: how they are read (ingest/profiles/kingdee.yml).
 """
 
+from ingest.simulator.dialects.chinese import NATURES, OWNERSHIPS, RELATIONS, SIZES, currency, grouped
 from ingest.simulator.dialects.model import Dialect, Record, Sheet, Style
 
-CURRENCIES = {"CNY": "人民币", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "HKD": "港币"}
 BILL_TYPES = {
     "invoice": "标准应收单",
     "credit_note": "标准应收单",
@@ -53,17 +53,6 @@ BASES = {
     "acceptance": "验收",
     "delivery": "到货",
 }
-NATURES = {"project": "工程项目", "manufacturer": "厂商", "retail_chain": "超市商场", "other": "其他"}
-OWNERSHIPS = {
-    "central_soe": "央企",
-    "local_soe": "地方国企",
-    "government": "政府机关",
-    "private": "民营",
-    "foreign": "外资",
-    "individual": "个体",
-}
-SIZES = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
-RELATIONS = {"none": "非关联方", "group": "集团内", "associate": "联营企业", "other": "其他关联方"}
 RATE_TYPES = {"booked": "记账汇率", "average": "平均汇率"}
 YES = {"true": "是", "": "否", "false": "否"}
 
@@ -74,29 +63,18 @@ def _date(text: str) -> str:
     return f"{year}/{int(month)}/{int(day)}"
 
 
-def _number(text: str) -> str:
-    """Thousands are set apart, and a number without decimals has none: 1,234.5."""
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, decimals = digits.partition(".")
-    return f"{sign}{int(whole):,}.{decimals}" if decimals else f"{sign}{int(whole):,}"
-
-
-def _currency(row: Record) -> str:
-    return CURRENCIES.get(row["currency"], row["currency"])
-
-
 def _red(text: str, row: Record) -> str:
     """A credit note is a red bill: the same list with negative amounts."""
     if not text:
         return ""
     is_red = row["document_type"] == "credit_note" and float(text) != 0
-    return _number(f"-{text}" if is_red and not text.startswith("-") else text)
+    return grouped(f"-{text}" if is_red and not text.startswith("-") else text)
 
 
 STYLE = Style(
     encoding="gb18030",
     date=_date,
-    number=_number,
+    number=grouped,
     above=(("列表导出",), ("导出人:", "财务"), ()),
     below=lambda rows: (("合计", f"共{rows}条"),),
 )
@@ -155,7 +133,7 @@ KINGDEE = Dialect(
                 ("收票日期", "invoice_received_on"),
                 ("验收日期", "accepted_on"),
                 ("发货日期", "delivery_date"),
-                ("币别", _currency),
+                ("币别", currency("currency")),
                 ("价税合计", lambda row: _red(row["amount"], row)),
                 ("价税合计本位币", lambda row: _red(row["functional_amount"], row)),
                 ("税额", lambda row: _red(row["tax_amount"], row)),
@@ -195,7 +173,7 @@ KINGDEE = Dialect(
                 ("业务日期", "receipt_date"),
                 ("记账日期", "posting_date"),
                 ("到账日期", "cleared_on"),
-                ("币别", _currency),
+                ("币别", currency("currency")),
                 ("实收金额", "amount"),
                 ("实收金额本位币", "functional_amount"),
                 ("结算方式", lambda row: SETTLE_TYPES[row["method"]]),
@@ -238,8 +216,8 @@ KINGDEE = Dialect(
             "fx_rate",
             (
                 ("生效日期", "rate_date"),
-                ("原币", lambda row: CURRENCIES.get(row["from_currency"], row["from_currency"])),
-                ("目标币", lambda row: CURRENCIES.get(row["to_currency"], row["to_currency"])),
+                ("原币", currency("from_currency")),
+                ("目标币", currency("to_currency")),
                 ("直接汇率", lambda row: row["rate"]),
                 (
                     "汇率类型",
@@ -268,7 +246,7 @@ KINGDEE = Dialect(
                     }[row["account_role"]],
                 ),
                 ("截止日期", "balance_date"),
-                ("币别", _currency),
+                ("币别", currency("currency")),
                 ("期末余额", "balance"),
             ),
         ),

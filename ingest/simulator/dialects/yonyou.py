@@ -3,10 +3,8 @@
 Belongs here: headers, codes and quirks of these lists. Must not: how they are read (ingest/profiles/yonyou.yml).
 """
 
-from collections.abc import Callable
-
-from ingest.simulator.dialects.kingdee import CURRENCIES, NATURES, OWNERSHIPS, RELATIONS, SIZES
-from ingest.simulator.dialects.model import Dialect, Record, Sheet, Style
+from ingest.simulator.dialects.chinese import NATURES, OWNERSHIPS, RELATIONS, SIZES, currency, grouped
+from ingest.simulator.dialects.model import Dialect, Sheet, Style
 
 BILL_TYPES = {
     "invoice": "销售专用发票",
@@ -65,20 +63,9 @@ ROLES = {
 }
 
 
-def _number(text: str) -> str:
-    """Amounts are texts with thousands set apart."""
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, decimals = digits.partition(".")
-    return f"{sign}{int(whole):,}.{decimals}" if decimals else f"{sign}{int(whole):,}"
-
-
-def _currency(column: str) -> Callable[[Record], str]:
-    return lambda row: CURRENCIES.get(row[column], row[column])
-
-
 STYLE = Style(
     suffix=".xlsx",
-    number=_number,
+    number=grouped,
     above=(("单据列表",), ("制表人:", "会计")),
     below=lambda rows: (("总计", str(rows)),),
 )
@@ -137,7 +124,7 @@ YONYOU = Dialect(
                 ("客户收票日", "invoice_received_on"),
                 ("验收日", "accepted_on"),
                 ("发货日", "delivery_date"),
-                ("币种", _currency("currency")),
+                ("币种", currency("currency")),
                 ("原币金额", "amount"),
                 ("本币金额", "functional_amount"),
                 ("税额", "tax_amount"),
@@ -177,7 +164,7 @@ YONYOU = Dialect(
                 ("单据日期", "receipt_date"),
                 ("记账日期", "posting_date"),
                 ("入账日期", "cleared_on"),
-                ("币种", _currency("currency")),
+                ("币种", currency("currency")),
                 ("原币金额", "amount"),
                 ("本币金额", "functional_amount"),
                 ("结算方式", lambda row: SETTLE_TYPES[row["method"]]),
@@ -220,8 +207,8 @@ YONYOU = Dialect(
             "fx_rate",
             (
                 ("日期", "rate_date"),
-                ("源币种", _currency("from_currency")),
-                ("目的币种", _currency("to_currency")),
+                ("源币种", currency("from_currency")),
+                ("目的币种", currency("to_currency")),
                 ("汇率", lambda row: row["rate"]),
                 (
                     "类型",
@@ -240,7 +227,7 @@ YONYOU = Dialect(
                 ("科目编码", "account"),
                 ("科目性质", lambda row: ROLES[row["account_role"]]),
                 ("日期", "balance_date"),
-                ("币种", _currency("currency")),
+                ("币种", currency("currency")),
                 ("余额", "balance"),
             ),
         ),
