@@ -13,7 +13,7 @@ from random import Random
 
 from tests.oracles.builder import CURRENCIES, TERMS, Builder, Slot
 from tests.oracles.knowledge import Text
-from tests.oracles.worlds import Group, Universe, World, tell_rates
+from tests.oracles.worlds import Group, Universe, World, finished, tell_rates
 
 _FEW = tuple(date(2025, month, day) for month, day in ((1, 10), (1, 31), (3, 1), (4, 15)))
 _MANY = tuple(
@@ -63,18 +63,7 @@ def _tell(number: int, seed: str) -> World:
     if builder.chance(SWITCHED):
         _switch(builder)
         told.add("switch")
-    resent = frozenset(
-        (slot, later) for slot in builder.states for later in range(len(group.days)) if random.random() < 0.1
-    )
-    return World(
-        f"S{number + 1:04}",
-        seed,
-        builder.functional_currency,
-        group,
-        builder.states,
-        frozenset(told),
-        resent,
-    )
+    return finished(builder, f"S{number + 1:04}", seed, group=group, features=told, random=random)
 
 
 def _document(b: Builder) -> Slot:

@@ -212,16 +212,23 @@ def tell_world(
         # a story that found nothing to change may find something else
         if any(FEATURES[name](builder) for _ in range(TRIES)):
             told.add(name)
+    return finished(builder, f"W{number + 1:04}", seed, group=group, features=told, random=random)
+
+
+def finished(
+    builder: Builder, company_code: str, seed: int, *, group: Group, features: Iterable[str], random: Random
+) -> World:
+    """The world that a builder has told, with rows that a delta delivery holds again although nothing changed."""
     resent = frozenset(
         (slot, later) for slot in builder.states for later in range(len(group.days)) if random.random() < 0.1
     )
     return World(
-        f"W{number + 1:04}",
+        company_code,
         seed,
         builder.functional_currency,
         group,
         builder.states,
-        frozenset(told),
+        frozenset(features),
         resent,
     )
 
