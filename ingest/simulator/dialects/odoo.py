@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ingest.simulator.dialects.model import Dialect, Record, State, Stored
+from ingest.simulator.dialects.model import Dialect, Record, State, Stored, StoredValue
 from ingest.simulator.dialects.odoo_rows import (
     COUNTERPARTS,
     MOVE_TYPES,
@@ -31,11 +31,12 @@ from ingest.simulator.dialects.odoo_rows import (
 
 def _build(state: State) -> Mapping[str, list[Stored]]:
     rows = Rows()
-    companies = _companies(state, rows=rows)
+    home = _home(state)
+    companies = _companies(state, rows=rows, home=home)
     _partners(state, rows=rows, companies=companies)
-    lines = _documents(state, rows=rows, companies=companies)
-    lines |= _receipts(state, rows=rows, companies=companies)
-    _partials(state, rows=rows, companies=companies, lines=lines)
+    lines = _documents(state, rows=rows, companies=companies, home=home)
+    lines |= _receipts(state, rows=rows, companies=companies, home=home)
+    _partials(state, rows=rows, companies=companies, lines=lines, home=home)
     for row in state.get("fx_rate", {}).values():
         rows.add(
             "res_currency_rate",
@@ -48,7 +49,7 @@ def _build(state: State) -> Mapping[str, list[Stored]]:
     return rows.tables
 
 
-def _companies(state: State, *, rows: Rows) -> Mapping[str, int]:
+def _companies(state: State, *, rows: Rows, home: str) -> Mapping[str, int]:
     """Companies by code: those with books, and those behind a customer, whose partner is that customer."""
     codes = sorted({row["company_code"] for row in state.get("customer", {}).values()})
     related = {
@@ -56,7 +57,7 @@ def _companies(state: State, *, rows: Rows) -> Mapping[str, int]:
     }
     discount = rows.account(*COUNTERPARTS["discount"])
     found = {}
-    home = rows.currency(_home(state))
+    home_currency = rows.currency(home)
     for code in [*codes, *sorted(set(related) - {"", *codes})]:
         partner = (
             _customer_number(related[code], rows=rows)
@@ -67,7 +68,7 @@ def _companies(state: State, *, rows: Rows) -> Mapping[str, int]:
             "res_company",
             name=code,
             partner_id=partner,
-            currency_id=home,
+            currency_id=home_currency,
             currency_exchange_journal_id=rows.journal("general", "exchange"),
             account_journal_early_pay_discount_loss_account_id=discount,
         )
@@ -136,11 +137,20 @@ def _home(state: State) -> str:
     return home
 
 
-def _is_home(row: Record, state: State) -> bool:
-    return row["currency"] == _home(state)
+def _shared(
+    rows: Rows, *, move: int, partner: int | None, currency: str, home: str, reconciled: int = 0
+) -> Mapping[str, StoredValue]:
+    """What the journal items of one entry have in common."""
+    return {
+        "move_id": move,
+        "partner_id": partner,
+        "currency_id": rows.currency(currency),
+        "is_home": currency == home,
+        "reconciled": reconciled,
+    }
 
 
-def _documents(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _Items:
+def _documents(state: State, *, rows: Rows, companies: Mapping[str, int], home: str) -> _Items:
     parts: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for part in state.get("instalment", {}).values():
         parts[part["company_code"], part["document_id"]].append(part)
@@ -187,13 +197,7 @@ def _documents(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _It
             **{f"{OWN}{name}": row[column] or None for name, column in OWN_MOVE_FIELDS.items()},
             **{f"{OWN}kind": None if kind in MOVE_TYPES or is_revaluation else kind},
         )
-        shared = {
-            "move_id": move,
-            "partner_id": customer,
-            "currency_id": rows.currency(row["currency"]),
-            "is_home": _is_home(row, state),
-            "reconciled": 0,
-        }
+        shared = _shared(rows, move=move, partner=customer, currency=row["currency"], home=home)
         receivable = rows.account(row["control_account"] or "1122", "asset_receivable")
         lines = {}
         own_parts = sorted(
@@ -227,7 +231,7 @@ def _documents(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _It
     return items
 
 
-def _receipts(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _Items:
+def _receipts(state: State, *, rows: Rows, companies: Mapping[str, int], home: str) -> _Items:
     items: _Items = {}
     for row in state.get("receipt", {}).values():
         amount, functional = -(amount_of(row["amount"]) or 0.0), amount_of(row["functional_amount"])
@@ -244,13 +248,7 @@ def _receipts(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _Ite
             ref=row["reference"] or None,
             **{f"{OWN}{name}": row[column] or None for name, column in OWN_RECEIPT_FIELDS.items()},
         )
-        shared = {
-            "move_id": move,
-            "partner_id": customer,
-            "currency_id": rows.currency(row["currency"]),
-            "is_home": _is_home(row, state),
-            "reconciled": 0,
-        }
+        shared = _shared(rows, move=move, partner=customer, currency=row["currency"], home=home)
         receivable = rows.account(row["control_account"] or "1122", "asset_receivable")
         booked = None if functional is None else -functional
         line = add_line(rows, amount=amount, functional=booked, account_id=receivable, **shared)
@@ -267,7 +265,7 @@ def _receipts(state: State, *, rows: Rows, companies: Mapping[str, int]) -> _Ite
     return items
 
 
-def _partials(state: State, *, rows: Rows, companies: Mapping[str, int], lines: _Items) -> None:
+def _partials(state: State, *, rows: Rows, companies: Mapping[str, int], lines: _Items, home: str) -> None:
     entries: dict[tuple[str, str], int] = {}
     for row in state.get("allocation", {}).values():
         company = row["company_code"]
@@ -280,7 +278,7 @@ def _partials(state: State, *, rows: Rows, companies: Mapping[str, int], lines: 
         else:
             key = (company, row["reverses_allocation_id"] or row["allocation_id"])
             if key not in entries:
-                entries[key] = _entry(row, rows=rows, companies=companies, settled=settled, state=state)
+                entries[key] = _entry(row, rows=rows, companies=companies, settled=settled, home=home)
             credit = entries[key]
         is_whole = len(settled.lines) > 1 and not row["to_instalment_no"]
         rows.add(
@@ -301,7 +299,7 @@ def _partials(state: State, *, rows: Rows, companies: Mapping[str, int], lines: 
         )
 
 
-def _entry(row: Record, *, rows: Rows, companies: Mapping[str, int], settled: _Item, state: State) -> int:
+def _entry(row: Record, *, rows: Rows, companies: Mapping[str, int], settled: _Item, home: str) -> int:
     """The credit line of the entry that books a discount, a write-off or an offset."""
     move = add_move(
         rows,
@@ -314,13 +312,8 @@ def _entry(row: Record, *, rows: Rows, companies: Mapping[str, int], settled: _I
         ref=row["from_id"] or None,
     )
     amount = float(row["amount"])
-    shared = {
-        "move_id": move,
-        "partner_id": _customer_number(settled.customer, rows=rows),
-        "currency_id": rows.currency(settled.currency),
-        "is_home": _is_home({"currency": settled.currency}, state),
-        "reconciled": 1,
-    }
+    partner = _customer_number(settled.customer, rows=rows)
+    shared = _shared(rows, move=move, partner=partner, currency=settled.currency, home=home, reconciled=1)
     receivable = rows.account(settled.account, "asset_receivable")
     credit = add_line(
         rows, amount=-amount, functional=-amount, account_id=receivable, name=row["reason"] or None, **shared
