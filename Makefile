@@ -66,7 +66,7 @@ faults: setup  ## hundreds of kills, full disks and files cut short, with a tabl
 mutants: setup  ## one-line mistakes, each of which a named test must notice (see docs/testing.md)
 	python -m tests.mutants
 
-fuzz: setup  ## 100,000 damaged files for every reader of delivered files; takes an hour
+fuzz: setup  ## 100,000 damaged files for every reader of delivered files; takes hours
 	python -m tests.fuzz
 
 bench: setup  ## the benchmark

@@ -3,6 +3,7 @@
 Belongs here: rendering Excel cells. Must not: deciding whether a value fits the contract.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ _ERRORS = {
     "Value": "#VALUE!",
     "GettingData": "#GETTING_DATA",
 }
+
+
+# it warns of every column without a cell, dozens in an ordinary export
+logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
 
 def open_workbook(

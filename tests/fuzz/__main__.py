@@ -7,18 +7,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.fuzz.check import fuzz
-from tests.fuzz.seeds import SEEDS
+from tests.fuzz.check import FORMATS, fuzz
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("formats", nargs="*", choices=[*SEEDS, []], default=[], metavar="FORMAT")
+    parser.add_argument("formats", nargs="*", choices=[*FORMATS, []], default=[], metavar="FORMAT")
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     failures = 0
-    for name in options.formats or SEEDS:
+    for name in options.formats or FORMATS:
         started = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             found = fuzz(name, inputs=options.inputs, seed=options.seed, folder=Path(folder))

@@ -6,6 +6,7 @@ Belongs here: running a reader over damaged inputs. Must not: choosing how many.
 
 import signal
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,8 +21,12 @@ from ingest.formats import StructureError, TextBatch, UnreadableFile, open_text
 from ingest.profiles import load_profile
 from tests.fuzz.damage import damaged
 from tests.fuzz.seeds import SEEDS
+from tests.fuzz.tables import DamagedTables
 
 LONGEST_SECONDS = 5
+# the exports of all systems together, beside the formats
+TABLES = "tables"
+FORMATS = (*SEEDS, TABLES)
 ENTITY = "bank_transaction"
 CONSTANTS = {"company_code": "C1", "account": "A", "currency": "EUR"}
 
@@ -43,20 +48,19 @@ def _alarm(number: int, frame: FrameType | None) -> None:
 
 
 def fuzz(format_name: str, *, inputs: int, seed: int, folder: Path) -> Found:
-    """Damage the seed file of a format again and again and read it.
+    """Damage the seeds of a format again and again and read them.
 
     Args:
         seed: input k is drawn from `seed` and k, so one of them can be made again alone.
     """
-    profile_name, suffix, sound = SEEDS[format_name]
-    path = folder / f"input{suffix}"
+    read = DamagedTables(folder).read if format_name == TABLES else _reader(format_name, folder=folder)
     found = Found()
     signal.signal(signal.SIGALRM, _alarm)
     for number in range(inputs):
-        path.write_bytes(damaged(sound, random=Random(f"{seed}-{number}")))
+        random = Random(f"{seed}-{number}")
         signal.setitimer(signal.ITIMER_REAL, LONGEST_SECONDS)
         try:
-            found.counts[_read(path, profile_name=profile_name)] += 1
+            found.counts[read(random)] += 1
         except Hang:
             found.broken.append((number, f"took more than {LONGEST_SECONDS} s"))
         # whatever else a reader raises is what is looked for
@@ -65,6 +69,17 @@ def fuzz(format_name: str, *, inputs: int, seed: int, folder: Path) -> Found:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     return found
+
+
+def _reader(format_name: str, *, folder: Path) -> Callable[[Random], str]:
+    profile_name, suffix, sound = SEEDS[format_name]
+    path = folder / f"input{suffix}"
+
+    def read(random: Random) -> str:
+        path.write_bytes(damaged(sound, random=random))
+        return _read(path, profile_name=profile_name)
+
+    return read
 
 
 def _read(path: Path, *, profile_name: str) -> str:

@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -315,3 +317,20 @@ def test_an_empty_archive_is_no_workbook(path: Path) -> None:
     zipfile.ZipFile(buffer, "w").close()
     path.write_bytes(buffer.getvalue())
     assert reason(path) == "unreadable_file"
+
+
+def test_a_column_without_a_cell_is_no_news(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("account", "booking_date", "currency", "amount"))
+        sheet.write(1, 0, "A1")
+    script = (
+        "from pathlib import Path\n"
+        "from ingest.formats import open_text\n"
+        "from ingest.profiles import load_profile\n"
+        f"file = open_text(Path({str(path)!r}), profile=load_profile('generic'), entity='bank_transaction')\n"
+        "assert sum(batch.frame.height for batch in file.batches()) == 1\n"
+    )
+    # in a process of its own, since pytest takes what is logged
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
