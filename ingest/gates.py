@@ -25,6 +25,11 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
     ("reversal_exceeds_allocation", "error", "no allocation is reversed for more than its amount"),
     ("restatement_identity", "error", "changes of closed days are explained in full by restatement rows"),
     ("ledger_identity", "error", "balances are the sum of their movements, on both clocks"),
+    (
+        "metric_identity",
+        "error",
+        "metrics agree with aging and roll-forward, and their parts sum to the group",
+    ),
     ("customer_party", "error", "every customer belongs to one party, and each party to itself"),
     ("orphan_allocation", "warn", "both items of every allocation are known"),
     ("over_allocation", "warn", "no item is settled for more than was open on it"),

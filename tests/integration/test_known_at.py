@@ -186,3 +186,33 @@ def test_the_aging_mart_of_a_moment_is_the_aging_as_known_then_on_its_business_d
     assert [(row["open_item_id"], row["open_amount_document"], row["days_past_due"]) for row in rows] == [
         (item.open_item_id, item.document, item.days_past_due) for item in items
     ]
+
+
+@MOMENTS
+def test_a_metric_of_a_past_month_changes_only_where_a_restatement_says_why(
+    releases: Releases, place: float
+) -> None:
+    connection, moment = releases.pair(place)
+    key = "period_end, dimension_value, metric, variant, window_months"
+    compared = f"{key}, numerator, denominator, value, reason_when_null, excluded_count, unconverted_count"
+    today = "(select max(as_of_date) from moment.marts.mart_aging)"
+    past = f"dimension = 'company' and is_complete and period_end < {today}"
+    rows = f"select {compared} from {{}}.marts.mart_receivable_kpi where {past}"
+    whole, then = rows.format("whole"), rows.format("moment")
+    assert connection.execute(f"select count(*) > 100 from ({then})").fetchall() == [(True,)]
+    changed = f"select {key} from (({whole}) except ({then}) union ({then}) except ({whole}))"
+    unexplained = connection.execute(
+        f"""
+        select changed.* from ({changed}) as changed
+        left join (
+            select company_code, min(effective_date) as effective_date
+            from whole.marts.mart_restatement where restated_at > {moment}
+            group by company_code
+        ) as restated
+            on changed.dimension_value = restated.company_code and restated.effective_date <= changed.period_end
+        where restated.company_code is null
+        limit 5
+        """
+    ).fetchall()
+    assert unexplained == []
+    connection.close()

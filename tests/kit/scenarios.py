@@ -16,7 +16,8 @@ from typing import Any
 from tests.kit.extracts import Books, Extracts
 from tests.kit.shared import shared_folder
 
-KINDS = ("aging", "allocation", "fx", "schedule")
+# the kinds that the ledger answers
+LEDGER_KINDS = ("aging", "allocation", "fx", "schedule")
 CONTROL_ACCOUNT = "1122"
 # "XCU" is no ISO currency and would be refused at the front door
 CURRENCIES = {"XCU": "SEK"}
@@ -76,13 +77,13 @@ def _is_seen(row: Mapping[str, Any], step: int | None) -> bool:
     return bool(row.get("step", 0) <= step) and not ("void_step" in row and row["void_step"] <= step)
 
 
-@lru_cache(maxsize=1)
-def load_scenarios() -> tuple[Scenario, ...]:
-    """Every scenario of the kinds that the ledger answers, in order of name; none where the folder is absent."""
+@lru_cache
+def load_scenarios(kinds: tuple[str, ...] = LEDGER_KINDS) -> tuple[Scenario, ...]:
+    """Every scenario of some kinds, in order of name; none where the folder is absent."""
     folder = shared_folder() / "oracles" / "scenarios"
     files = sorted(folder.glob("*.json"))
     facts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
-    chosen = [(name, fact) for name, fact in facts.items() if fact["kind"] in KINDS]
+    chosen = [(name, fact) for name, fact in facts.items() if fact["kind"] in kinds]
     return tuple(Scenario(name, number, fact) for number, (name, fact) in enumerate(chosen, start=1))
 
 

@@ -247,6 +247,29 @@ class Warehouse:
             "select * from marts.mart_roll_forward where company_code = $1 order by day", [company]
         )
 
+    def metric(
+        self,
+        name: str,
+        variant: str,
+        period_end: Day,
+        *,
+        company: str | None = None,
+        months: int | None = None,
+        of: tuple[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The row of `mart_receivable_kpi` for a company, or for a dimension and its value."""
+        dimension, value = of or ("company", company)
+        rows = self.query(
+            f"""
+            select * from marts.mart_receivable_kpi
+            where metric = $1 and variant = $2 and period_end = {_day(period_end)} and dimension = $3
+                and dimension_value = $4 and window_months is not distinct from $5
+            """,
+            [name, variant, dimension, value, months],
+        )
+        assert len(rows) == 1, f"{len(rows)} rows of {name} {variant}, {months} months, {dimension} {value}"
+        return rows[0]
+
     def restatements(self, *, company: str) -> list[dict[str, Any]]:
         """Rows of `mart_restatement` of a company."""
         return self.query("select * from marts.mart_restatement where company_code = $1", [company])

@@ -1,0 +1,244 @@
+{{ config(materialized='table') }}
+
+{#- What was open at each period end, in document currency, per company, currency, dimensions and
+    month of billing. Credits absorb debits as in mart_aging_customer (accounting B5): undisputed
+    before disputed, oldest policy due date first; what is left of the debits is the statement
+    balance, what is left of the credits is reclassified and no part of it. -#}
+{%- set dimensions = ['company_code', 'currency', 'region', 'deal_nature', 'salesperson',
+    'collector', 'is_intragroup', 'posting_month'] -%}
+with
+
+month as (
+
+    select
+        *,
+        period_end as day
+    from {{ ref('int_kpi__month') }}
+
+),
+
+balance as (
+
+    select
+        balance.*,
+        month.day,
+        month.next_period_end,
+        balance.open_amount_document < 0 as is_credit
+    from {{ ref('fct_open_item_balance') }} as balance
+    inner join month
+        on balance.effective_from <= month.day and balance.effective_to > month.day
+    where
+        balance.known_to = {{ end_of_time() }}
+        and balance.open_amount_document <> 0
+        and balance.receivable_class in ('trade', 'bill', 'bill_transferred')
+
+),
+
+dispute as (
+
+    {{ disputes_open_on('month') }}
+
+),
+
+contested as (
+
+    select distinct
+        company_code,
+        document_id
+    from dispute
+
+),
+
+contested_balance as (
+
+    select balance.*
+    from balance
+    inner join contested
+        on
+            balance.company_code = contested.company_code
+            and balance.document_id = contested.document_id
+    where balance.receivable_class = 'trade'
+
+),
+
+disputed as (
+
+    {{ with_disputed_amount('contested_balance', 'dispute') }}
+
+),
+
+credit as (
+
+    select
+        day,
+        company_code,
+        customer_id,
+        currency,
+        -sum(open_amount_document) as credit_amount
+    from balance
+    where is_credit and receivable_class = 'trade'
+    group by day, company_code, customer_id, currency
+
+),
+
+-- Only debits of a customer who has credits are lined up.
+debit as (
+
+    select
+        balance.open_item_id,
+        balance.day,
+        balance.company_code,
+        balance.customer_id,
+        balance.currency,
+        balance.due_date,
+        balance.document_date,
+        balance.document_id,
+        balance.instalment_no,
+        balance.open_amount_document,
+        coalesce(disputed.disputed_amount_document, 0) as disputed_amount_document,
+        credit.credit_amount
+    from balance
+    inner join credit
+        on
+            balance.day = credit.day
+            and balance.company_code = credit.company_code
+            and balance.customer_id = credit.customer_id
+            and balance.currency = credit.currency
+    left join disputed
+        on balance.open_item_id = disputed.open_item_id and balance.day = disputed.day
+    where not balance.is_credit and balance.receivable_class = 'trade'
+
+),
+
+part as (
+
+    select
+        *,
+        1 as part_no,
+        open_amount_document - disputed_amount_document as part_amount
+    from debit
+    union all
+    select
+        *,
+        2 as part_no,
+        disputed_amount_document as part_amount
+    from debit
+    where disputed_amount_document > 0
+
+),
+
+lined_up as (
+
+    select
+        *,
+        coalesce(
+            sum(part_amount) over (
+                partition by day, company_code, customer_id, currency
+                order by part_no, due_date, document_date, document_id, instalment_no
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as amount_before
+    from part
+
+),
+
+absorbed as (
+
+    select
+        open_item_id,
+        day,
+        cast(sum(least(part_amount, greatest(credit_amount - amount_before, 0)))
+            as decimal(18, 2)) as absorbed_amount
+    from lined_up
+    group by open_item_id, day
+
+),
+
+placed as (
+
+    select
+        balance.day as period_end,
+        {% for column in dimensions if column not in ('company_code', 'currency') -%}
+        item.{{ column }},
+        {% endfor -%}
+        balance.company_code,
+        balance.currency,
+        item.is_credit_sale,
+        item.is_credit_sale
+        or (item.item_kind = 'opening_balance' and not item.is_immediate) as is_sold_on_credit,
+        balance.is_credit,
+        balance.item_kind,
+        balance.receivable_class,
+        balance.open_amount_document,
+        balance.open_amount_document - coalesce(absorbed.absorbed_amount, 0) as net_amount_document,
+        coalesce(disputed.disputed_amount_document, 0) as disputed_amount_document,
+        {{ days_between('balance.due_date', 'balance.day') }} as days_past_due,
+        {{ days_between('balance.document_date', 'balance.day') }} as days_old,
+        -- overdue at the end of the period that follows, unless it is paid
+        balance.due_date < balance.next_period_end as is_due_next
+    from balance
+    inner join {{ ref('int_kpi__item') }} as item
+        on balance.open_item_id = item.open_item_id
+    left join absorbed
+        on balance.open_item_id = absorbed.open_item_id and balance.day = absorbed.day
+    left join disputed
+        on balance.open_item_id = disputed.open_item_id and balance.day = disputed.day
+
+),
+
+flagged as (
+
+    select
+        *,
+        receivable_class = 'trade' and is_credit as is_trade_credit,
+        receivable_class = 'trade' and not is_credit as is_trade_debit,
+        days_past_due > 0 as is_overdue,
+        is_sold_on_credit and not is_intragroup as is_in_sales_scope,
+        -- smaller leftovers stay in balances, never in counts (policy section 1)
+        open_amount_document >= 1 as is_counted
+    from placed
+
+),
+
+{%- set measures = {
+    'debit': ('is_trade_debit', 'open_amount_document'),
+    'credit': ('is_trade_credit', 'open_amount_document'),
+    'statement': ('is_trade_debit', 'net_amount_document'),
+    'overdue': ('is_trade_debit and is_overdue', 'open_amount_document'),
+    'overdue_net': ('is_trade_debit and is_overdue', 'net_amount_document'),
+    'over_90': ('is_trade_debit and days_past_due > 90', 'open_amount_document'),
+    'disputed_overdue': ('is_trade_debit and is_overdue', 'disputed_amount_document'),
+    'due_next': ('is_trade_debit and is_due_next', 'open_amount_document'),
+    'sold': ('is_trade_debit and is_in_sales_scope', 'net_amount_document'),
+    'sold_current': ('is_trade_debit and is_in_sales_scope and not is_overdue',
+        'net_amount_document'),
+    'sold_dated': ('is_trade_debit and is_credit_sale', 'net_amount_document'),
+    'unapplied_cash': ("is_trade_credit and item_kind = 'receipt'", '-open_amount_document'),
+    'bill': ("receivable_class in ('bill', 'bill_transferred')", 'open_amount_document')
+} %}
+
+final as (
+
+    select
+        period_end,
+        {% for column in dimensions %}{{ column }},
+        {% endfor -%}
+        {% for measure, (condition, amount) in measures.items() -%}
+        cast(sum(case when {{ condition }} then {{ amount }} else 0 end) as decimal(18, 2))
+            as {{ measure }}_document,
+        {% endfor -%}
+        cast(sum(
+            case when is_trade_credit and item_kind = 'receipt'
+                then -open_amount_document * days_old else 0 end
+        ) as decimal(28, 2)) as unapplied_cash_days_document,
+        cast(sum(case when is_trade_debit and is_counted then 1 else 0 end) as bigint)
+            as item_count,
+        cast(sum(case when is_trade_debit and is_counted and is_overdue then 1 else 0 end)
+            as bigint) as overdue_item_count
+    from flagged
+    group by period_end, {{ dimensions | join(', ') }}
+
+)
+
+select * from final
