@@ -15,10 +15,11 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection, Cursor
 from adbc_driver_postgresql import dbapi
 
+from ingest.extraction.adbc import DRIVER_ERRORS, AdbcSnapshot
 from ingest.extraction.dsn import Dsn
 from ingest.extraction.errors import connection_failure, query_failure
 from ingest.extraction.queries import PLACEHOLDER, Query
-from ingest.extraction.snapshot import DRIVER_ERRORS, Snapshot, quoted
+from ingest.extraction.snapshot import Snapshot, quoted
 
 SETTING = f"arrears.{PLACEHOLDER}"
 # what a reader waits for a table that is being altered; the rest is up to the server and to the DSN
@@ -130,7 +131,7 @@ def open_postgresql(dsn: Dsn) -> Iterator[Snapshot]:
             moment, version = _begin(connection)
         except DRIVER_ERRORS as error:
             raise query_failure(error, dsn=dsn, query="now()") from None
-        yield Snapshot(connection, dsn, _PostgreSQL(), f"PostgreSQL {version}", moment)
+        yield AdbcSnapshot(connection, dsn, _PostgreSQL(), f"PostgreSQL {version}", moment)
 
 
 def _begin(connection: Connection) -> tuple[datetime, str]:

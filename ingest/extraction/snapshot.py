@@ -1,49 +1,35 @@
 """A snapshot: every query of a pull sees the database as of one moment, and can change nothing.
 
-Belongs here: running a query so that each cell comes as text, batch by batch. Must not: what differs between engines
-(postgresql.py, sqlite.py), files.
+Belongs here: what a snapshot of any engine gives, and what is said where a query gives it otherwise. Must not: how an
+engine is read (adbc.py, mariadb.py), files.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import pyarrow as pa
-from adbc_driver_manager import Error
-from adbc_driver_manager.dbapi import Connection, Cursor
 
-from ingest.extraction.dsn import Dsn
-from ingest.extraction.errors import query_failure
 from ingest.extraction.failure import PullFailed
 from ingest.extraction.queries import Query
 
-DRIVER_ERRORS = (Error, pa.ArrowException, OSError)
 
-
-class Dialect(Protocol):
-    """What an engine does in its own way."""
-
-    def sql(self, query: Query) -> str:
-        """The query with its placeholder as the engine takes it."""
-
-    def bind(self, cursor: Cursor, since: str) -> Sequence[str]:
-        """Make `since` known to the statements that follow; what is to be passed with each of them."""
-
-    def as_text(self, field: pa.Field) -> str:
-        """An expression that gives the text of a column of the query."""
+class Snapshot(Protocol):
+    """An open read-only transaction. `moment` is when it was taken, UTC; `engine` names the server with its version."""
 
     @property
-    def statement_options(self) -> Mapping[str, str]:
-        """Options of the driver for a statement whose rows are streamed."""
+    def engine(self) -> str: ...
 
-    def decoded(self, cells: pa.Array) -> pa.Array:
-        """Cells as they were meant.
+    @property
+    def moment(self) -> datetime: ...
 
+    def read(self, query: Query, *, since: str | None) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+        """Columns, all of them text, and rows of a query; few rows are in memory at a time.
+
+        Args:
+            since: what `:since` in the query stands for, None where the query has none.
         Raises:
-            UnicodeDecodeError: one of them holds bytes that are no text.
+            PullFailed: the database refuses the query, here or while the rows are taken.
         """
 
 
@@ -52,76 +38,28 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """An open read-only transaction. `moment` is when it was taken, UTC."""
+def text_schema(names: Sequence[str], *, query: str) -> pa.Schema:
+    """Columns of text with these names.
 
-    connection: Connection
-    dsn: Dsn
-    dialect: Dialect
-    engine: str
-    moment: datetime
-
-    def read(self, query: Query, *, since: str | None) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-        """Columns, all of them text, and rows of a query; few rows are in memory at a time.
-
-        Raises:
-            PullFailed: the database refuses the query, here or while the rows are taken.
-        """
-        try:
-            fields = self._fields(query, since=since)
-        except DRIVER_ERRORS as error:
-            raise query_failure(error, dsn=self.dsn, query=query.name, sql=query.sql) from None
-        schema = pa.schema([pa.field(field.name, pa.string()) for field in fields])
-        _check_names(schema.names, query=query.name)
-        cells = ", ".join(f"{self.dialect.as_text(field)} as {quoted(field.name)}" for field in fields)
-        statement = f"select {cells} from (\n{self.dialect.sql(query)}\n) as pulled"
-        return schema, self._batches(query, statement=statement, schema=schema, since=since)
-
-    def _fields(self, query: Query, *, since: str | None) -> list[pa.Field]:
-        with closing(self.connection.cursor()) as cursor:
-            statement = f"select * from (\n{self.dialect.sql(query)}\n) as pulled limit 0"
-            cursor.execute(statement, self._parameters(cursor, since))
-            return list(cursor.fetch_arrow_table().schema)
-
-    def _parameters(self, cursor: Cursor, since: str | None) -> Sequence[str] | None:
-        return None if since is None else self.dialect.bind(cursor, since) or None
-
-    def _batches(
-        self, query: Query, *, statement: str, schema: pa.Schema, since: str | None
-    ) -> Iterator[pa.RecordBatch]:
-        options = dict(self.dialect.statement_options)
-        with closing(self.connection.cursor(adbc_stmt_kwargs=options)) as cursor:
-            try:
-                cursor.execute(statement, self._parameters(cursor, since))
-                reader = cursor.fetch_record_batch()
-                while (batch := next(reader, None)) is not None:
-                    if batch.num_rows:
-                        yield self._decoded(batch, query=query, schema=schema)
-            except DRIVER_ERRORS as error:
-                raise query_failure(error, dsn=self.dsn, query=query.name, sql=query.sql) from None
-
-    def _decoded(self, batch: pa.RecordBatch, *, query: Query, schema: pa.Schema) -> pa.RecordBatch:
-        columns = []
-        for name, cells in zip(schema.names, batch.columns, strict=True):
-            try:
-                cells.validate(full=True)
-                columns.append(self.dialect.decoded(cells))
-            except (pa.ArrowInvalid, UnicodeDecodeError):
-                raise PullFailed(
-                    f"the column {name!r} of the query {query.name!r} holds bytes that are not UTF-8 text.",
-                    fix="leave the column out of the query, or turn it into text there.",
-                ) from None
-        return pa.record_batch(columns, schema=schema)
+    Raises:
+        PullFailed: two of them have one name.
+    """
+    for name in names:
+        if names.count(name) > 1:
+            raise named_twice(name, query=query)
+    return pa.schema([pa.field(name, pa.string()) for name in names])
 
 
-def _check_names(names: Sequence[str], *, query: str) -> None:
-    # SQLite calls the second of two equal names `name:1`
-    numbered = {match[0]: match[1] for name in names if (match := re.fullmatch(r"(.+):\d+", name))}
-    twice = [name for name in names if names.count(name) > 1]
-    twice += [first for first in numbered.values() if first in names]
-    if twice:
-        raise PullFailed(
-            f"the query {query!r} gives two columns {twice[0]!r}.",
-            fix="name one of them otherwise, with `as`.",
-        )
+def named_twice(column: str, *, query: str) -> PullFailed:
+    """The error for a query that gives two columns of one name."""
+    return PullFailed(
+        f"the query {query!r} gives two columns {column!r}.", fix="name one of them otherwise, with `as`."
+    )
+
+
+def no_text(column: str, *, query: str) -> PullFailed:
+    """The error for a cell that cannot be text."""
+    return PullFailed(
+        f"the column {column!r} of the query {query!r} holds bytes that are not UTF-8 text.",
+        fix="leave the column out of the query, or turn it into text there.",
+    )

@@ -18,11 +18,12 @@ import pyarrow.compute as pc
 from adbc_driver_manager.dbapi import Connection, Cursor
 from adbc_driver_sqlite import StatementOptions, dbapi
 
+from ingest.extraction.adbc import DRIVER_ERRORS, AdbcSnapshot
 from ingest.extraction.dsn import Dsn, sqlite_file
 from ingest.extraction.errors import connection_failure
 from ingest.extraction.failure import PullFailed
 from ingest.extraction.queries import PLACEHOLDER, Query
-from ingest.extraction.snapshot import DRIVER_ERRORS, Snapshot, quoted
+from ingest.extraction.snapshot import Snapshot, quoted
 
 BATCH_ROWS = 20_000
 BUSY_MILLISECONDS = 60_000
@@ -104,7 +105,7 @@ def open_sqlite(dsn: Dsn, *, clock: Callable[[], datetime]) -> Iterator[Snapshot
             version = _begin(connection)
         except DRIVER_ERRORS as error:
             raise connection_failure(error, dsn=dsn) from None
-        yield Snapshot(connection, dsn, _SQLite(), f"SQLite {version}", moment)
+        yield AdbcSnapshot(connection, dsn, _SQLite(), f"SQLite {version}", moment)
 
 
 def _begin(connection: Connection) -> str:
