@@ -16,7 +16,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from adbc_driver_postgresql import dbapi
 
 from ingest.extraction.adbc import DRIVER_ERRORS, AdbcSnapshot
-from ingest.extraction.dsn import Dsn
+from ingest.extraction.dsn import PostgresqlDsn
 from ingest.extraction.errors import connection_failure, query_failure
 from ingest.extraction.queries import PLACEHOLDER, Query
 from ingest.extraction.snapshot import Snapshot, quoted
@@ -115,7 +115,7 @@ class _PostgreSQL:
 
 
 @contextmanager
-def open_postgresql(dsn: Dsn) -> Iterator[Snapshot]:
+def open_postgresql(dsn: PostgresqlDsn) -> Iterator[Snapshot]:
     """A snapshot of a PostgreSQL database, taken at the time of its server.
 
     Raises:

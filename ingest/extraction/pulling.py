@@ -13,9 +13,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.extraction.dsn import FORMS, Dsn, parse_dsn
+from ingest.extraction.dsn import FORMS, Dsn, MariaDsn, PostgresqlDsn, SqliteDsn, parse_dsn
 from ingest.extraction.failure import PullFailed
 from ingest.extraction.files import PullRecord, TableRecord, finish, newest_pull, unfinished_pull, write_table
+from ingest.extraction.mariadb import open_mariadb
 from ingest.extraction.postgresql import open_postgresql
 from ingest.extraction.queries import FAR_PAST, Incremental, Query, as_moment, since_text
 from ingest.extraction.snapshot import Snapshot
@@ -94,7 +95,14 @@ def _pull(dsn: Dsn, queries: Sequence[Query], *, folder: Path, source: str, cloc
 
 
 def _open(dsn: Dsn, *, clock: Clock) -> AbstractContextManager[Snapshot]:
-    return open_sqlite(dsn, clock=clock) if dsn.engine == "sqlite" else open_postgresql(dsn)
+    match dsn:
+        case SqliteDsn():
+            return open_sqlite(dsn, clock=clock)
+        case MariaDsn():
+            return open_mariadb(dsn)
+        case PostgresqlDsn():
+            return open_postgresql(dsn)
+    raise TypeError(f"{type(dsn).__name__} is a DSN of no engine")
 
 
 def _check_queries(queries: Sequence[Query]) -> None:

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
       (?<![A-Za-z0-9_])[eE]'(?:[^'\\]|''|\\.)*'
     | '(?:[^']|'')*'
     | "(?:[^"]|"")*"
+    | `(?:[^`]|``)*`
     | --[^\n]*
     | /\*.*?\*/
     | (?P<quote>\$\w*\$).*?(?P=quote)
@@ -119,7 +120,7 @@ def as_moment(text: str) -> datetime:
 
 
 def since_text(moment: datetime) -> str:
-    """`moment` as both engines compare it, the SQLite one as text.
+    """`moment` as every engine compares it, SQLite as text.
 
     As short as it can be and with a blank, so that as text it is not greater than any way to write the same moment:
     2026-03-01 < 2026-03-01 00:00:00 < 2026-03-01T00:00:00, and 10:00:00.5 < 10:00:00.500.

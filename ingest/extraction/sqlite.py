@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -19,7 +18,8 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from adbc_driver_sqlite import StatementOptions, dbapi
 
 from ingest.extraction.adbc import DRIVER_ERRORS, AdbcSnapshot
-from ingest.extraction.dsn import Dsn, sqlite_file
+from ingest.extraction.decimals import PLAIN_FROM, PLAIN_TO, double_text
+from ingest.extraction.dsn import SqliteDsn
 from ingest.extraction.errors import connection_failure
 from ingest.extraction.failure import PullFailed
 from ingest.extraction.queries import PLACEHOLDER, Query
@@ -46,8 +46,8 @@ class _SQLite:
 
     def as_text(self, field: pa.Field) -> str:
         name = f"pulled.{quoted(field.name)}"
-        # a double is meant to 15 digits; below 1E-4 they need an exponent, above 1E13 they would round cents
-        is_plain = f"{name} = 0 or abs({name}) between 1e-4 and 1e13"
+        # where printf writes 15 digits without an exponent; the rest is left to double_text
+        is_plain = f"{name} = 0 or abs({name}) between {PLAIN_FROM:g} and {PLAIN_TO:g}"
         return (
             f"case typeof({name}) when 'null' then ''"
             f" when 'real' then case when {is_plain}"
@@ -70,27 +70,17 @@ def _meant(cell: str) -> str | None:
     mark, text = cell[0], cell[1:]
     if mark == _BYTES:
         return bytes.fromhex(text).decode("utf-8")
-    return real_text(float(text)) if mark == _REAL else text
-
-
-def real_text(value: float) -> str:
-    """A double far from 1: small ones as plain decimals of 15 digits, large ones in full.
-
-    From 1E16 an exponent stays, which is refused later as not exact.
-    """
-    if abs(value) < 1:
-        return format(Decimal(f"{value:.15g}"), "f")
-    return repr(value).removesuffix(".0")
+    return double_text(float(text)) if mark == _REAL else text
 
 
 @contextmanager
-def open_sqlite(dsn: Dsn, *, clock: Callable[[], datetime]) -> Iterator[Snapshot]:
+def open_sqlite(dsn: SqliteDsn, *, clock: Callable[[], datetime]) -> Iterator[Snapshot]:
     """A snapshot of a SQLite file, taken at the time of `clock`.
 
     Raises:
         PullFailed: there is no such file, or it cannot be read as SQLite.
     """
-    if not os.access(dsn.shown, os.R_OK) or not sqlite_file(dsn).is_file():
+    if not os.access(dsn.file, os.R_OK) or not dsn.file.is_file():
         raise PullFailed(
             f"there is no file {dsn.shown} that this user may read.",
             fix="correct the path in the DSN, or let the user read the file and its folder.",

@@ -214,8 +214,10 @@ def test_doctor_passes_on_a_sound_home_and_names_a_broken_link(
     ("dsn", "level", "said"),
     [
         (None, "error", "the environment variable ERP_DSN is not set"),
+        (None, "error", "mariadb://user:password@host/db"),
         ("postgresql://reader:hun@ter2@db/erp", "error", "percent-encode"),
         ("postgresql://reader:hunter2@db/erp", "ok", "PostgreSQL database 'erp' on db"),
+        ("mariadb://reader:hunter2@db/erp", "ok", "MariaDB database 'erp' on db"),
     ],
 )
 def test_doctor_looks_at_the_dsn_of_a_database_and_never_shows_it(

@@ -1,13 +1,19 @@
-"""What the tests of extraction share: a server for the session, a clock that moves on, reading what was pulled."""
+"""What the tests of extraction share: servers for the session."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.kit.postgresql import Server, running_server
+from tests.kit import mariadb, postgresql
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with running_server() as server:
+def server() -> Iterator[postgresql.Server]:
+    with postgresql.running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def maria() -> Iterator[mariadb.Server]:
+    with mariadb.running_server() as server:
         yield server

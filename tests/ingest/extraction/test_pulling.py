@@ -17,7 +17,9 @@ from ingest.landing import LandingReport, land_sources, landing_run
 from ingest.landing.discovery import find_deliveries
 from ingest.landing.manifest import Manifest
 from ingest.settings import Settings, load_settings
+from tests.kit import mariadb
 from tests.kit.landing import accept_all
+from tests.kit.mariadb import needs_mariadb
 from tests.kit.postgresql import Server, needs_postgresql
 from tests.kit.pulls import START, Clock, pull_one, pulled, rows_of, sqlite_database, write_sqlite
 
@@ -85,6 +87,13 @@ def test_an_incremental_pull_reads_again_from_an_overlap_before_the_watermark(tm
     assert table.watermark == datetime(2026, 3, 31, 9, tzinfo=UTC)
 
 
+def make_older(done: Pulled, *, folder: Path) -> None:
+    """A server tells the time, so its pull is made one of March instead of waiting."""
+    done.folder.rename(folder / "2026-03-31T000000")
+    record = done.record.model_copy(update={"extracted_at": datetime(2026, 3, 31, tzinfo=UTC)})
+    (folder / "2026-03-31T000000" / PULL_RECORD).write_text(record.model_dump_json())
+
+
 @needs_postgresql
 @pytest.mark.parametrize("column_type", ["timestamp", "timestamptz", "date"])
 def test_an_incremental_pull_of_postgresql_compares_in_utc(
@@ -95,12 +104,38 @@ def test_an_incremental_pull_of_postgresql_compares_in_utc(
     folder = tmp_path / "pulls"
     first = pulled(server.dsn(database), CHANGED, folder=folder)
     assert ids(first) == ["1", "2"]
-    # the server tells the time, so the first pull is made an older one instead of waiting
-    first.folder.rename(folder / "2026-03-31T000000")
-    record = first.record.model_copy(update={"extracted_at": datetime(2026, 3, 31, tzinfo=UTC)})
-    (folder / "2026-03-31T000000" / PULL_RECORD).write_text(record.model_dump_json())
+    make_older(first, folder=folder)
     server.run(database, insert(3, "2026-03-28"), insert(4, "2026-03-30"))
     assert ids(pulled(server.dsn(database), CHANGED, folder=folder)) == ["2", "4"]
+
+
+@needs_mariadb
+@pytest.mark.parametrize("column_type", ["datetime(6)", "timestamp(6)", "date"])
+def test_an_incremental_pull_of_mariadb_goes_on_from_a_value_of_the_column(
+    maria: mariadb.Server, tmp_path: Path, column_type: str
+) -> None:
+    table = TABLE.replace("timestamp", f"{column_type} null")
+    zone = "set session time_zone = '+00:00'"
+    database = maria.new_database(zone, table, insert(1, "2026-03-01"), insert(2, "2026-03-30"))
+    maria.run(database, "insert into document values (9, 10, null)")
+    folder = tmp_path / "pulls"
+    first = pulled(maria.dsn(database), CHANGED, folder=folder)
+    assert ids(first) == ["1", "2"]
+    assert first.record.tables["document"].watermark == datetime(2026, 3, 30, tzinfo=UTC)
+    make_older(first, folder=folder)
+    maria.run(database, zone, insert(3, "2026-03-28"), insert(4, "2026-03-30"))
+    assert ids(pulled(maria.dsn(database), CHANGED, folder=folder)) == ["2", "4"]
+
+
+@needs_mariadb
+def test_a_local_time_ahead_of_utc_only_reads_more_again(maria: mariadb.Server, tmp_path: Path) -> None:
+    # `modified` of ERPNext is the time on its wall: written in Kolkata just now, it is five and a half hours ahead
+    database = maria.new_database(
+        TABLE.replace("timestamp", "datetime(6)"),
+        "insert into document values (1, 10, utc_timestamp(6) + interval 330 minute)",
+    )
+    done = pulled(maria.dsn(database), CHANGED, folder=tmp_path / "pulls")
+    assert done.record.tables["document"].watermark == done.record.extracted_at
 
 
 def test_an_incremental_pull_without_news_keeps_the_watermark(tmp_path: Path) -> None:
@@ -290,6 +325,22 @@ def test_many_rows_of_postgresql_need_no_more_memory_than_some(
     everything = f"select * from t where {condition}"
     some, many = peaks(
         server.dsn(database), f"{everything} limit 80000", everything, folder=tmp_path / "pulls"
+    )
+    assert many - some < MOST
+
+
+@needs_mariadb
+@pytest.mark.parametrize("condition", ["true", "written >= :since"])
+def test_many_rows_of_mariadb_need_no_more_memory_than_some(
+    maria: mariadb.Server, tmp_path: Path, condition: str
+) -> None:
+    database = maria.new_database(
+        f"create table t as select seq as id, lpad(seq, {WIDTH}, '0') as name,"
+        f" cast('2026-03-30' as datetime) as written from seq_1_to_{ROWS}"
+    )
+    everything = f"select * from t where {condition}"
+    some, many = peaks(
+        maria.dsn(database), f"{everything} limit 80000", everything, folder=tmp_path / "pulls"
     )
     assert many - some < MOST
 

@@ -18,6 +18,7 @@ WRITTEN = Incremental("write_date")
         "select 'it''s :since' as a",
         "select E'it\\'s :since' as a",
         'select 1 as ":since"',
+        "select `a :since` from t",
         "select 1 -- :since",
         "select /* :since\n :other */ 1",
         "select $$ :since $$",
