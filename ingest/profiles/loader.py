@@ -56,7 +56,8 @@ def load_profile(name: str, *, folder: Path = PROFILE_FOLDER) -> Profile:
 
 
 def profile_body(path: Path) -> dict[str, Any]:
-    """What a profile file says, as it is written, on top of what the profile that it names under `base` says.
+    """What a profile file says, as it is written, on top of what the profile that it names under `base` says, and what
+    its tables say on top of those of the same name there.
 
     Raises:
         TypeError: it is no mapping.
@@ -69,7 +70,11 @@ def profile_body(path: Path) -> dict[str, Any]:
     if not folders or folders[0] / f"{name}.yml" == path:
         raise TypeError(f"there is no profile {name!r} to build on")
     base = profile_body(folders[0] / f"{name}.yml")
-    tables = {**base.get("tables", {}), **body.get("tables", {})}
+    below, above = base.get("tables", {}), body.get("tables", {})
+    tables = {
+        name: {**below[name], **above[name]} if name in below and name in above else own
+        for name, own in {**below, **above}.items()
+    }
     return {**base, **body, **({"tables": tables} if tables else {})}
 
 

@@ -36,3 +36,24 @@ def test_a_wrong_profile_is_refused(tmp_path: Path, text: str, message: str) -> 
     (tmp_path / "own.yml").write_text(text)
     with pytest.raises(ProfileError, match=message):
         load_profile("own", folder=tmp_path)
+
+
+def test_a_table_takes_over_what_it_does_not_say_itself(tmp_path: Path) -> None:
+    feeds = "[{entity: document, columns: {document_id: id}}]"
+    (tmp_path / "lists.yml").write_text(
+        f"tables:\n  invoice: {{files: ['Inv*'], ignore: {{id: Total}}, fields: {{id: [No]}}, feeds: {feeds}}}\n"
+        f"  order: {{files: ['Ord*'], feeds: {feeds}}}\n"
+    )
+    (tmp_path / "database.yml").write_text(
+        "base: lists\ntables:\n  invoice: {ignore: {}, sql: select no from invoice}\n"
+        f"  note: {{files: ['Note*'], feeds: {feeds}}}\n"
+    )
+    lists, database = (load_profile(name, folder=tmp_path).tables for name in ("lists", "database"))
+    assert list(database) == ["invoice", "order", "note"]
+    assert database["order"] == lists["order"]
+    assert database["invoice"].sql == "select no from invoice"
+    assert (database["invoice"].files, database["invoice"].ignore) == (("invoice",), {})
+    assert (database["invoice"].fields, database["invoice"].feeds) == (
+        lists["invoice"].fields,
+        lists["invoice"].feeds,
+    )
