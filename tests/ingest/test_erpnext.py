@@ -83,6 +83,19 @@ def test_a_rounded_total_is_what_is_owed(tmp_path: Path) -> None:
     assert _picked(_read(tmp_path, "Sales Invoice", "document", INVOICE, row), "amount") == [(D("119.50"),)]
 
 
+def test_a_rounded_total_is_booked_rounded(tmp_path: Path) -> None:
+    header = f"{INVOICE},Grand Total (Company Currency),Rounded Total (Company Currency)"
+    rows = (
+        "SINV-1,Unpaid,C,K1,2026-01-05,USD,119.53,119.5,0,,107.58,107.55",
+        "SINV-2,Unpaid,C,K1,2026-01-05,USD,119.53,0,0,,107.58,0",
+    )
+    fed = _read(tmp_path, "Sales Invoice", "document", header, *rows)
+    assert _picked(fed, "amount", "functional_amount") == [
+        (D("119.50"), D("107.55")),
+        (D("119.53"), D("107.58")),
+    ]
+
+
 def test_t32_a_payment_of_two_invoices_is_one_payment(tmp_path: Path) -> None:
     rows = (
         "PE-1,Submitted,C,Receive,K1,2026-02-01,150,EUR,EUR,a1,Sales Invoice,SINV-1,100",
@@ -117,6 +130,14 @@ def test_a_payment_to_a_customer_is_a_refund_of_what_it_names(tmp_path: Path) ->
     assert _picked(allocations, "from_kind", "from_id", "to_kind", "to_id", "amount") == [
         ("credit_note", "SINV-4", "refund", "PE-1", D("30.00"))
     ]
+
+
+def test_a_refund_is_what_the_account_of_the_customer_receives(tmp_path: Path) -> None:
+    header = f"{PAYMENT},Received Amount,Received Amount (Company Currency)"
+    # 30 EUR from the bank are 33 USD for the customer
+    row = "PE-1,Submitted,C,Pay,K1,2026-02-01,30,EUR,USD,a1,Sales Invoice,SINV-4,-33,33,30"
+    receipts = _read(tmp_path, "Payment Entry", "receipt", header, row)
+    assert _picked(receipts, "amount", "currency", "functional_amount") == [(D("-33.00"), "USD", D("-30.00"))]
 
 
 def test_t22_a_deduction_settles_what_the_payment_allocated_beyond_its_cash(tmp_path: Path) -> None:
