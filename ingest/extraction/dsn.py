@@ -88,7 +88,10 @@ class MariaDsn(Dsn):
     statement_seconds: int | None
 
 
-def parse_dsn(text: str) -> Dsn:
+AnyDsn = PostgresqlDsn | MariaDsn | SqliteDsn
+
+
+def parse_dsn(text: str) -> AnyDsn:
     """Read a DSN.
 
     Raises:

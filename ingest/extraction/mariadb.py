@@ -3,8 +3,8 @@
 Belongs here: what is particular to MariaDB. Must not: files.
 
 Read by pymysql. ADBC has no driver of MySQL that a package index offers. connectorx gives Arrow too, but opens a
-connection for each query, so that every query sees another state, in no transaction that refuses to write; it dies of
-the date 0000-00-00 and of decimals of more than ten places. Here cells are taken as the text that the server sends, so
+connection for each query, so that every query sees another state, in no transaction that refuses to write; and it
+panics at the date 0000-00-00 and at a time of 100 hours. Here cells are taken as the text that the server sends, so
 that no number and no date is ever a Python value in between.
 
 The snapshot is one of transactional tables (InnoDB, which ERPNext uses): a MyISAM or Aria table is read as it is when
@@ -12,6 +12,7 @@ its query runs.
 """
 
 import ssl
+import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,8 +53,9 @@ _SESSION = (
     "set session transaction read only",
 )
 _SNAPSHOT = "start transaction with consistent snapshot, read only"
-# the driver reports an authentication that it cannot do as a RuntimeError
-_CONNECT_ERRORS = (pymysql.MySQLError, OSError, RuntimeError)
+# RuntimeError: an authentication that the driver cannot do; ValueError: a host that is no name; the last two: whatever
+# answers is no MariaDB
+_CONNECT_ERRORS = (pymysql.MySQLError, OSError, RuntimeError, ValueError, IndexError, struct.error)
 _ZEROS, _POINT = r"(\.\d*?)0+$", r"\.$"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.extraction.dsn import FORMS, Dsn, MariaDsn, PostgresqlDsn, SqliteDsn, parse_dsn
+from ingest.extraction.dsn import FORMS, AnyDsn, MariaDsn, PostgresqlDsn, SqliteDsn, parse_dsn
 from ingest.extraction.failure import PullFailed
 from ingest.extraction.files import PullRecord, TableRecord, finish, newest_pull, unfinished_pull, write_table
 from ingest.extraction.mariadb import open_mariadb
@@ -71,7 +71,7 @@ def pull(dsn: str, queries: Sequence[Query], *, folder: Path, source: str, clock
         raise PullFailed(f"source {source}: {failure.problem}", fix=failure.fix) from None
 
 
-def _pull(dsn: Dsn, queries: Sequence[Query], *, folder: Path, source: str, clock: Clock) -> Pulled:
+def _pull(dsn: AnyDsn, queries: Sequence[Query], *, folder: Path, source: str, clock: Clock) -> Pulled:
     _check_queries(queries)
     earlier = newest_pull(folder)
     try:
@@ -94,7 +94,7 @@ def _pull(dsn: Dsn, queries: Sequence[Query], *, folder: Path, source: str, cloc
         ) from None
 
 
-def _open(dsn: Dsn, *, clock: Clock) -> AbstractContextManager[Snapshot]:
+def _open(dsn: AnyDsn, *, clock: Clock) -> AbstractContextManager[Snapshot]:
     match dsn:
         case SqliteDsn():
             return open_sqlite(dsn, clock=clock)
@@ -102,7 +102,6 @@ def _open(dsn: Dsn, *, clock: Clock) -> AbstractContextManager[Snapshot]:
             return open_mariadb(dsn)
         case PostgresqlDsn():
             return open_postgresql(dsn)
-    raise TypeError(f"{type(dsn).__name__} is a DSN of no engine")
 
 
 def _check_queries(queries: Sequence[Query]) -> None:

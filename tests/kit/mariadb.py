@@ -157,7 +157,7 @@ def _process(server: Server, *, data: Path) -> Iterator[None]:
             *tls,
         ],
         stdout=subprocess.DEVNULL,
-        stderr=(server.folder / "log").open("wb"),
+        stderr=subprocess.DEVNULL,
         cwd="/",
     )
     try:

@@ -1,8 +1,9 @@
 """MariaDB: every type as exact text, one snapshot, nothing written, no password shown. Against a real server."""
 
+import socket
 import threading
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -381,32 +382,71 @@ def test_a_table_that_is_being_altered_is_not_waited_for_without_end(
             pull_one(maria.dsn(database), "select a from t", folder=tmp_path)
 
 
-def test_a_server_that_asks_for_the_password_itself_does_not_get_it(tmp_path: Path) -> None:
-    import socket
+def _packet(number: int, body: bytes) -> bytes:
+    return len(body).to_bytes(3, "little") + bytes([number]) + body
 
+
+# protocol 10, a thread, half of a challenge, capabilities without TLS, utf8mb4, the other half, how to authenticate
+GREETING = (
+    *(b"\x0a10.11.0\0", b"\1\0\0\0", b"a" * 8, b"\0\x00\x82\x2d\2\0\x08\x00\x15", b"\0" * 10),
+    *(b"b" * 12, b"\0mysql_native_password\0"),
+)
+
+
+@contextmanager
+def answering(*answers: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    """A port where each packet of a client gets the next answer, the first unasked, until there is none or it is empty;
+    and what the client sent."""
     got: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
             connection, _ = listening.accept()
-            with connection:
+            # the client hangs up when it has heard enough
+            with connection, suppress(ConnectionError):
                 connection.settimeout(30)
-                # a greeting of protocol 10 without TLS; then: authenticate by mysql_clear_password
-                greeting = b"\x0a10.11.0\0" + b"\1\0\0\0" + b"a" * 8 + b"\0" + b"\x00\x82" + b"\x2d" + b"\2\0"
-                greeting += (
-                    b"\x08\x00" + b"\x15" + b"\0" * 10 + b"b" * 12 + b"\0" + b"mysql_native_password\0"
-                )
-                connection.sendall(len(greeting).to_bytes(3, "little") + b"\0" + greeting)
-                got.append(connection.recv(4096))
-                ask = b"\xfemysql_clear_password\0"
-                connection.sendall(len(ask).to_bytes(3, "little") + b"\2" + ask)
-                got.append(connection.recv(4096))
+                for answer in filter(None, answers):
+                    connection.sendall(answer)
+                    got.append(connection.recv(4096))
 
         thread = threading.Thread(target=serve)
         thread.start()
-        port = listening.getsockname()[1]
-        with pytest.raises(PullFailed, match="asks for the password in clear text"):
-            pull_one(f"mariadb://reader:hunter2@127.0.0.1:{port}/erp", "select 1 as a", folder=tmp_path)
+        yield listening.getsockname()[1], got
         thread.join()
+
+
+def test_a_server_that_asks_for_the_password_itself_does_not_get_it(tmp_path: Path) -> None:
+    greeting, ask = _packet(0, b"".join(GREETING)), _packet(2, b"\xfemysql_clear_password\0")
+    with (
+        answering(greeting, ask) as (port, got),
+        pytest.raises(PullFailed, match="asks for the password in clear text"),
+    ):
+        pull_one(f"mariadb://reader:hunter2@127.0.0.1:{port}/erp", "select 1 as a", folder=tmp_path)
     assert b"reader" in got[0]
     assert b"hunter2" not in b"".join(got)
+
+
+def test_a_server_without_tls_is_not_spoken_to_where_the_dsn_wants_it(tmp_path: Path) -> None:
+    with (
+        answering(_packet(0, b"".join(GREETING))) as (port, got),
+        pytest.raises(PullFailed, match="SSL is required.* Fix: turn TLS on"),
+    ):
+        dsn = f"mariadb://reader:hunter2@127.0.0.1:{port}/erp?ssl_mode=required"
+        pull_one(dsn, "select 1 as a", folder=tmp_path)
+    assert b"".join(got) == b""
+
+
+@pytest.mark.parametrize(
+    "answer", [b"SSH-2.0-OpenSSH_9.2\r\n", _packet(0, b"\x0a1"), _packet(0, b"\x0ax\0\1"), b""]
+)
+def test_what_is_no_mariadb_is_told_as_that(tmp_path: Path, answer: bytes) -> None:
+    with (
+        answering(answer) as (port, _),
+        pytest.raises(PullFailed, match="cannot be opened.*check host, port"),
+    ):
+        pull_one(f"mariadb://reader:hunter2@127.0.0.1:{port}/erp", "select 1 as a", folder=tmp_path)
+
+
+def test_a_host_that_is_no_name_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(PullFailed, match="'erp' on a..b cannot be opened.*check host"):
+        pull_one("mariadb://reader:hunter2@a..b/erp", "select 1 as a", folder=tmp_path)
