@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 from adbc_driver_sqlite import dbapi
 
-from ingest.extraction import Pulled, Query, pull
+from ingest.extraction import Pulled, PullRecord, Query, pull
+from ingest.home import PULL_FORMAT, PULL_RECORD
 
 START = datetime(2026, 4, 1, 6, 30, 15, 250_000, tzinfo=UTC)
 
@@ -50,6 +51,14 @@ def write_sqlite(path: Path, *statements: str) -> None:
 
 def pulled(dsn: str, *queries: Query, folder: Path, clock: Clock | None = None) -> Pulled:
     return pull(dsn, queries, folder=folder, source="erp", clock=clock or Clock())
+
+
+def make_older(pull_folder: Path, *, moment: datetime) -> None:
+    """Turn a pull into one of an earlier moment: a server tells the time, and a second pull needs a later one."""
+    record = PullRecord.model_validate_json((pull_folder / PULL_RECORD).read_bytes())
+    older = record.model_copy(update={"extracted_at": moment})
+    (pull_folder / PULL_RECORD).write_text(older.model_dump_json())
+    pull_folder.rename(pull_folder.with_name(moment.strftime(PULL_FORMAT)))
 
 
 def rows_of(pulled: Pulled, name: str) -> list[tuple[str | None, ...]]:

@@ -19,6 +19,7 @@ from ingest.contract import load_contract
 from ingest.profiles import load_profile
 from ingest.simulator.dialects.dynamics365 import DYNAMICS365
 from ingest.simulator.dialects.erpnext import ERPNEXT
+from ingest.simulator.dialects.erpnext_db import ERPNEXT_DB
 from ingest.simulator.dialects.kingdee import KINGDEE
 from ingest.simulator.dialects.model import Dialect, State
 from ingest.simulator.dialects.odoo import ODOO
@@ -33,6 +34,7 @@ DIALECTS: Mapping[str, Dialect] = {
     "yonyou": YONYOU,
     "odoo": ODOO,
     "erpnext": ERPNEXT,
+    "erpnext_db": ERPNEXT_DB,
     "dynamics365": DYNAMICS365,
     "quickbooks": QUICKBOOKS,
     "xero": XERO,

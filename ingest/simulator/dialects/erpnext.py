@@ -58,7 +58,7 @@ def _signed(column: str) -> Callable[[Record], str]:
     return cell
 
 
-def _is_revaluation(row: Record) -> bool:
+def is_revaluation(row: Record) -> bool:
     return row["document_type"] == "debit_note" and float(row["amount"]) == 0
 
 
@@ -176,7 +176,7 @@ def _side(text: str, *, is_debit: bool) -> str:
     return _number(text.lstrip("-")) if text.startswith("-") != is_debit else "0"
 
 
-def _payments(state: State) -> Iterable[Stored]:
+def payments(state: State) -> Iterable[Stored]:
     """A row for each thing that a payment settles, one where it settles nothing."""
     lines: dict[tuple[str, str], list[Record]] = {}
     for row in state.get("allocation", {}).values():
@@ -244,7 +244,7 @@ def _reference(row: Record | None) -> dict[str, str]:
     }
 
 
-def _settlements(state: State) -> Iterable[Stored]:
+def settlements(state: State) -> Iterable[Stored]:
     """Journal entries that settle: discounts, write-offs, offsets, and credit notes moved onto an invoice."""
     name = "Journal Entry Account"
     for row in state.get("allocation", {}).values():
@@ -278,11 +278,11 @@ ERPNEXT = Dialect(
     style=Style(number=_number, below=lambda rows: (("Total",),) if rows else ()),
     sheets=(
         Sheet("Customer", "customer", CUSTOMER),
-        Sheet("Sales Invoice", "document", INVOICE, where=lambda row: not _is_revaluation(row)),
-        Sheet("Journal Item", "document", REVALUATION, where=_is_revaluation),
+        Sheet("Sales Invoice", "document", INVOICE, where=lambda row: not is_revaluation(row)),
+        Sheet("Journal Item", "document", REVALUATION, where=is_revaluation),
         Sheet("Payment Schedule", "instalment", SCHEDULE),
         Sheet("Currency Exchange", "fx_rate", EXCHANGE),
     ),
-    make={"Payment Entry": _payments, "Journal Settlement": _settlements},
+    make={"Payment Entry": payments, "Journal Settlement": settlements},
     entities=frozenset({"receipt", "allocation"}),
 )

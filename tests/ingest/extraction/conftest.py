@@ -17,3 +17,9 @@ def server() -> Iterator[postgresql.Server]:
 def maria() -> Iterator[mariadb.Server]:
     with mariadb.running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def empty(maria: mariadb.Server) -> str:
+    """A MariaDB database without anything in it."""
+    return maria.new_database()

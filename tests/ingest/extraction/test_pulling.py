@@ -21,7 +21,7 @@ from tests.kit import mariadb
 from tests.kit.landing import accept_all
 from tests.kit.mariadb import needs_mariadb
 from tests.kit.postgresql import Server, needs_postgresql
-from tests.kit.pulls import START, Clock, pull_one, pulled, rows_of, sqlite_database, write_sqlite
+from tests.kit.pulls import START, Clock, make_older, pull_one, pulled, rows_of, sqlite_database, write_sqlite
 
 CHANGED = Query(
     "document",
@@ -87,13 +87,6 @@ def test_an_incremental_pull_reads_again_from_an_overlap_before_the_watermark(tm
     assert table.watermark == datetime(2026, 3, 31, 9, tzinfo=UTC)
 
 
-def make_older(done: Pulled, *, folder: Path) -> None:
-    """A server tells the time, so its pull is made one of March instead of waiting."""
-    done.folder.rename(folder / "2026-03-31T000000")
-    record = done.record.model_copy(update={"extracted_at": datetime(2026, 3, 31, tzinfo=UTC)})
-    (folder / "2026-03-31T000000" / PULL_RECORD).write_text(record.model_dump_json())
-
-
 @needs_postgresql
 @pytest.mark.parametrize("column_type", ["timestamp", "timestamptz", "date"])
 def test_an_incremental_pull_of_postgresql_compares_in_utc(
@@ -104,7 +97,7 @@ def test_an_incremental_pull_of_postgresql_compares_in_utc(
     folder = tmp_path / "pulls"
     first = pulled(server.dsn(database), CHANGED, folder=folder)
     assert ids(first) == ["1", "2"]
-    make_older(first, folder=folder)
+    make_older(first.folder, moment=datetime(2026, 3, 31, tzinfo=UTC))
     server.run(database, insert(3, "2026-03-28"), insert(4, "2026-03-30"))
     assert ids(pulled(server.dsn(database), CHANGED, folder=folder)) == ["2", "4"]
 
@@ -122,7 +115,7 @@ def test_an_incremental_pull_of_mariadb_goes_on_from_a_value_of_the_column(
     first = pulled(maria.dsn(database), CHANGED, folder=folder)
     assert ids(first) == ["1", "2"]
     assert first.record.tables["document"].watermark == datetime(2026, 3, 30, tzinfo=UTC)
-    make_older(first, folder=folder)
+    make_older(first.folder, moment=datetime(2026, 3, 31, tzinfo=UTC))
     maria.run(database, zone, insert(3, "2026-03-28"), insert(4, "2026-03-30"))
     assert ids(pulled(maria.dsn(database), CHANGED, folder=folder)) == ["2", "4"]
 
