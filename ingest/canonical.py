@@ -30,7 +30,9 @@ UPSERT, DELETE = "upsert", "delete"
 ALL_COMPANIES = "*"
 COMPANY = "company_code"
 # entities whose rows may say `*` instead of a company: every company of the source
-SHARED_BY_COMPANIES = frozenset({"customer", "credit_limit", "credit_event", "financial_statement", "target"})
+SHARED_BY_COMPANIES = frozenset(
+    {"customer", "payment_term", "credit_limit", "credit_event", "financial_statement", "target"}
+)
 
 WITHHELD = "(withheld: this entity holds contact data)"
 

@@ -21,7 +21,7 @@ BUILD_TABLES = {
     "load": "every landed delivery this build may know of",
     "load_company": "companies that each load serves",
     "rejected_row": "quarantined rows, with reason, file and record",
-    "payment_term": "every distinct text of payment terms, read by the grammar",
+    "terms_reading": "every distinct text of payment terms, read by the grammar",
     "company_setting": "companies as configured, completed by the newest company extract",
     "control_account": "control accounts per company and role",
     "source_setting": "how each source says what settled what",

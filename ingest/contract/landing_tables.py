@@ -85,8 +85,9 @@ LANDING_TABLES: tuple[LandingTable, ...] = (
         ("known_at", _TIME, "since when it is known, UTC"),
     ),
     _table(
-        "payment_term",
-        "One row per distinct payment-terms text of documents, customers and contracts, as the grammar reads it.",
+        "terms_reading",
+        "One row per distinct payment-terms text of documents, customers, contracts and masters of terms, as the"
+        " grammar reads it.",
         ("terms_text", _NAME, "text as delivered"),
         ("basis", _NAME, "event the terms run from; missing = the document's own basis, else its date"),
         ("days_before", _DAYS, "days added to the basis date first"),

@@ -24,7 +24,13 @@ from ingest.settings import Settings
 from ingest.terms import parse_terms
 
 COMPANY_ENTITY = "company"
-TERMS_ENTITIES = ("document", "customer", "contract")
+# where texts stand that the grammar reads: entity and column
+TERMS_COLUMNS = (
+    ("document", "payment_terms"),
+    ("customer", "payment_terms"),
+    ("contract", "payment_terms"),
+    ("payment_term", "terms_text"),
+)
 SETTING_COLUMNS = (
     "name",
     "functional_currency",
@@ -77,7 +83,7 @@ def prepare_build(build_path: Path, *, settings: Settings, known_at: datetime | 
             chosen = everything if entity.name == COMPANY_ENTITY else loads
             _make_view(connection, entity=entity, loads=chosen, root=settings.home.root)
         _make_load_tables(connection, loads=loads, seen=seen, rejected=rejected)
-        _make_payment_terms(connection)
+        _make_terms_readings(connection)
         _make_company_settings(connection, settings=settings)
         _make_source_settings(connection, settings=settings)
         _make_customer_crosswalk(connection, settings=settings)
@@ -236,9 +242,10 @@ def _make_load_tables(
     )
 
 
-def _make_payment_terms(connection: duckdb.DuckDBPyConnection) -> None:
+def _make_terms_readings(connection: duckdb.DuckDBPyConnection) -> None:
     union = " union ".join(
-        f"select payment_terms from landing.{name} where payment_terms is not null" for name in TERMS_ENTITIES
+        f"select {column} from landing.{entity} where {column} is not null"
+        for entity, column in TERMS_COLUMNS
     )
     texts = sorted(row[0] for row in connection.execute(union).fetchall())
     columns = {
@@ -256,7 +263,7 @@ def _make_payment_terms(connection: duckdb.DuckDBPyConnection) -> None:
         "normal_form": "varchar",
     }
     rows = [{**asdict(parse_terms(text)), "terms_text": text} for text in texts]
-    _make_table(connection, "payment_term", columns=columns, rows=rows)
+    _make_table(connection, "terms_reading", columns=columns, rows=rows)
 
 
 def _make_company_settings(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:

@@ -38,6 +38,7 @@ def test_the_contract_names_every_entity_of_the_domain() -> None:
         "company",
         "customer",
         "contract",
+        "payment_term",
         "credit_limit",
         "insurance_cover",
         "document",

@@ -42,8 +42,8 @@ def test_every_dbt_source_table_carries_its_asset_key() -> None:
         assert table["config"]["meta"]["dagster"]["asset_key"] == ["landing", table["name"]]
 
 
-def test_the_payment_term_table_has_the_fields_of_a_reading_in_the_same_order() -> None:
-    (table,) = [table for table in LANDING_TABLES if table.name == "payment_term"]
+def test_the_table_of_terms_readings_has_the_fields_of_a_reading_in_the_same_order() -> None:
+    (table,) = [table for table in LANDING_TABLES if table.name == "terms_reading"]
     assert [column.name for column in table.columns] == list(PaymentTerms.__dataclass_fields__)
 
 

@@ -1,7 +1,13 @@
 {{ config(materialized='table') }}
 
 {#- The due date of every document version that states none: from its own terms, else from the
-    customer's terms as known, else the document date (rule 5). -#}
+    customer's terms as known, else the document date (rule 5). What terms mean is known from some
+    delivery on, like everything else. -#}
+{%- set document = [
+    'company_code', 'document_id', 'terms_basis', 'document_date', 'posting_date',
+    'invoice_received_on', 'accepted_on', 'delivery_date'
+] -%}
+{%- set rule = ['basis', 'days_before', 'cutoff_day', 'months_after', 'day_of_month', 'days_after'] -%}
 with
 
 document as (
@@ -27,42 +33,56 @@ document as (
 payment_term as (
 
     select *
-    from {{ source('landing', 'payment_term') }}
-    where is_readable
+    from {{ ref('int_payment_term__read') }}
 
 ),
 
-own_terms as (
+with_terms as (
 
     select
-        document.*,
-        document.payment_terms as terms_text
+        {{ qualified('document', document + ['customer_id']) }},
+        {{ qualified('payment_term', rule + ['is_readable']) }},
+        greatest(document.known_from, payment_term.known_from) as known_from,
+        least(document.known_to, payment_term.known_to) as known_to
     from document
     inner join payment_term
-        on document.payment_terms = payment_term.terms_text
+        on
+            document.company_code = payment_term.company_code
+            and document.payment_terms = payment_term.terms_text
+            and document.known_from < payment_term.known_to
+            and document.known_to > payment_term.known_from
 
 ),
 
 without_own_terms as (
 
-    select document.*
+    select {{ (document + ['customer_id', 'known_from', 'known_to']) | join(', ') }}
+    from with_terms
+    where not is_readable
+    union all
+    select {{ (document + ['customer_id', 'known_from', 'known_to']) | join(', ') }}
     from document
-    left join payment_term
-        on document.payment_terms = payment_term.terms_text
-    where payment_term.terms_text is null
+    where payment_terms is null
 
 ),
 
+-- the customer's terms as known, with what they were known to mean
 customer as (
 
     select
-        company_code,
-        customer_id,
-        payment_terms,
-        known_from,
-        known_to
-    from {{ ref('stg_landing__customer') }}
-    where not is_deleted
+        customer.company_code,
+        customer.customer_id,
+        {{ qualified('payment_term', rule) }},
+        greatest(customer.known_from, payment_term.known_from) as known_from,
+        least(customer.known_to, payment_term.known_to) as known_to
+    from {{ ref('stg_landing__customer') }} as customer
+    inner join payment_term
+        on
+            customer.company_code = payment_term.company_code
+            and customer.payment_terms = payment_term.terms_text
+            and customer.known_from < payment_term.known_to
+            and customer.known_to > payment_term.known_from
+    where not customer.is_deleted and payment_term.is_readable
 
 ),
 
@@ -126,20 +146,21 @@ piece as (
 
 ),
 
-customer_terms as (
+to_derive as (
 
     select
-        piece.company_code,
-        piece.document_id,
-        piece.terms_basis,
-        piece.document_date,
-        piece.posting_date,
-        piece.invoice_received_on,
-        piece.accepted_on,
-        piece.delivery_date,
+        {{ (document + rule + ['known_from', 'known_to']) | join(', ') }},
+        'document_terms' as due_date_source
+    from with_terms
+    where is_readable
+    union all
+    select
+        {{ qualified('piece', document) }},
+        {{ qualified('customer', rule) }},
         piece.piece_from as known_from,
         piece.piece_to as known_to,
-        customer.payment_terms as terms_text
+        case when customer.customer_id is null then 'document_date' else 'customer_terms' end
+            as due_date_source
     from piece
     left join customer
         on
@@ -150,64 +171,22 @@ customer_terms as (
 
 ),
 
-to_derive as (
-
-    select
-        company_code,
-        document_id,
-        terms_basis,
-        document_date,
-        posting_date,
-        invoice_received_on,
-        accepted_on,
-        delivery_date,
-        known_from,
-        known_to,
-        terms_text,
-        'document_terms' as due_date_source
-    from own_terms
-    union all
-    select
-        company_code,
-        document_id,
-        terms_basis,
-        document_date,
-        posting_date,
-        invoice_received_on,
-        accepted_on,
-        delivery_date,
-        known_from,
-        known_to,
-        terms_text,
-        'customer_terms' as due_date_source
-    from customer_terms
-
-),
-
 started as (
 
     -- A missing start date falls back to the document date; the source says so.
     select
-        to_derive.*,
-        payment_term.days_before,
-        payment_term.cutoff_day,
-        payment_term.months_after,
-        payment_term.day_of_month,
-        payment_term.days_after,
-        payment_term.terms_text is not null as has_terms,
+        *,
         coalesce(
-            case coalesce(payment_term.basis, to_derive.terms_basis, 'document_date')
-                when 'posting_date' then to_derive.posting_date
-                when 'invoice_received' then to_derive.invoice_received_on
-                when 'acceptance' then to_derive.accepted_on
-                when 'delivery' then to_derive.delivery_date
-                else to_derive.document_date
+            case coalesce(basis, terms_basis, 'document_date')
+                when 'posting_date' then posting_date
+                when 'invoice_received' then invoice_received_on
+                when 'acceptance' then accepted_on
+                when 'delivery' then delivery_date
+                else document_date
             end,
-            to_derive.document_date
+            document_date
         ) as basis_date
     from to_derive
-    left join payment_term
-        on to_derive.terms_text = payment_term.terms_text
 
 ),
 
@@ -263,7 +242,7 @@ derived as (
         known_from,
         known_to,
         case
-            when not has_terms then document_date
+            when due_date_source = 'document_date' then document_date
             when day_of_month is null then {{ add_days('after_months', 'days_after') }}
             else
                 {{ add_days(
@@ -272,7 +251,7 @@ derived as (
                     'days_after'
                 ) }}
         end as due_date,
-        case when has_terms then due_date_source else 'document_date' end as due_date_source
+        due_date_source
     from monthly
 
 ),

@@ -25,7 +25,7 @@ document as (
 immediate_term as (
 
     select terms_text
-    from {{ source('landing', 'payment_term') }}
+    from {{ source('landing', 'terms_reading') }}
     where is_readable and is_immediate
 
 ),

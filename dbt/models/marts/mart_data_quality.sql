@@ -261,6 +261,25 @@ missing_due_date as (
 
 ),
 
+unread_payment_terms as (
+
+    -- one row per term, not per document: the answer is one rule in one master
+    select
+        'unread_payment_terms' as rule,
+        'warning' as severity,
+        company_code,
+        'payment_term' as entity,
+        terms_text as record_id,
+        question as detail,
+        cast(null as decimal(18, 2)) as amount_document,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        _load_id,
+        _row
+    from {{ ref('int_payment_term__read') }}
+    where question is not null and known_to = {{ end_of_time() }}
+
+),
+
 instalment_sum as (
 
     select distinct
@@ -433,8 +452,8 @@ finding as (
 
     {% for source in [
         'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
-        'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date', 'instalment_sum', 'future_dated',
-        'unknown_company', 'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected'
+        'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date', 'unread_payment_terms',
+        'instalment_sum', 'future_dated', 'unknown_company', 'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected'
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}

@@ -90,7 +90,7 @@ def test_payment_terms_of_all_entities_are_read_once(world: World) -> None:
     )
     world.land()
     world.build()
-    rows = {row["terms_text"]: row for row in world.query("from landing.payment_term")}
+    rows = {row["terms_text"]: row for row in world.query("from landing.terms_reading")}
     assert set(rows) == {"NET30", "whenever", "2/10 NET45"}
     assert (rows["NET30"]["days_after"], rows["NET30"]["is_readable"]) == (30, True)
     assert not rows["whenever"]["is_readable"]

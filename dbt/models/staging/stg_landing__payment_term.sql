@@ -1,0 +1,1 @@
+{{ landed_versions('payment_term', ['company_code', 'payment_terms', 'line_no']) }}
