@@ -28,6 +28,7 @@ from ingest.profiles.cells import (
     Mapped,
     Negated,
     Pattern,
+    Percent,
     Signed,
     Sum,
     Value,
@@ -121,7 +122,7 @@ def value_of(cell: Cell, *, column: Column, columns: Columns) -> pl.Expr | None:
 
 
 def _is_number_already(cell: Cell) -> bool:
-    return isinstance(cell, (DebitCredit, Signed, Sum, Negated, Magnitude))
+    return isinstance(cell, (DebitCredit, Signed, Sum, Negated, Magnitude, Percent))
 
 
 def is_fed(feed: Feed, *, columns: Columns) -> pl.Expr:
@@ -227,6 +228,17 @@ def _magnitude(cell: Magnitude, columns: Columns) -> pl.Expr | None:
     return None if number is None else number.str.strip_prefix("-")
 
 
+def _percent(cell: Percent, columns: Columns) -> pl.Expr | None:
+    number = _number(cell.part, columns)
+    if number is None:
+        return None
+    # ten decimals of the percentage are twelve of the share
+    is_exact = number.str.contains(r"^-?[0-9]{1,16}(\.[0-9]{1,10})?$").fill_null(False)
+    share = pl.when(is_exact).then(number).str.to_decimal(scale=12) / pl.lit(100, pl.Decimal(38, 0))
+    text = share.cast(pl.Decimal(38, 12)).cast(pl.String).str.replace(r"\.?0+$", "")
+    return pl.when(is_exact).then(text).otherwise(number)
+
+
 def _debit_credit(cell: DebitCredit, columns: Columns) -> pl.Expr | None:
     debit, credit = _number(cell.debit, columns), _number(cell.credit, columns)
     if debit is None or credit is None:
@@ -300,6 +312,7 @@ _FORMS: dict[type, Callable[..., pl.Expr | None]] = {
     Pattern: _pattern,
     Negated: _negated,
     Magnitude: _magnitude,
+    Percent: _percent,
     DebitCredit: _debit_credit,
     Signed: _signed,
     Sum: _sum,

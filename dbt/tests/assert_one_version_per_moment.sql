@@ -9,7 +9,7 @@
     ('receipt', ['company_code', 'receipt_id']),
     ('allocation', ['company_code', 'allocation_id']),
     ('customer', ['company_code', 'customer_id']),
-    ('payment_term', ['company_code', 'payment_terms', 'line_no']),
+    ('payment_term', ['company_code', 'payment_terms', 'line_id']),
     ('fx_rate', ['rate_date', 'from_currency', 'to_currency', 'rate_type', '_source']),
     ('gl_balance', ['company_code', 'account', 'balance_date', 'currency']),
 ] -%}

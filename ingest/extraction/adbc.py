@@ -31,6 +31,9 @@ class Dialect(Protocol):
     def bind(self, cursor: Cursor, since: str) -> Sequence[str]:
         """Make `since` known to the statements that follow; what is to be passed with each of them."""
 
+    def can_read(self, table: str) -> str:
+        """An expression that is 1 where the database has a table that may be read, else 0."""
+
     def as_text(self, field: pa.Field) -> str:
         """An expression that gives the text of a column of the query."""
 
@@ -55,6 +58,19 @@ class AdbcSnapshot:
     dialect: Dialect
     engine: str
     moment: datetime
+
+    def can_ask(self, query: Query) -> bool:
+        """As every snapshot does."""
+        try:
+            return all(self._can_read(table) for table in query.needs)
+        except DRIVER_ERRORS as error:
+            raise query_failure(error, dsn=self.dsn, query=query.name) from None
+
+    def _can_read(self, table: str) -> bool:
+        with closing(self.connection.cursor()) as cursor:
+            cursor.execute(f"select {self.dialect.can_read(table)}")
+            ((answer,),) = cursor.fetchall()
+        return bool(answer)
 
     def read(self, query: Query, *, since: str | None) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """As every snapshot does."""

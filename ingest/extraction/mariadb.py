@@ -129,6 +129,19 @@ class _MariaSnapshot:
     engine: str
     moment: datetime
 
+    def can_ask(self, query: Query) -> bool:
+        """As every snapshot does. The catalogue shows only tables that the user has been granted something on."""
+        found = "select count(*) from information_schema.tables where table_schema = database() and table_name = %s"
+        try:
+            with self.connection.cursor() as cursor:
+                for table in query.needs:
+                    cursor.execute(found, (table,))
+                    if cursor.fetchone() == (b"0",):
+                        return False
+        except pymysql.MySQLError as error:
+            raise query_failure(error, dsn=self.dsn, query=query.name) from None
+        return True
+
     def read(self, query: Query, *, since: str | None) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """As every snapshot does. The query stands inside another one, so that it can be nothing but a query."""
         source = f"(\n{query.with_placeholder(lambda _: f'cast({VARIABLE} as datetime(6))')}\n) as pulled"

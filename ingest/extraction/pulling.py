@@ -60,7 +60,7 @@ def pull(dsn: str, queries: Sequence[Query], *, folder: Path, source: str, clock
     """Run all queries in one read-only snapshot; make `<folder>/<UTC time of the snapshot>/` with a file for each.
 
     An incremental query reads what was written since the watermark of the newest pull less its overlap, everything
-    where that pull has none, or had another query.
+    where that pull has none, or had another query. A query that needs tables which are not there is left out.
 
     Raises:
         PullFailed: nothing was pulled, and what lies in the folder is as before.
@@ -81,6 +81,7 @@ def _pull(dsn: AnyDsn, queries: Sequence[Query], *, folder: Path, source: str, c
                 tables = {
                     query.name: _pull_table(query, snapshot=snapshot, folder=temporary, earlier=earlier)
                     for query in queries
+                    if snapshot.can_ask(query)
                 }
                 record = PullRecord(
                     source=source, extracted_at=snapshot.moment, engine=snapshot.engine, tables=tables

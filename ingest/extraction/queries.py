@@ -68,15 +68,24 @@ class Incremental:
 
 @dataclass(frozen=True)
 class Query:
-    """One table of a pull. Incremental queries, and only they, say `:since`: `where write_date >= :since`."""
+    """One table of a pull. Incremental queries, and only they, say `:since`: `where write_date >= :since`.
+
+    `needs`: tables of the database without which, or without the right to read them, the query is left out.
+    """
 
     name: str
     sql: str
     incremental: Incremental | None = None
+    needs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,62}", self.name) is None:
             raise QueryError(f"{self.name!r} cannot name a file. Use letters, digits and _.")
+        for table in self.needs:
+            if re.fullmatch(r"[a-z_][a-z0-9_]*", table) is None:
+                raise QueryError(
+                    f"The query {self.name!r} needs {table!r}, which is no name of a table. Use a-z, digits and _."
+                )
         names = {match["name"] for match in _TOKEN.finditer(self.sql) if match["name"] is not None}
         unknown = sorted(names - {PLACEHOLDER})
         if unknown:

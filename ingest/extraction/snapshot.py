@@ -23,6 +23,13 @@ class Snapshot(Protocol):
     @property
     def moment(self) -> datetime: ...
 
+    def can_ask(self, query: Query) -> bool:
+        """Whether all tables that a query needs are there and may be read. Asking does no harm to the transaction.
+
+        Raises:
+            PullFailed: the database does not even answer that.
+        """
+
     def read(self, query: Query, *, since: str | None) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """Columns, all of them text, and rows of a query; few rows are in memory at a time.
 

@@ -44,6 +44,9 @@ class _SQLite:
     def bind(self, cursor: Cursor, since: str) -> Sequence[str]:
         return (since,)
 
+    def can_read(self, table: str) -> str:
+        return f"(select count(*) from sqlite_master where type in ('table', 'view') and name = '{table}')"
+
     def as_text(self, field: pa.Field) -> str:
         name = f"pulled.{quoted(field.name)}"
         # where printf writes 15 digits without an exponent; the rest is left to double_text

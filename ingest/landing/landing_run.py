@@ -120,6 +120,7 @@ def _pull(settings: Settings, source: Source, *, progress: Progress) -> Delivery
             name,
             table.sql,
             Incremental(table.incremental.column, table.incremental.overlap) if table.incremental else None,
+            table.needs,
         )
         for name, table in source.definition.tables.items()
         if table.sql is not None
@@ -130,6 +131,10 @@ def _pull(settings: Settings, source: Source, *, progress: Progress) -> Delivery
         return DeliveryRefused(PULL_FAILED, failure.problem, fix=failure.fix)
     rows = sum(table.rows for table in pulled.record.tables.values())
     progress(f"{source.name}: {rows} rows pulled from {pulled.record.engine}")
+    for query in queries:
+        if query.name not in pulled.record.tables:
+            needed = ", ".join(query.needs)
+            progress(f"{source.name}: {query.name} is left out: it needs {needed}, and the right to read it")
     return None
 
 

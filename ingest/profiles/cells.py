@@ -13,6 +13,7 @@ Belongs here: what may be written for a column, and reading it from YAML. Must n
     {of: a, pattern: "no. (\\d+)"}                  the first group of a regular expression
     {of: a, negate: true}                           the number with the other sign
     {of: a, magnitude: true}                        the number without its sign
+    {of: a, percent: true}                          the share that a percentage is: 2.5 becomes 0.025
     {debit: a, credit: b}                           debit minus credit, of which one is empty or 0
     {sum: [a, {of: b, negate: true}]}               numbers added up; an empty one counts as 0
     {amount: a, sign: b, negative: [..], positive: [..]}   the number, signed by what another cell says
@@ -99,6 +100,13 @@ class Magnitude:
 
 
 @dataclass(frozen=True)
+class Percent:
+    """The share that a percentage is."""
+
+    part: "Cell"
+
+
+@dataclass(frozen=True)
 class DebitCredit:
     """Debit minus credit."""
 
@@ -132,7 +140,19 @@ class Later:
 
 
 Cell = (
-    Field | Value | First | Join | Mapped | Pattern | Negated | Magnitude | DebitCredit | Sum | Signed | Later
+    Field
+    | Value
+    | First
+    | Join
+    | Mapped
+    | Pattern
+    | Negated
+    | Magnitude
+    | Percent
+    | DebitCredit
+    | Sum
+    | Signed
+    | Later
 )
 
 _KEYS = {
@@ -149,6 +169,7 @@ _OF_KEYS = {
     "pattern": ({"of", "pattern"}, set()),
     "negate": ({"of", "negate"}, set()),
     "magnitude": ({"of", "magnitude"}, set()),
+    "percent": ({"of", "percent"}, set()),
 }
 
 
@@ -212,6 +233,8 @@ def _read_form(kind: str, node: Mapping[str, object]) -> Cell:
             return Pattern(part, _pattern(node["pattern"]))
         case "negate":
             return Negated(part)
+        case "percent":
+            return Percent(part)
     return Magnitude(part)
 
 
@@ -269,7 +292,7 @@ def fields_of(cell: Cell) -> Iterator[str]:
         case First(parts) | Join(parts, _, _) | Sum(parts):
             for part in parts:
                 yield from fields_of(part)
-        case Mapped(part, _, _, _) | Pattern(part, _) | Negated(part) | Magnitude(part):
+        case Mapped(part, _, _, _) | Pattern(part, _) | Negated(part) | Magnitude(part) | Percent(part):
             yield from fields_of(part)
         case DebitCredit(debit, credit):
             yield from fields_of(debit)
@@ -300,7 +323,7 @@ def needed_fields(cell: Cell) -> tuple[frozenset[str], ...]:
             return tuple(group for part in parts for group in needed_fields(part))
         case Mapped(part, _, _, empty):
             return needed_fields(part) if empty is None else ()
-        case Pattern(part, _) | Negated(part) | Magnitude(part):
+        case Pattern(part, _) | Negated(part) | Magnitude(part) | Percent(part):
             return needed_fields(part)
         case DebitCredit(debit, credit):
             return (*needed_fields(debit), *needed_fields(credit))

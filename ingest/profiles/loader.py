@@ -120,6 +120,8 @@ def _table_problems(table: Table, *, where: str, tables: Mapping[str, Table]) ->
         yield f"{where}: needs `files`, or `sql` where it is read from a database"
     if table.incremental is not None and table.sql is None:
         yield f"{where}: only a table with `sql` can be incremental"
+    if table.needs and table.sql is None:
+        yield f"{where}: only a table with `sql` can need tables of a database"
     known = {*table.fields, *table.from_preamble}
     known |= {f"{n}.{field}" for n in table.lookups if n in tables for field in tables[n].fields}
     fed = [feed.entity for feed in table.feeds]

@@ -137,14 +137,16 @@ class Table(_Model):
     fields that stand above the header, as regular expressions with one group. `ignore`: rows that are no records, such
     as totals, by patterns for a cell. `lookups`: other tables whose fields, as `<table>.<field>`, stand beside those of
     this one where the named field is the same. `sql`: where the source is a database, what is read from it; the file
-    that comes of it is named after the table. `incremental`: the query says `:since`, and rows that it no longer gives
-    stay. `running_balance`: the field with the balance after each bank line, from which the file also gives
+    that comes of it is named after the table. `needs`: tables of the database without which, or without the right to
+    read them, it is not asked. `incremental`: the query says `:since`, and rows that it no longer gives stay.
+    `running_balance`: the field with the balance after each bank line, from which the file also gives
     bank_statement (ingest/running_balance.py).
     """
 
     files: Texts = ()
     sheet: str | None = None
     sql: str | None = None
+    needs: Texts = ()
     incremental: Increment | None = None
     layout: Mapping[str, Any] = Field(default_factory=dict)
     fields: Mapping[str, Texts] = Field(default_factory=dict)

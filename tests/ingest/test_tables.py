@@ -46,6 +46,8 @@ def _read(tmp_path: Path, profile: str, content: str, *, encoding: str = "utf-8"
         ("{of: a, negate: true}", "a", "7.00", D("-7.00")),
         ("{of: a, negate: true}", "a", "-7.00", D("7.00")),
         ("{of: a, magnitude: true}", "a", "-7.00", D("7.00")),
+        ("{of: a, percent: true}", "a", "700", D("7.00")),
+        ("{of: a, percent: true}", "a", "-2.0000000000", D("-0.02")),
         ("{debit: d, credit: c}", "d,c", "5.00,", D("5.00")),
         ("{debit: d, credit: c}", "d,c", ",5.00", D("-5.00")),
         ("{debit: d, credit: c}", "d,c", "0.00,5.00", D("-5.00")),
@@ -74,6 +76,7 @@ def test_an_amount_is_worked_out_as_the_profile_says(
         ("{amount: a, sign: s, negative: [H], positive: [S]}", "a,s", "5.00,X", "5.00 X"),
         ("{amount: a, sign: s, negative: [H], positive: [S]}", "a,s", "5.00,", "5.00 without sign"),
         ("{of: a, negate: true}", "a", "five", "five"),
+        ("{of: a, percent: true}", "a", "5 in the hundred", "5 in the hundred"),
         ("{sum: [a, b]}", "a,b", "5.00,six", "5.00 and six"),
     ],
 )

@@ -60,7 +60,7 @@ QUESTIONS: tuple[tuple[str, Lines, str], ...] = (
 
 def _master(books: BooksRows, code: str, lines: Lines, **columns: Cell) -> None:
     for number, line in enumerate(lines, start=1):
-        books.add("payment_term", payment_terms=code, line_no=number, **line, **columns)
+        books.add("payment_term", payment_terms=code, line_id=number, **line, **columns)
 
 
 def _undated(books: BooksRows, document_id: str, dated: str, terms: str, **columns: Cell) -> None:
@@ -107,7 +107,7 @@ def _defaults(extracts: Extracts) -> None:
     books = extracts.books("PT4", customers=())
     books.customer("C1", payment_terms="STAR")
     books.customer("C2", payment_terms="ASKED")
-    extracts.put("payment_term", company_code="*", payment_terms="STAR", line_no=1, days_after=7)
+    extracts.put("payment_term", company_code="*", payment_terms="STAR", line_id=1, days_after=7)
     _master(books, "ASKED", ({"question": "asked"},))
     _undated(books, "BY_CUSTOMER", "2026-01-10", "")
     _undated(books, "ASKED_FALLS_BACK", "2026-01-10", "ASKED")

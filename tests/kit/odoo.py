@@ -58,7 +58,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "account_account": {"name": "translated"},
     "account_journal": {"code": "varchar", "type": "varchar", "bank_account_id": "integer"},
-    "account_payment_term": {"name": "translated"},
+    "account_payment_term": {"name": "translated", "company_id": "integer"},
+    "account_payment_term_line": {
+        "payment_id": "integer",
+        "value": "varchar",
+        "value_amount": "double precision",
+    },
     "account_move": {
         "name": "varchar",
         "move_type": "varchar",
@@ -105,6 +110,19 @@ ACCOUNT_TYPES = {
     "income": ("income", "other", "income"),
     "other": ("asset_current", "other", "asset"),
 }
+# what a line of a payment term says, by the version in which it began to say so (14 as 15)
+TERM_LINES: Mapping[int, Mapping[str, str]] = {
+    15: {"option": "varchar", "days": "integer", "day_of_the_month": "integer"},
+    16: {
+        "months": "integer",
+        "days": "integer",
+        "end_month": "boolean",
+        "days_after": "integer",
+        "discount_percentage": "double precision",
+        "discount_days": "integer",
+    },
+    17: {"delay_type": "varchar", "nb_days": "integer", "days_next_month": "varchar"},
+}
 COMPANY, CUSTOMER, EUR, USD, EXCHANGE = 1, 11, 1, 2, 4
 JOURNALS = {"sale": 1, "bank": 2, "general": 3, "exchange": EXCHANGE}
 ACCOUNTS = {"receivable": 1, "payable": 2, "bank": 3, "expense": 4, "income": 5, "other": 6, "discount": 7}
@@ -120,6 +138,14 @@ def columns_of(table: str, *, version: int) -> dict[str, str]:
             columns |= {"internal_group": "varchar"}
     if table == "res_company" and version >= 16:
         columns["account_journal_early_pay_discount_loss_account_id"] = "integer"
+    if table == "account_payment_term" and version >= 17:
+        columns |= {
+            "early_discount": "boolean",
+            "discount_percentage": "double precision",
+            "discount_days": "integer",
+        }
+    if table == "account_payment_term_line":
+        columns |= TERM_LINES[min(max(version, 15), 17)]
     if table == "account_move" and version >= 17:
         columns["delivery_date"] = "date"
     translated = "jsonb" if version >= 16 else "varchar"
@@ -166,8 +192,13 @@ class Odoo:
         self.rows[table].append(row)
         return number
 
-    def term(self, name: str) -> int:
-        return self._add("account_payment_term", name=self.translated(name))
+    def term(self, name: str, *lines: Mapping[str, Any], **columns: Any) -> int:
+        """A payment term; a line says no amount where it is for all that is left."""
+        term = self._add("account_payment_term", name=self.translated(name), **columns)
+        last = {"value": "balance"} if self.version < 17 else {"value": "percent", "value_amount": 100}
+        for line in lines:
+            self._add("account_payment_term_line", **{"payment_id": term, **last, **line})
+        return term
 
     def move(
         self,

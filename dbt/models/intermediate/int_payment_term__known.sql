@@ -28,7 +28,7 @@ line as (
     select
         delivered.company_code,
         delivered.payment_terms,
-        delivered.line_no,
+        delivered.line_id,
         coalesce(reading.basis, delivered.basis, '') as basis,
         {% for step in steps -%}
         coalesce(
@@ -95,8 +95,8 @@ gathered as (
         min(line.{{ column }}) as {{ column }},
         min(line.{{ column }}) = max(line.{{ column }}) as is_one_{{ column }},
         {% endfor -%}
-        min_by(line._load_id, line.line_no) as _load_id,
-        min_by(line._row, line.line_no) as _row
+        min_by(line._load_id, line.line_id) as _load_id,
+        min_by(line._row, line.line_id) as _row
     from epoch
     inner join line
         on
@@ -139,7 +139,7 @@ asked as (
         payment_terms,
         case
             when question is not null then question
-            when share_count = line_count and abs(share_sum - 1) > 0.01
+            when share_count = line_count and share_sum < 0.99
                 then 'its parts do not add up to the whole'
             when last_limit < 31 then 'no line is for the last days of a month'
             when is_one_rule or is_cutoff then null

@@ -1,1 +1,1 @@
-{{ landed_versions('payment_term', ['company_code', 'payment_terms', 'line_no']) }}
+{{ landed_versions('payment_term', ['company_code', 'payment_terms', 'line_id']) }}

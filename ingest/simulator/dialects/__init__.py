@@ -76,7 +76,11 @@ def _pull(state: State, folder: Path, *, dialect: Dialect) -> None:
     with TemporaryDirectory() as scratch:
         database = Path(scratch) / "system.sqlite"
         dialect.write_database(state, database)
-        queries = [Query(name, table.sql) for name, table in tables.items() if table.sql is not None]
+        queries = [
+            Query(name, table.sql, needs=table.needs)
+            for name, table in tables.items()
+            if table.sql is not None
+        ]
         pulled = pull(
             f"sqlite://{database}",
             queries,

@@ -8,6 +8,7 @@ Belongs here: fields and quirks of these files, and which transaction tells what
 from collections.abc import Iterable
 
 from ingest.simulator.dialects.model import Cell, Dialect, Record, Sheet, State, Stored, Style
+from ingest.simulator.dialects.terms import NUMBERS, is_after_month_end, is_net, terms_in_use
 
 NEVER = "1/1/1900 12:00:00 AM"
 TYPES = {
@@ -253,6 +254,32 @@ def _settlements(state: State) -> Iterable[Stored]:
             }
 
 
+def _terms(state: State) -> Iterable[Stored]:
+    """Terms that can be counted in one way only; transactions are exported with the description of theirs."""
+    for terms in terms_in_use(state):
+        if terms.is_immediate and terms.basis == "delivery":
+            method, cutoff = "COD", 0
+        elif is_net(terms):
+            method, cutoff = "Net", 0
+        elif is_after_month_end(terms):
+            method, cutoff = "CurrentMth", 0
+        elif terms.cutoff_day not in (None, 31) and not terms.months_after:
+            method, cutoff = "CutOffDate", terms.cutoff_day or 0
+        else:
+            continue
+        yield {
+            "PAYMTERMID": f"T{NUMBERS[terms.text]:02d}",
+            "DESCRIPTION": terms.text,
+            "PAYMMETHOD": method,
+            "NUMOFMONTHS": "0",
+            "NUMOFDAYS": str(terms.days_after),
+            "CUTOFFDAY": str(cutoff),
+            "ADDITIONALMONTHS": "0",
+            "PAYMDAYID": "",
+            "PAYMSCHED": "",
+        }
+
+
 DYNAMICS365 = Dialect(
     profile="dynamics365",
     # data management writes a byte order mark
@@ -262,6 +289,6 @@ DYNAMICS365 = Dialect(
         Sheet("CustPaymSchedLine", "instalment", SCHEDULE),
         Sheet("ExchangeRate", "fx_rate", RATE),
     ),
-    make={"CustTrans": _transactions, "CustSettlement": _settlements},
+    make={"CustTrans": _transactions, "CustSettlement": _settlements, "PaymTerm": _terms},
     entities=frozenset({"document", "receipt", "allocation"}),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ingest.contract import load_contract
 from ingest.simulator.dialects.model import Cell, Dialect, Record, Sheet, State, Stored, Style
+from ingest.simulator.dialects.terms import is_after_month_end, is_net, percentage, terms_in_use
 
 MODES = {
     "": "",
@@ -36,6 +37,35 @@ ENTRY_TYPES = {
     "offset": ("Journal Entry", ""),
     "credit_note": ("Credit Note", ""),
 }
+
+
+def _terms(state: State) -> Iterable[Stored]:
+    """Templates of one line each. Cut-off days and days of a month have no place in them."""
+    name = "Payment Terms Template Detail"
+    for terms in terms_in_use(state):
+        months = terms.months_after if terms.cutoff_day == 31 and not terms.days_after else 0
+        if is_net(terms):
+            based = "Day(s) after invoice date"
+        elif is_after_month_end(terms):
+            based = "Day(s) after the end of the invoice month"
+        elif months and not terms.days_before:
+            based = "Month(s) after the end of the invoice month"
+        else:
+            continue
+        yield {
+            "ID": terms.text,
+            f"Index ({name})": "1",
+            f"Due Date Based On ({name})": based,
+            f"Credit Days ({name})": str(terms.days_after),
+            f"Credit Months ({name})": str(months),
+            f"Invoice Portion (%) ({name})": "100",
+            f"Discount Type ({name})": "Percentage" if terms.discount_days else "",
+            f"Discount ({name})": _number(percentage(terms)) or "0",
+            f"Discount Validity Based On ({name})": "Day(s) after invoice date"
+            if terms.discount_days
+            else "",
+            f"Discount Validity ({name})": str(terms.discount_days),
+        }
 
 
 def _number(text: str) -> str:
@@ -283,6 +313,10 @@ ERPNEXT = Dialect(
         Sheet("Payment Schedule", "instalment", SCHEDULE),
         Sheet("Currency Exchange", "fx_rate", EXCHANGE),
     ),
-    make={"Payment Entry": payments, "Journal Settlement": settlements},
+    make={
+        "Payment Entry": payments,
+        "Journal Settlement": settlements,
+        "Payment Terms Template": _terms,
+    },
     entities=frozenset({"receipt", "allocation"}),
 )

@@ -3,8 +3,11 @@
 Belongs here: headers, codes and quirks of these lists. Must not: how they are read (ingest/profiles/kingdee.yml).
 """
 
+from collections.abc import Iterator
+
 from ingest.simulator.dialects.chinese import NATURES, OWNERSHIPS, RELATIONS, SIZES, currency, grouped
-from ingest.simulator.dialects.model import Dialect, Record, Sheet, Style
+from ingest.simulator.dialects.model import Dialect, Record, Sheet, State, Stored, Style
+from ingest.simulator.dialects.terms import NUMBERS, is_after_month_end, is_net, terms_in_use
 
 BILL_TYPES = {
     "invoice": "标准应收单",
@@ -53,6 +56,8 @@ BASES = {
     "acceptance": "验收",
     "delivery": "到货",
 }
+# what a receivable of an event waits for is told by the receivable itself
+START_DAYS = {"document_date": "应收单日期", "delivery": "销售出库日期"}
 RATE_TYPES = {"booked": "记账汇率", "average": "平均汇率"}
 YES = {"true": "是", "": "否", "false": "否"}
 
@@ -69,6 +74,32 @@ def _red(text: str, row: Record) -> str:
         return ""
     is_red = row["document_type"] == "credit_note" and float(text) != 0
     return grouped(f"-{text}" if is_red and not text.startswith("-") else text)
+
+
+def _terms(state: State) -> Iterator[Stored]:
+    """Terms of one line each; 月结 is said in words."""
+    for terms in terms_in_use(state):
+        if terms.is_immediate:
+            method, words = "交易日", ""
+        elif is_net(terms):
+            method, words = "某天后", f"交易日后{terms.days_after}天"
+        elif is_after_month_end(terms):
+            method, words = "月结", f"月结{terms.days_after}天"
+        elif terms.cutoff_day is not None and not (terms.months_after or terms.days_before):
+            method, words = "月结", f"每月{terms.cutoff_day}日截止 月结{terms.days_after}天"
+        else:
+            continue
+        yield {
+            "编码": f"SKTJ{NUMBERS[terms.text]:02d}",
+            "名称": terms.text,
+            "收款方式": "按到期日",
+            "到期日计算日期": START_DAYS.get(terms.basis, ""),
+            "行号": "1",
+            "到期日确定方式": method,
+            "到期日确定方式描述": words,
+            "收款比例(%)": "100",
+            "是否预收": "否",
+        }
 
 
 STYLE = Style(

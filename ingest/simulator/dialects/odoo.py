@@ -27,6 +27,7 @@ from ingest.simulator.dialects.odoo_rows import (
     partner_columns,
     translated,
 )
+from ingest.simulator.dialects.terms import WORDINGS, is_after_month_end, is_net, percentage
 
 
 def _build(state: State) -> Mapping[str, list[Stored]]:
@@ -184,11 +185,7 @@ def _documents(state: State, *, rows: Rows, companies: Mapping[str, int], home: 
             company_id=companies[row["company_code"]],
             journal_id=rows.journal("general" if is_revaluation or kind == "opening_balance" else "sale"),
             commercial_partner_id=customer,
-            invoice_payment_term_id=rows.once(
-                "account_payment_term", terms, partial(dict, name=translated(terms))
-            )
-            if terms
-            else None,
+            invoice_payment_term_id=_term(terms, rows=rows) if terms else None,
             invoice_user_id=rows.user(row["salesperson"]),
             ref=row["reference"] or None,
             invoice_origin=row["sales_order"] or None,
@@ -323,10 +320,58 @@ def _entry(row: Record, *, rows: Rows, companies: Mapping[str, int], settled: _I
     return credit
 
 
+def _term(terms: str, *, rows: Rows) -> int:
+    """The payment term of that name; with a line where Odoo can count it."""
+    known = rows.numbers.get(("account_payment_term", terms))
+    if known is not None:
+        return known
+    wording = WORDINGS.get(terms)
+    number = rows.once(
+        "account_payment_term",
+        terms,
+        lambda: {
+            "name": translated(terms),
+            "company_id": None,
+            "early_discount": bool(wording and wording.discount_days),
+            "discount_percentage": float(percentage(wording) or 0) if wording else 0,
+            "discount_days": wording.discount_days if wording else 0,
+        },
+    )
+    if wording is None or wording.cutoff_day not in (None, 31):
+        return number
+    delay, days, next_day = "days_after", wording.days_after, None
+    if is_after_month_end(wording):
+        delay = "days_after_end_of_month"
+    elif wording.cutoff_day is not None and wording.months_after:
+        delay = "days_after_end_of_next_month"
+    elif not is_net(wording):
+        delay, days, next_day = (
+            "days_end_of_month_on_the",
+            wording.days_before,
+            str(wording.day_of_month or 0),
+        )
+    rows.add(
+        "account_payment_term_line",
+        payment_id=number,
+        value="percent",
+        value_amount=100.0,
+        delay_type=delay,
+        nb_days=days,
+        days_next_month=next_day,
+    )
+    return number
+
+
 TABLES: tuple[str, ...] = (
     *("res_partner", "res_company", "res_country", "res_country_state", "res_partner_industry", "res_users"),
     *("res_currency", "res_currency_rate", "res_partner_bank", "account_account", "account_journal"),
-    *("account_payment_term", "account_move", "account_move_line", "account_partial_reconcile"),
+    *(
+        "account_payment_term",
+        "account_payment_term_line",
+        "account_move",
+        "account_move_line",
+        "account_partial_reconcile",
+    ),
 )
 
 
@@ -339,5 +384,9 @@ ODOO = Dialect(
     entities=frozenset({"customer", "document", "instalment", "receipt", "allocation", "fx_rate"}),
     make={name: partial(_table, name=name) for name in TABLES},
     is_database=True,
-    empty_tables={"res_currency_rate": ("id", "name", "currency_id", "company_id", "rate")},
+    empty_tables={
+        "res_currency_rate": ("id", "name", "currency_id", "company_id", "rate"),
+        "account_payment_term": ("id", "name", "company_id"),
+        "account_payment_term_line": ("id", "payment_id", "value", "value_amount"),
+    },
 )

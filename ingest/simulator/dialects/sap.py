@@ -1,4 +1,4 @@
-"""SAP: customer line items as tables BSID (open) and BSAD (cleared), masters KNA1 and KNB1, rates TCURR.
+"""SAP: customer line items as tables BSID (open) and BSAD (cleared), masters KNA1, KNB1 and T052, rates TCURR.
 
 Belongs here: line items, and which of them a clearing closes, from documents, receipts and allocations. Must not: how
 they are read (ingest/profiles/sap.yml).
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ingest.simulator.dialects.model import Dialect, Record, State, Stored, Style
+from ingest.simulator.dialects.terms import NUMBERS, WORDINGS, percentage, terms_in_use
+from ingest.simulator.terms import Terms
 
 SINKS = ("discount", "write_off", "fx_difference", "offset")
 RATE_TYPES = {"": "M", "closing": "M", "average": "EURX", "booked": "B"}
@@ -275,7 +277,7 @@ def _items(state: State, *, is_cleared: bool) -> Iterator[Stored]:
             "HKONT": line.account,
             # a due date that was agreed one by one: the baseline date itself, without days
             "ZFBDT": _date(line.due),
-            "ZTERM": line.terms,
+            "ZTERM": _code(line.terms),
             "ZBD1T": "0",
             "ZBD2T": "0",
             "ZBD3T": "0",
@@ -318,13 +320,61 @@ def _of_company(state: State) -> Iterator[Stored]:
             "BUKRS": row["company_code"],
             "ERDAT": _date(row["onboarded_on"]),
             "BUSAB": row["collector"],
-            "ZTERM": row["payment_terms"],
+            "ZTERM": _code(row["payment_terms"]),
             "VKGRP": row["sales_owner"],
             "ZZ_NATURE": row["deal_nature"],
             "ZZ_OWNERSHIP": row["ownership"],
             "ZZ_SIZE": row["size_class"],
             "ZZ_RELATION": row["related_party"],
         }
+
+
+def _code(text: str) -> str:
+    """The key of a payment term; what T052 cannot say keeps its wording."""
+    terms = WORDINGS.get(text)
+    return f"Z{NUMBERS[text]:03d}" if terms is not None and not terms.days_before else text
+
+
+def _terms(state: State) -> Iterator[Stored]:
+    for terms in terms_in_use(state):
+        if terms.days_before:
+            continue
+        fixed = {"ZFAEL": "00", "ZMONA": "00", "ZSTG1": "00", "ZSMN1": "00"}
+        if terms.cutoff_day == 31:
+            yield _term(terms, **(fixed | {"ZFAEL": "31", "ZMONA": f"{terms.months_after:02d}"}))
+        elif terms.cutoff_day is not None:
+            # up to the cut-off day that day of this month, after it that of the next
+            day = f"{terms.cutoff_day:02d}"
+            yield _term(terms, **(fixed | {"ZTAGG": day, "ZFAEL": day}))
+            yield _term(terms, **(fixed | {"ZTAGG": "31", "ZFAEL": day, "ZMONA": "01"}))
+        elif terms.day_of_month is not None:
+            day = f"{terms.day_of_month:02d}"
+            yield _term(terms, **(fixed | {"ZSTG1": day, "ZSMN1": f"{terms.months_after:02d}"}))
+        else:
+            yield _term(terms, **fixed)
+
+
+def _term(terms: Terms, **fixed: str) -> Stored:
+    """A line of T052. Days to a discount stand in the first place, and then the net days in the second."""
+    net = f"{terms.days_after:03d}"
+    has_discount = bool(terms.discount_per_mille)
+    return {
+        "ZTERM": _code(terms.text),
+        "ZTAGG": "00",
+        "ZDART": "B" if terms.basis == "posting_date" else "D" if terms.basis == "document_date" else "",
+        "ZTAG1": f"{terms.discount_days:03d}" if has_discount else net,
+        "ZPRZ1": percentage(terms) or "0.000",
+        "ZTAG2": net if has_discount else "000",
+        "ZPRZ2": "0.000",
+        "ZTAG3": "000",
+        "ZSTG2": "00",
+        "ZSMN2": "00",
+        "ZSTG3": "00",
+        "ZSMN3": "00",
+        "KOART": "D",
+        "XSPLT": "",
+        **fixed,
+    }
 
 
 def _rates(state: State) -> Iterator[Stored]:
@@ -346,6 +396,7 @@ SAP = Dialect(
         "BSAD": lambda state: _items(state, is_cleared=True),
         "KNA1": _general,
         "KNB1": _of_company,
+        "T052": _terms,
         "TCURR": _rates,
     },
     entities=frozenset({"customer", "document", "instalment", "receipt", "allocation", "fx_rate"}),

@@ -3,8 +3,11 @@
 Belongs here: headers, codes and quirks of these lists. Must not: how they are read (ingest/profiles/yonyou.yml).
 """
 
+from collections.abc import Iterator
+
 from ingest.simulator.dialects.chinese import NATURES, OWNERSHIPS, RELATIONS, SIZES, currency, grouped
-from ingest.simulator.dialects.model import Dialect, Sheet, Style
+from ingest.simulator.dialects.model import Dialect, Sheet, State, Stored, Style
+from ingest.simulator.dialects.terms import NUMBERS, is_net, percentage, terms_in_use
 
 BILL_TYPES = {
     "invoice": "销售专用发票",
@@ -70,9 +73,40 @@ STYLE = Style(
     below=lambda rows: (("总计", str(rows)),),
 )
 
+
+def _agreements(state: State) -> Iterator[Stored]:
+    """Agreements of days behind an event. Closing days are kept with the customer, so terms by the month are words."""
+    for terms in terms_in_use(state):
+        if is_net(terms) and not terms.discount_days:
+            yield {
+                "协议编码": f"XY{NUMBERS[terms.text]:02d}",
+                "协议名称": terms.text,
+                "行号": "1",
+                "起算依据": BASES[terms.basis],
+                "起效日期延迟天数": "0",
+                "账期天数": str(terms.days_after),
+                "固定结账日": "",
+                "附加月": "",
+                "收款比例": "100",
+            }
+
+
+def _conditions(state: State) -> Iterator[Stored]:
+    for terms in terms_in_use(state):
+        if is_net(terms) and terms.discount_days:
+            yield {
+                "付款条件编码": f"TJ{NUMBERS[terms.text]:02d}",
+                "付款条件名称": terms.text,
+                "信用天数": str(terms.days_after),
+                "优惠天数1": str(terms.discount_days),
+                "优惠率1": percentage(terms),
+            }
+
+
 YONYOU = Dialect(
     profile="yonyou",
     style=STYLE,
+    make={"收付款协议": _agreements, "付款条件": _conditions},
     sheets=(
         Sheet(
             "客户档案",

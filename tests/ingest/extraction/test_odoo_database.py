@@ -104,6 +104,37 @@ def test_the_terms_that_odoo_brings_along_are_read(tmp_path: Path, term: str, no
     assert parse_terms(told).normal_form == normal_form
 
 
+@pytest.mark.parametrize(
+    ("version", "line", "numbers"),
+    [
+        (14, {"option": "day_after_invoice_date", "days": 30, "day_of_the_month": 15}, (30, 15, None, None, None)),
+        (15, {"option": "after_invoice_month", "days": 10, "day_of_the_month": 0}, (None, 31, None, None, 10)),
+        (16, {"months": 1, "days": 5, "end_month": False, "days_after": 0}, (None, None, 1, None, 5)),
+        (16, {"months": 0, "days": 45, "end_month": True, "days_after": 3}, (45, 31, 0, None, 3)),
+        (17, {"delay_type": "days_end_of_month_on_the", "nb_days": 30, "days_next_month": "10"},
+         (30, None, 1, 10, None)),
+        (18, {"delay_type": "days_end_of_month_on_the", "nb_days": 30, "days_next_month": "0"},
+         (30, 31, None, None, None)),
+    ],
+)  # fmt: skip
+def test_the_lines_of_terms_are_read_in_every_version(
+    read: Read, version: int, line: dict[str, Any], numbers: tuple[int | None, ...]
+) -> None:
+    odoo = Odoo(version)
+    discount = {"discount_percentage": 2.5, "discount_days": 7}
+    early = {"early_discount": True, **discount} if version >= 17 else {}
+    on_line = {"value": "percent", "value_amount": 33.333333, **line, **(discount if version == 16 else {})}
+    odoo.term("30 Days", on_line, company_id=1, **early)
+    odoo.term("Own", {**line, "value": "fixed", "value_amount": 10}, company_id=1)
+    columns = ("company_code", "payment_terms", "days_before", "cutoff_day", "months_after", "day_of_month")
+    found = picked(read(odoo, "payment_term"), *columns, "days_after", "share", "discount_rate", "question")
+    rate = D("0.025") if version >= 16 else None
+    assert found == [
+        ("Example", "30 Days", *numbers, D("0.333333"), rate, None),
+        ("Example", "Own", *numbers, None, None, None),
+    ]
+
+
 def test_t20_drafts_are_not_there_and_a_cancelled_invoice_is_void(read: Read) -> None:
     odoo = Odoo()
     odoo.invoice("INV/1", 100)
