@@ -63,9 +63,11 @@ _BLANKS = (b"\n", b"\r", b"\t")
 
 @dataclass(frozen=True)
 class Scan:
-    """`delimiters` in the whole file, and whether no character in it is a control character or invisible."""
+    """`delimiters` in the whole file, whether there are quotes, and whether no character in it is a control character
+    or invisible."""
 
     delimiters: int
+    has_quotes: bool
     is_plain: bool
 
 
@@ -168,11 +170,13 @@ def scan(source: Path | bytes, *, delimiter: str) -> Scan:
     """
     wanted = delimiter.encode()
     delimiters = 0
+    has_quotes = False
     is_plain = True
     held = b""
     is_first = True
     for block in _blocks(source, size=BLOCK):
         delimiters += _count(block, wanted)
+        has_quotes = has_quotes or b'"' in block
         data = held + block
         if is_plain:
             # of what was held only an unfinished character matters; looking at all of it again is as cheap
@@ -182,7 +186,7 @@ def scan(source: Path | bytes, *, delimiter: str) -> Scan:
         while len(data) - start > LONGEST_RECORD_BYTES:
             start = _record_end(data, start)
         held = data[start:]
-    return Scan(delimiters, is_plain)
+    return Scan(delimiters, has_quotes, is_plain)
 
 
 def _record_end(data: bytes, start: int) -> int:

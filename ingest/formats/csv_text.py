@@ -198,7 +198,9 @@ def _fast(content: _Content) -> Iterator[TextBatch]:
             else lazy.collect_batches(chunk_size=BATCH_ROWS)
         )
         for frame in frames:
-            embedded += _delimiters_in(frame, delimiter=layout.delimiter)
+            # without a quote every delimiter ends a cell
+            if scanned.has_quotes:
+                embedded += _delimiters_in(frame, delimiter=layout.delimiter)
             yield TextBatch(
                 frame.with_row_index(ROW, offset=rows + 1).with_columns(pl.col(ROW).cast(pl.Int64)),
                 is_plain=scanned.is_plain,

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from ingest.canonical import (
+    FEWEST_ROWS_BY_DISTINCT_TEXT,
     KEY_KNOWN,
     KEY_NONE,
     KEY_UNREADABLE,
@@ -353,3 +354,33 @@ def test_dates_without_leading_zeros_are_read_where_the_profile_says_so(text: st
     batch = read("document", {**GOOD["document"], "document_date": text}, profile=load_profile("qif"))
     assert batch.accepted["document_date"].to_list() == ([day] if day else [])
     assert batch.rejected["reason_code"].to_list() == ([] if day else ["bad_date"])
+
+
+@pytest.mark.parametrize(
+    ("entity", "column", "texts"),
+    [
+        (
+            "document",
+            "due_date",
+            ["2026-01-31", "", " 2026-02-29", "31.1.", "1889-01-01", "2026-1-1", "2024-02-29 "],
+        ),
+        ("document", "currency", ["CNY", "KWD", "cny", "", "EUR"]),
+        (
+            "collection_activity",
+            "happened_at",
+            ["2026-01-31T10:00:00", "2026-01-31 10:00:00+08:00", "25:00", ""],
+        ),
+    ],
+)
+def test_many_rows_are_typed_as_few_are(entity: str, column: str, texts: list[str]) -> None:
+    count = FEWEST_ROWS_BY_DISTINCT_TEXT + 1
+    rows = [
+        {**GOOD[entity], column: texts[number % len(texts)], "company_code": f"C{number}"}
+        for number in range(count)
+    ]
+    many = read(entity, *rows)
+    few = [read(entity, *rows[start : start + 1_000]) for start in range(0, count, 1_000)]
+    assert many.rejected.height and many.accepted.height
+    # record numbers begin anew in each of the few
+    assert many.accepted.drop(ROW).equals(pl.concat(batch.accepted for batch in few).drop(ROW))
+    assert many.rejected.drop(ROW).equals(pl.concat(batch.rejected for batch in few).drop(ROW))
