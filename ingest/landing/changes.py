@@ -1,7 +1,8 @@
 """Change detection: which rows of a delivery are new, which keys are gone.
 
-Belongs here: duplicates inside a delivery, comparison with what has landed, the landing file itself, all in DuckDB and
-linear in rows. Must not: reading delivered files, the manifest, decisions about refusing.
+Belongs here: duplicates inside a delivery, comparison with what has landed, the landing file of what is new, all in
+DuckDB and linear in rows. Must not: reading delivered files, the manifest, decisions about refusing, writing a file of
+which every row is new (landing_file.py).
 
 Relations on the connection: `incoming` (staging.py), `slim` (key, hash and operation of each row), `kept` (one row per
 key), `live` (state of the keys landed before), `landing_row` (what is written), `vanished` (tombstones).
@@ -18,9 +19,10 @@ import polars as pl
 from ingest.canonical import KEY_KNOWN, KEY_UNREADABLE
 from ingest.contract import Entity
 from ingest.durable import make_folder, sync
-from ingest.landing.hashing import quoted, row_hash_sql
+from ingest.landing.hashing import quoted, upsert_hash_sql
+from ingest.landing.landing_file import Stamp, write_new_rows
 from ingest.landing.sql import read_parquet_sql, sql_text
-from ingest.landing.staging import FILE, INCOMING, SEQUENCE, Staged
+from ingest.landing.staging import FILE, INCOMING, SEQUENCE, Staged, is_numbered_later
 
 OCCURRENCE = "occurrence_no"
 STATEMENT = "statement_id"
@@ -40,16 +42,6 @@ class Counts:
     is_tombstoning_held: bool
 
 
-@dataclass(frozen=True)
-class Stamp:
-    """What every row of a load carries."""
-
-    source: str
-    load_id: int
-    known_at: datetime
-    landed_at: datetime
-
-
 class ChangeDetector:
     """Works through the deliveries of one source and entity, oldest extraction first."""
 
@@ -57,11 +49,15 @@ class ChangeDetector:
         self._connection = connection
         self._entity = entity
         self._is_full = mode == "full"
-        self._is_line = entity.mode == "append"
+        self._is_line = is_numbered_later(entity)
         self._keys = ", ".join(quoted(name) for name in entity.key)
+        self._has_live = False
+        # a delivery of which every row was new: its keys are read from its file once they are asked for
+        self._unread: Path | None = None
         # of the delivery compared last
         self._given: Collection[str] = ()
-        self._is_all_new = False
+        self._all_new: pl.LazyFrame | None = None
+        self._written: Path | None = None
 
     def start(self, paths: Sequence[Path]) -> None:
         """Take up what has landed: for full dumps the live keys, for lines without identifier every key."""
@@ -70,6 +66,7 @@ class ChangeDetector:
         )
         state = "cast(null as varchar) as _row_hash, cast(null as timestamp) as _known_at"
         self._run(f"create or replace temp table live as select {typed}, {state} limit 0")
+        self._has_live, self._unread = False, None
         if not paths or not (self._is_full or self._is_line):
             return
         landed = read_parquet_sql(paths)
@@ -85,6 +82,7 @@ class ChangeDetector:
                 create or replace temp table live as
                 select {self._keys}, min(_row_hash) as _row_hash, min(_known_at) as _known_at
                 from {landed} group by {self._keys}""")
+        self._has_live = self._row("select count(*) from live")[0] > 0
 
     def compare(self, staged: Staged, *, known_at: datetime, superseded_by: Sequence[Path] = ()) -> Counts:
         """Sort the rows of `incoming`. A key among the rows set aside while reading is not gone.
@@ -93,11 +91,15 @@ class ChangeDetector:
             superseded_by: files of later extractions that were known earlier; their keys are not overwritten.
         """
         rejected = staged.rejected
+        if self._unread is not None:
+            self.start([self._unread])
         self._given = staged.columns | {OCCURRENCE}
-        self._is_all_new = staged.has_unique_keys and not (self._is_full or self._is_line or superseded_by)
+        self._written = None
+        is_compared = self._is_line or bool(superseded_by) or self._has_live
+        self._all_new = staged.rows if staged.has_unique_keys and not is_compared else None
         self._run("create or replace temp table vanished as select * from live limit 0")
-        if self._is_all_new:
-            return self._counts_of_all_new()
+        if self._all_new is not None:
+            return self._counts_of_all_new(rejected)
         self._make_slim(given=self._given)
         self._make_kept(is_unique=staged.has_unique_keys and not self._is_line)
         total, kept, conflicting = self._row("""
@@ -107,7 +109,7 @@ class ChangeDetector:
         is_held = False
         if self._is_full:
             keys_before, keys_lost = self._compare_with_state(rejected)
-            is_held = bool((rejected["key_state"] == KEY_UNREADABLE).any())
+            is_held = _hides_keys(rejected)
             if is_held:
                 self._run("truncate vanished")
             tombstoned = 0 if is_held else keys_lost
@@ -133,18 +135,20 @@ class ChangeDetector:
             is_tombstoning_held=is_held,
         )
 
-    def _counts_of_all_new(self) -> Counts:
-        """No key comes twice and there is nothing to compare with: every accepted row lands as it stands."""
-        landed = self._row(f"select count(*) from {self._relation}")[0]
+    def _counts_of_all_new(self, rejected: pl.DataFrame) -> Counts:
+        """No key comes twice and there is nothing to compare with: every accepted row lands as it stands. In a dump a
+        row that was deleted says nothing new."""
+        total, deleted = self._row(f"select count(*), count(*) filter (_op = 'delete') from {INCOMING}")
+        unchanged = deleted if self._is_full else 0
         return Counts(
-            landed=landed,
-            unchanged=0,
+            landed=total - unchanged,
+            unchanged=unchanged,
             collapsed=0,
             conflicting=0,
             tombstoned=0,
             keys_before=0,
             keys_lost=0,
-            is_tombstoning_held=False,
+            is_tombstoning_held=self._is_full and _hides_keys(rejected),
         )
 
     def conflicting_rows(self) -> pl.DataFrame:
@@ -176,6 +180,13 @@ class ChangeDetector:
         """Write landed rows and tombstones to a new Parquet file, synced to disk."""
         make_folder(path.parent)
         public = self.written_columns
+        self._written = path
+        if self._all_new is not None:
+            write_new_rows(
+                self._all_new, path, columns=public, stamp=stamp, with_tombstones=not self._is_full
+            )
+            sync(path)
+            return
         columns = ", ".join(f"i.{quoted(name)}" for name in public)
         carried = (
             f"'{stamp.source}' as _source, cast({stamp.load_id} as bigint) as _load_id, {{file}} as _file,"
@@ -189,24 +200,24 @@ class ChangeDetector:
             for n in public
         )
         own = carried.format(file=f"i.{FILE}", row="i._row")
-        if self._is_all_new:
-            hashed = f"case when i._op = 'upsert' then {row_hash_sql(self._entity, given=self._given)} end"
-            rows = f"select {columns}, {own}, {hashed} as _row_hash, i._op from {self._relation} i"
-        else:
-            rows = f"""
-                select {columns}, {own}, c._row_hash, i._op
-                from {self._relation} i join chosen c on i.{SEQUENCE} = c.{SEQUENCE}
-                union all
-                select {gone}, {carried.format(file="cast(null as varchar)", row="cast(null as bigint)")},
-                    cast(null as varchar), 'delete'
-                from vanished v"""
+        rows = f"""
+            select {columns}, {own}, c._row_hash, i._op
+            from {self._relation} i join chosen c on i.{SEQUENCE} = c.{SEQUENCE}
+            union all
+            select {gone}, {carried.format(file="cast(null as varchar)", row="cast(null as bigint)")},
+                cast(null as varchar), 'delete'
+            from vanished v"""
         self._run(f"copy ({rows}) to '{sql_text(path)}' (format parquet, compression zstd)")
         sync(path)
 
     def advance(self, *, known_at: datetime) -> None:
         """Make the delivery just written part of the state that the next one is compared with."""
         moment = f"timestamp '{known_at:%Y-%m-%d %H:%M:%S.%f}'"
-        if self._is_full:
+        if self._all_new is not None:
+            self._all_new = None
+            self._unread = self._written if self._is_full else None
+        elif self._is_full:
+            self._has_live = True
             self._run(f"""
                 create or replace temp table live as
                 select {self._keys}, _row_hash, {moment} as _known_at from kept where _op = 'upsert'
@@ -236,7 +247,7 @@ class ChangeDetector:
         self._run(f"""
             create or replace temp table slim as
             select {SEQUENCE}, {self._keys}, _op,
-                case when _op = 'upsert' then {row_hash_sql(self._entity, given=given)} end as _row_hash
+                {upsert_hash_sql(self._entity, given=given) if self._is_line else "_row_hash"} as _row_hash
             from {self._relation}""")
 
     def _make_kept(self, *, is_unique: bool) -> None:
@@ -296,3 +307,8 @@ class ChangeDetector:
 
     def _row(self, sql: str) -> tuple[int, ...]:
         return tuple(int(value) for value in self._connection.execute(sql).fetchall()[0])
+
+
+def _hides_keys(rejected: pl.DataFrame) -> bool:
+    """Whether a row was set aside of which nobody can tell the key."""
+    return bool((rejected["key_state"] == KEY_UNREADABLE).any())

@@ -13,12 +13,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from ingest.canonical import SHARED_BY_COMPANIES
 from ingest.contract import Entity, load_contract
 from ingest.durable import sync
-from ingest.landing.changes import ChangeDetector, Stamp
+from ingest.landing.changes import ChangeDetector
 from ingest.landing.contacts import keep_private
+from ingest.landing.landing_file import Stamp
 from ingest.landing.manifest import Manifest
 from ingest.landing.profile_frame import DeliveryProfile, profile_delivery
 from ingest.landing.quarantine import conflicting, rejected_while_reading
@@ -236,6 +238,8 @@ class EntityLander:
             rows_tombstoned=counts.tombstoned,
             amount_rejected=sum((row.amount for row in rejected if row.amount is not None), Decimal(0)),
         )
+        # its rows are in the file: what waits for others to be committed must not keep them in memory
+        staged = replace(staged, rows=pl.LazyFrame())
         return Pending(
             delivery, load, temporary, staged, rejected, staged.companies, step.supersedes, profile
         )

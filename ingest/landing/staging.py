@@ -6,9 +6,10 @@ comparing with what has landed, writing landing files.
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,7 @@ from ingest.contract import Entity
 from ingest.file_mapping import FileMapping, map_feed, map_file
 from ingest.formats import ROW, StructureError, TextBatch, TextFile, UnreadableFile, open_tables, open_text
 from ingest.landing.file_guards import is_unchanged
+from ingest.landing.hashing import ROW_HASH, with_row_hash
 from ingest.landing.lookups import with_lookups
 from ingest.landing.records import DeliveredFile, Delivery, DeliveryRefused, rejected_file
 from ingest.landing.sql import read_parquet_sql
@@ -52,7 +54,9 @@ MOST_REJECTED_ROWS = 1_000_000
 
 @dataclass(frozen=True)
 class Staged:
-    """A delivery after reading. The relation `incoming` holds public columns, `_row`, `_op`, `_file` and `_seq`.
+    """A delivery after reading. The relation `incoming` holds public columns, `_row`, `_op`, `_file`, `_seq` and
+    `_row_hash`; `rows` the same, but for columns that no file can fill. Lines of a bank have no hash yet: it holds
+    their number, which comes later.
 
     `records` counts what is in the files; `rows_read` counts a row for `*` once per company. `rejected` has the
     rejected columns of canonical, the key columns and `_file`; `private` has key and private columns of the entity,
@@ -69,6 +73,7 @@ class Staged:
     companies: frozenset[str]
     unknown_columns: tuple[str, ...]
     has_unique_keys: bool
+    rows: pl.LazyFrame
 
 
 def stage(
@@ -89,7 +94,10 @@ def stage(
         DeliveryRefused: a file is unreadable, lacks a required column, or changes while it is read.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    whole = _Part(entity=entity, folder=folder)
+    hashed: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    if not is_numbered_later(entity):
+        hashed = partial(with_row_hash, entity=entity, connection=connection)
+    whole = _Part(entity=entity, folder=folder, hashed=hashed)
     unknown: dict[str, None] = {}
     columns: set[str] = set()
     for number, file in enumerate(delivery.files):
@@ -119,7 +127,7 @@ def stage(
         whole.absorb(part)
         _refuse_endless_rejects(whole, where=delivery.label)
     columns &= {column.name for column in entity.columns.values()}
-    _register(whole, columns=columns, connection=connection)
+    rows = _register(whole, columns=columns, connection=connection)
     rejected_schema = {
         **REJECTED_COLUMNS,
         **{k: entity.columns[k].polars_type for k in entity.key},
@@ -136,6 +144,7 @@ def stage(
         companies=frozenset(whole.companies),
         unknown_columns=tuple(unknown),
         has_unique_keys=whole.has_unique_keys(),
+        rows=rows,
     )
 
 
@@ -174,6 +183,7 @@ class _Part:
 
     entity: Entity
     folder: Path
+    hashed: Callable[[pl.DataFrame], pl.DataFrame] | None
     sequence: int = 0
     records: int = 0
     rows_read: int = 0
@@ -186,7 +196,7 @@ class _Part:
     key_hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
 
     def next_part(self, folder: Path) -> "_Part":
-        return _Part(entity=self.entity, folder=folder, sequence=self.sequence)
+        return _Part(entity=self.entity, folder=folder, hashed=self.hashed, sequence=self.sequence)
 
     def has_unique_keys(self) -> bool:
         """Whether all keys differ for certain. Different hashes are different keys; equal ones may be chance, and are
@@ -235,13 +245,21 @@ class _Part:
         self._spill()
 
     def _spill(self) -> None:
-        if sum(frame.height for frame in self.frames) <= MOST_ROWS_IN_MEMORY:
-            return
+        if sum(frame.height for frame in self.frames) > MOST_ROWS_IN_MEMORY:
+            self.write_piece()
+
+    def write_piece(self) -> None:
+        """Put what is in memory on disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{len(self.pieces):06d}.parquet"
-        _together(self.frames).write_parquet(path, compression="lz4")
+        self.in_memory().write_parquet(path, compression="lz4")
         self.pieces.append(path)
         self.frames = []
+
+    def in_memory(self) -> pl.DataFrame:
+        """The rows that are on no disk, with their hashes. Files need not fill the same columns."""
+        together = pl.concat(self.frames, how="diagonal")
+        return together if self.hashed is None else self.hashed(together)
 
 
 def _filled_by(mapping: FileMapping) -> set[str]:
@@ -329,33 +347,36 @@ def _read_mapped(
     return part
 
 
-def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Frames of files that need not fill the same columns."""
-    return pl.concat(frames, how="diagonal")
+def is_numbered_later(entity: Entity) -> bool:
+    """Whether the rows are lines, which are numbered once all of them are there."""
+    return entity.mode == "append"
 
 
-def _register(part: _Part, *, columns: Collection[str], connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `incoming`. Columns that no file fills are NULL there and cost nothing on the way."""
+def _register(
+    part: _Part, *, columns: Collection[str], connection: duckdb.DuckDBPyConnection
+) -> pl.LazyFrame:
+    """Make `incoming`, and give its rows. Columns that no file fills are NULL there and cost nothing on the way."""
     connection.execute(f"drop view if exists {INCOMING}")
     carried = {c.name: c.polars_type for c in part.entity.public_columns if c.name in columns}
     carried |= {name: part.entity.columns[name].polars_type for name in part.entity.key}
     carried |= {ROW: pl.Int64(), OPERATION: pl.String(), FILE: pl.String(), SEQUENCE: pl.Int64()}
+    own = [ROW, OPERATION, FILE, SEQUENCE, *([] if part.hashed is None else [ROW_HASH])]
     if part.pieces:
         if part.frames:
-            part.folder.mkdir(parents=True, exist_ok=True)
-            last = part.folder / "last.parquet"
-            _together(part.frames).write_parquet(last, compression="lz4")
-            part.pieces.append(last)
+            part.write_piece()
         origin = read_parquet_sql(part.pieces)
+        rows = pl.concat([pl.scan_parquet(piece) for piece in part.pieces], how="diagonal")
     else:
         origin = "incoming_frame"
-        connection.register(origin, _together([pl.DataFrame(schema=carried), *part.frames]).to_arrow())
+        part.frames.insert(0, pl.DataFrame(schema=carried))
+        frame = part.in_memory()
+        connection.register(origin, frame.to_arrow())
+        rows = frame.lazy()
     public = ", ".join(
         f'"{column.name}"'
         if column.name in carried
         else f'cast(null as {column.duckdb_type}) as "{column.name}"'
         for column in part.entity.public_columns
     )
-    connection.execute(
-        f"create view {INCOMING} as select {public}, {ROW}, {OPERATION}, {FILE}, {SEQUENCE} from {origin}"
-    )
+    connection.execute(f"create view {INCOMING} as select {public}, {', '.join(own)} from {origin}")
+    return rows

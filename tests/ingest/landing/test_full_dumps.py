@@ -40,6 +40,14 @@ def test_t35_a_row_deleted_in_the_source_gets_a_tombstone_and_stays_in_history(w
     assert tombstone["amount"] is None and tombstone["_row_hash"] is None
 
 
+def test_a_first_dump_lands_without_what_it_marks_deleted(world: World) -> None:
+    world.deliver("2026-01-31", table(f"{DOCUMENT},_deleted", f"{document(1)},", f"{document(2)},true"))
+    world.deliver("2026-02-01", documents(1, 2))
+    report = world.land()
+    assert [(load.rows_landed, load.rows_unchanged) for load in report.loads] == [(1, 1), (1, 1)]
+    assert world.versions("2") == ["upsert"]
+
+
 def test_t35_a_restored_row_comes_back(world: World) -> None:
     for day, numbers in (("2026-01-31", (1, 2)), ("2026-02-01", (1,)), ("2026-02-02", (1, 2))):
         world.deliver(day, documents(*numbers))

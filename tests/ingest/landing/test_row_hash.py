@@ -3,9 +3,15 @@
 import hashlib
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
+import duckdb
+import polars as pl
+import pytest
+
 from ingest.contract import load_contract
+from ingest.landing.hashing import with_row_hash
 from tests.ingest.landing.world import DOCUMENT, World, document, table
 
 
@@ -46,3 +52,45 @@ def test_equal_values_in_other_columns_hash_differently(world: World) -> None:
     world.deliver("2026-02-01", table(header, f"{document(1)},,x"))
     world.land()
     assert world.versions("1") == ["upsert", "upsert"]
+
+
+@pytest.mark.parametrize("never", ["", "amount", "amount currency", "amount company_code currency project"])
+@pytest.mark.parametrize("always", ["", "amount", "currency", "project", "company_code project"])
+def test_the_hash_is_the_same_whichever_columns_are_empty_in_other_rows(always: str, never: str) -> None:
+    values = {"amount": Decimal("-12.30"), "company_code": "CN01", "currency": "CNY", "project": "中文 x"}
+    choices = [
+        [None] if name in never.split() else [value] if name in always.split() else [None, value]
+        for name, value in values.items()
+    ]
+    entity = load_contract().entity("document")
+    types = {name: entity.columns[name].polars_type for name in values} | {"_op": pl.String()}
+    written = [(*row, operation) for row in product(*choices) for operation in ("upsert", "delete")]
+    with duckdb.connect() as connection:
+        hashed = with_row_hash(
+            pl.DataFrame(written, schema=types, orient="row"), entity=entity, connection=connection
+        )
+    assert hashed.drop("_row_hash").rows() == written
+    assert [row["_row_hash"] for row in hashed.rows(named=True)] == [
+        _hash_of_some(row) if row["_op"] == "upsert" else None for row in hashed.rows(named=True)
+    ]
+
+
+def _hash_of_some(row: dict[str, Any]) -> str:
+    columns = load_contract().entity("document").public_columns
+    return hash_of({column.name: row.get(column.name) for column in columns}, "document")
+
+
+def test_rows_keep_their_order_when_they_are_hashed_on_several_threads() -> None:
+    entity = load_contract().entity("document")
+    count = 400_000
+    rows = pl.DataFrame({"document_id": pl.int_range(count, eager=True).cast(pl.String)}).with_columns(
+        _op=pl.lit("upsert")
+    )
+    with duckdb.connect(config={"threads": 2}) as connection:
+        hashed = with_row_hash(
+            pl.concat([rows.head(150_000), rows.tail(-150_000)]), entity=entity, connection=connection
+        )
+    for number in (0, 1, 149_999, 150_000, 299_999, count - 1):
+        text = f"document_id={number}".encode()
+        assert hashed["_row_hash"][number] == hashlib.md5(text, usedforsecurity=False).hexdigest()
+    assert hashed["_row_hash"].n_unique() == count
