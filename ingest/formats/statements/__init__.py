@@ -26,6 +26,7 @@ STATEMENT_ENTITIES = (STATEMENT, LINE)
 
 LARGEST_TEXT_BYTES = 256 * 2**20
 BATCH_ROWS = 50_000
+_WHOLE_CENTS = re.compile(r"-?\d{1,16}(\.\d{1,2})?")
 # what the reader of a format fills; company_code comes from the source, occurrence_no from landing
 _FILLED_ELSEWHERE = frozenset({"company_code", "occurrence_no"})
 
@@ -163,7 +164,7 @@ class _Totals:
 
     def add(self, line: Cells) -> None:
         currency, amount = line.get("currency"), line.get("amount") or ""
-        if re.fullmatch(r"-?\d{1,16}(\.\d{1,2})?", amount):
+        if _WHOLE_CENTS.fullmatch(amount):
             self._sums[currency] = self._sums.get(currency, Decimal(0)) + Decimal(amount)
         else:
             self._unknown.add(currency)

@@ -1,6 +1,6 @@
 """ISO 20022 camt.052 (report), camt.053 (statement) and camt.054 (notification), every version, streamed.
 
-Belongs here: entries, their details and balances. Must not: other XML.
+Belongs here: entries, their details and balances. Must not: other XML, finding values in an element (camt_parts.py).
 
 Elements are matched by their local names: banks use wrong or outdated namespaces, and versions differ only in where a
 few values stand (`Sts` and `Sts/Cd`, `BICOrBEI` and `AnyBIC`, amounts in `AmtDtls`). Nothing is fetched and nothing
@@ -18,6 +18,16 @@ from typing import cast
 
 from lxml import etree
 
+from ingest.formats.statements.camt_parts import (
+    BALANCE,
+    ENTRY,
+    HOLDER,
+    ITSELF,
+    NAMES_OF,
+    Parts,
+    date_of,
+    local_name,
+)
 from ingest.formats.statements.model import (
     Balance,
     Cells,
@@ -25,7 +35,6 @@ from ingest.formats.statements.model import (
     Records,
     Statement,
     StatementError,
-    plain_amount,
     statement,
     statement_id,
 )
@@ -38,9 +47,7 @@ MOST_BYTES_HELD = 2**28
 _DOCTYPE = re.compile(rb"\A[^<]*(?:<\?.*?\?>|<!--.*?-->|\s)*<!DOCTYPE", re.DOTALL)
 _HOLDERS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 # the only elements that the parser tells of; everything else is looked up inside them
-_TOLD_NAMES = _HOLDERS | {"Ntry", "Bal"}
-_TOLD = tuple(f"{{*}}{name}" for name in sorted(_TOLD_NAMES))
-_REPEATED = frozenset({"TxDtls", "Ustrd", "Strd"})
+_TOLD = tuple(f"{{*}}{name}" for name in sorted(_HOLDERS | {"Ntry", "Bal"}))
 _BOOKED = "BOOK"
 # what stands for the balance before and after the lines; available balances are no booked ones
 _OPENING = ("OPBD", "PRCD")
@@ -94,7 +101,7 @@ def _records(path: Path) -> Records:
         held_marks += marks
         for event, told in parser.read_events():
             element = cast("etree._Element", told)
-            name = _name(element)
+            name = local_name(element.tag)
             if event == "start":
                 if not is_checked:
                     _refuse_doctype(element, file_name=path.name)
@@ -149,11 +156,6 @@ def _has_doctype(file_name: str) -> StatementError:
     )
 
 
-def _name(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def _forget_with_earlier(element: etree._Element) -> None:
     """Drop what has been read, so that memory does not grow with the file."""
     element.clear()
@@ -172,7 +174,7 @@ class _Draft:
         self._pending = 0
 
     def balance(self, element: etree._Element) -> None:
-        found = _Parts(element)
+        found = Parts(element, BALANCE)
         code = found.text("Tp/CdOrPrtry/Cd")
         amount, currency = found.signed()
         if code is not None and amount is not None:
@@ -185,7 +187,7 @@ class _Draft:
         return next((self._balances[code] for code in codes if code in self._balances), None)
 
     def entry(self, element: etree._Element) -> Iterator[Line]:
-        found = _Parts(element)
+        found = Parts(element, ENTRY)
         status = found.text("Sts/Cd") or found.text("Sts")
         if status is not None and status != _BOOKED:
             self._pending += 1
@@ -194,12 +196,14 @@ class _Draft:
         if self._shared is None and holder is not None:
             self._shared = self._identity(holder)
         amount, currency = found.signed()
-        # a bank may book in another currency than the account's: then the entry says so
-        shared = {**(self._shared or {}), "currency": currency or (self._shared or {}).get("currency")}
+        shared = self._shared or {}
+        value_date = found.day("ValDt")
         common: Cells = {
             **shared,
-            "booking_date": found.day("BookgDt") or found.day("ValDt"),
-            "value_date": found.day("ValDt"),
+            # a bank may book in another currency than the account's: then the entry says so
+            "currency": currency or shared.get("currency"),
+            "booking_date": found.day("BookgDt") or value_date,
+            "value_date": value_date,
             "transaction_code": found.code(),
         }
         reference = found.text("AcctSvcrRef") or found.text("NtryRef")
@@ -231,9 +235,9 @@ class _Draft:
 
     def _identity(self, holder: etree._Element) -> Cells:
         balance = self._first_of(_CLOSING) or self._first_of(_OPENING)
-        found = _Parts(holder, leaving_out=_TOLD_NAMES)
+        found = Parts(holder, HOLDER)
         day = balance.day if balance else None
-        day = day or _date_of(found.text("FrToDt/ToDtTm")) or _date_of(found.text("CreDtTm"))
+        day = day or date_of(found.text("FrToDt/ToDtTm")) or date_of(found.text("CreDtTm"))
         number = found.text("ElctrncSeqNb") or found.text("LglSeqNb")
         page = found.text("StmtPgntn/PgNb") or found.text("RptPgntn/PgNb")
         return {
@@ -251,80 +255,6 @@ class _Draft:
         )
 
 
-class _Parts:
-    """An element read once: the first text at every path of local names, and every element of the kinds that repeat.
-
-    An entry is asked for some twenty values, most of which are not there; looking each up in the tree costs more than
-    reading the tree.
-    """
-
-    __slots__ = ("_currencies", "_repeated", "_texts")
-
-    def __init__(self, element: etree._Element, *, leaving_out: frozenset[str] = frozenset()) -> None:
-        self._texts: dict[str, str] = {}
-        self._currencies: dict[str, str] = {}
-        self._repeated: dict[str, list[_Parts]] = {}
-        if len(element):
-            for child in element:
-                if _name(child) not in leaving_out:
-                    self._take(child, "")
-        elif element.text:
-            self._texts[""] = element.text
-
-    def _take(self, element: etree._Element, prefix: str) -> None:
-        name = _name(element)
-        path = prefix + name
-        if name in _REPEATED:
-            self._repeated.setdefault(path, []).append(_Parts(element))
-        elif len(element):
-            for child in element:
-                self._take(child, f"{path}/")
-        elif element.text and path not in self._texts:
-            self._texts[path] = element.text
-            if name == "Amt":
-                self._currencies[path] = element.get("Ccy", "")
-
-    def text(self, path: str) -> str | None:
-        """The text at a path, without blanks around it."""
-        found = self._texts.get(path)
-        return None if found is None else found.strip() or None
-
-    def all(self, path: str) -> list["_Parts"]:
-        """Every element at a path of a kind that repeats."""
-        return self._repeated.get(path, [])
-
-    def day(self, path: str) -> str | None:
-        """The date of an element that holds a date, or a date and time."""
-        return _date_of(self.text(f"{path}/Dt") or self.text(f"{path}/DtTm") or self.text(path))
-
-    def signed(self, direction: str | None = None) -> tuple[str | None, str | None]:
-        """Amount with its sign, and currency. CdtDbtInd says the direction of this booking, of a reversal too; a
-        detail without one has that of its entry."""
-        path = "Amt" if "Amt" in self._texts else "AmtDtls/TxAmt/Amt"
-        found = self._texts.get(path)
-        if found is None:
-            return None, None
-        text = plain_amount(found.strip())
-        direction = self.text("CdtDbtInd") or direction
-        sign = "-" if direction == "DBIT" and not text.startswith("-") else ""
-        return sign + text, self._currencies.get(path) or None
-
-    def code(self) -> str | None:
-        """Domain, family and sub-family of a booking, else the bank's own code; a reversal says so."""
-        domain = [self.text(f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")]
-        code = "-".join(part for part in domain if part) or self.text("BkTxCd/Prtry/Cd")
-        is_reversal = self.text("RvslInd") in ("true", "1")
-        return " ".join(part for part in (code, "reversal" if is_reversal else None) if part) or None
-
-    def account(self, path: str) -> str | None:
-        """IBAN, else whatever identifies an account; not every country has IBANs."""
-        for kind in ("Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC"):
-            found = self.text(f"{path}/{kind}")
-            if found:
-                return found
-        return None
-
-
 def _add_up(parts: list[tuple[str | None, str | None]], *, amount: str | None, currency: str | None) -> bool:
     """Whether details give the entry, to the cent and in its currency."""
     try:
@@ -334,12 +264,7 @@ def _add_up(parts: list[tuple[str | None, str | None]], *, amount: str | None, c
         return False
 
 
-def _date_of(text: str | None) -> str | None:
-    """The date of a date or time as the bank writes it, in its own zone."""
-    return text[:10] or None if text else None
-
-
-def _parties(details: list[_Parts], *, is_credit: bool) -> Cells:
+def _parties(details: list[Parts], *, is_credit: bool) -> Cells:
     """Who paid or was paid, and for what: of the only detail, or of all of them where they agree."""
     other = "Dbtr" if is_credit else "Cdtr"
     names = {_party_name(detail, other) for detail in details} - {None}
@@ -354,23 +279,18 @@ def _parties(details: list[_Parts], *, is_credit: bool) -> Cells:
     }
 
 
-def _party_name(detail: _Parts, other: str) -> str | None:
-    for path in (
-        f"RltdPties/{other}/Nm",
-        f"RltdPties/{other}/Pty/Nm",
-        f"RltdPties/Ultmt{other}/Nm",
-        f"RltdPties/Ultmt{other}/Pty/Nm",
-    ):
+def _party_name(detail: Parts, other: str) -> str | None:
+    for path in NAMES_OF[other]:
         found = detail.text(path)
         if found:
             return " ".join(found.split())
     return None
 
 
-def _remittance(detail: _Parts) -> Iterator[str]:
+def _remittance(detail: Parts) -> Iterator[str]:
     unstructured, structured = detail.all("RmtInf/Ustrd"), detail.all("RmtInf/Strd")
     for part in unstructured:
-        text = part.text("")
+        text = part.text(ITSELF)
         if text:
             yield " ".join(text.split())
     for part in structured:

@@ -4,8 +4,10 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from ingest.formats.statements.camt import read_camt
+from ingest.formats.statements.camt_parts import ENTRY, Parts
 from ingest.formats.statements.model import Line, Statement, StatementError
 
 
@@ -178,3 +180,13 @@ def test_memory_does_not_grow_with_the_entries(tmp_path: Path) -> None:
         return most
 
     assert peak(8_000) < 2 * peak(500)
+
+
+def test_asking_for_a_value_that_is_not_read_is_told_as_a_mistake() -> None:
+    entry = Parts(
+        etree.fromstring("<Ntry><Amt Ccy='EUR'>1.00</Amt><Chrgs><Amt>2.00</Amt></Chrgs></Ntry>"), ENTRY
+    )
+    assert entry.text("Amt") == "1.00"
+    assert entry.text("AcctSvcrRef") is None
+    with pytest.raises(KeyError):
+        entry.text("Chrgs/Amt")
