@@ -106,9 +106,7 @@ class _PostgreSQL:
 
     def can_read(self, table: str) -> str:
         # null where there is no such table in the search path
-        return (
-            f"case when has_table_privilege(cast(to_regclass('{table}') as oid), 'select') then 1 else 0 end"
-        )
+        return f"case when has_table_privilege(cast(to_regclass('{quoted(table)}') as oid), 'select') then 1 else 0 end"
 
     def as_text(self, field: pa.Field) -> str:
         type_name = (field.metadata or {}).get(b"POSTGRESQL:type", b"").decode()

@@ -82,9 +82,10 @@ class Query:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,62}", self.name) is None:
             raise QueryError(f"{self.name!r} cannot name a file. Use letters, digits and _.")
         for table in self.needs:
-            if re.fullmatch(r"[a-z_][a-z0-9_]*", table) is None:
+            if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ ]*", table) is None:
                 raise QueryError(
-                    f"The query {self.name!r} needs {table!r}, which is no name of a table. Use a-z, digits and _."
+                    f"The query {self.name!r} needs {table!r}, which is no name of a table. Use letters, digits, _ and"
+                    " blanks."
                 )
         names = {match["name"] for match in _TOKEN.finditer(self.sql) if match["name"] is not None}
         unknown = sorted(names - {PLACEHOLDER})

@@ -98,6 +98,17 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "reference_type": LINK,
         "reference_name": LINK,
     },
+    "tabPayment Terms Template Detail": {
+        **_CHILD,
+        "due_date_based_on": LINK,
+        "credit_days": NUMBER,
+        "credit_months": NUMBER,
+        "invoice_portion": MONEY,
+        "discount_type": LINK,
+        "discount": MONEY,
+        "discount_validity_based_on": LINK,
+        "discount_validity": NUMBER,
+    },
     "tabCurrency Exchange": {
         "name": LINK,
         "date": DATE,

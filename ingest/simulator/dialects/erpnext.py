@@ -39,7 +39,7 @@ ENTRY_TYPES = {
 }
 
 
-def _terms(state: State) -> Iterable[Stored]:
+def templates(state: State) -> Iterable[Stored]:
     """Templates of one line each. Cut-off days and days of a month have no place in them."""
     name = "Payment Terms Template Detail"
     for terms in terms_in_use(state):
@@ -316,7 +316,7 @@ ERPNEXT = Dialect(
     make={
         "Payment Entry": payments,
         "Journal Settlement": settlements,
-        "Payment Terms Template": _terms,
+        "Payment Terms Template": templates,
     },
     entities=frozenset({"receipt", "allocation"}),
 )

@@ -20,6 +20,7 @@ from ingest.simulator.dialects.erpnext import (
     is_revaluation,
     payments,
     settlements,
+    templates,
 )
 from ingest.simulator.dialects.model import Cell, Dialect, Record, State, Stored, StoredValue
 
@@ -53,6 +54,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "Name": "reference_name",
         "Allocated": "allocated_amount",
     },
+    "Payment Terms Template Detail": {"Index": "idx", "Invoice Portion (%)": "invoice_portion"},
     "Journal Entry": {
         "Status": "docstatus",
         "Entry Type": "voucher_type",
@@ -120,7 +122,7 @@ NUMBERS = frozenset(
             "total_taxes_and_charges",
         ),
         *("payment_amount", "paid_amount", "received_amount", "base_paid_amount", "base_received_amount"),
-        *("allocated_amount", "custom_used", "amount", "exchange_rate"),
+        *("allocated_amount", "custom_used", "amount", "exchange_rate", "invoice_portion", "discount"),
         *("debit_in_account_currency", "credit_in_account_currency", "debit", "credit"),
     )
 )
@@ -239,6 +241,10 @@ def _entry_lines(state: State) -> Iterable[Stored]:
         yield {**row, "party_type": "Customer"}
 
 
+def _templates(state: State) -> Iterable[Stored]:
+    return _children("Payment Terms Template", templates(state), child="Payment Terms Template Detail")
+
+
 def _rates(state: State) -> Iterable[Stored]:
     for number, row in enumerate(state.get("fx_rate", {}).values(), start=1):
         yield {"name": f"{row['rate_date']}-{number}", **_row("Currency Exchange", _cells(EXCHANGE, row))}
@@ -287,6 +293,13 @@ TABLES: Mapping[str, tuple[Callable[[State], Iterable[Stored]], tuple[str, ...]]
             *(*_CHILD_COLUMNS, "party_type", "party", "account", "account_currency"),
             *("debit_in_account_currency", "credit_in_account_currency", "debit", "credit"),
             *("reference_type", "reference_name"),
+        ),
+    ),
+    "tabPayment Terms Template Detail": (
+        _templates,
+        (
+            *(*_CHILD_COLUMNS, "due_date_based_on", "credit_days", "credit_months", "invoice_portion"),
+            *("discount_type", "discount", "discount_validity_based_on", "discount_validity"),
         ),
     ),
     "tabCurrency Exchange": (_rates, ("name", "date", "from_currency", "to_currency", "exchange_rate")),

@@ -27,7 +27,7 @@ from tests.kit.pulls import Clock, make_older, pulled, rows_of
 pytestmark = needs_mariadb
 
 QUERIES = tuple(
-    Query(name, table.sql)
+    Query(name, table.sql, needs=table.needs)
     for name, table in load_profile("erpnext_db").tables.items()
     if table.sql is not None
 )
@@ -47,6 +47,10 @@ def test_a_user_that_may_read_the_tables_of_the_documentation_can_pull(maria: Se
         maria.run(None, *grants)
         dsn = maria.dsn(database, user="arrears_reader", password="only reads")
         assert len(pulled(dsn, *QUERIES, folder=tmp_path / "pulls").record.tables) == len(QUERIES)
+        # terms are read by their names then
+        maria.run(None, f"revoke select on {database}.`tabPayment Terms Template Detail` from arrears_reader")
+        record = pulled(dsn, *QUERIES, folder=tmp_path / "without-terms").record
+        assert {query.name for query in QUERIES} - set(record.tables) == {"payment_terms"}
         maria.run(None, f"revoke select on {database}.`tabSales Team` from arrears_reader")
         with pytest.raises(
             PullFailed, match="denied .*tabSales Team.* Fix: give the user of the DSN `select`"
