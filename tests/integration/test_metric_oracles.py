@@ -7,7 +7,6 @@ A scenario gives totals and no documents: each case is a company with one invoic
 or quarter of as many days.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from tests.kit import D, Extracts, SourcePlan, Warehouse, refresh
+from tests.kit import D, Extracts, Warehouse
 from tests.kit.extracts import Books
 from tests.kit.scenarios import load_scenarios
 from tests.kit.shared import needs_shared
-from tests.kit.worlds import WORLD_DAY
 
 pytestmark = [pytest.mark.shared, needs_shared("oracles", "scenarios")]
 
@@ -56,16 +54,11 @@ DSO = _cases("dso")
 DAYS = _cases("simple_days", "weighted_days")
 
 
-@pytest.fixture(scope="module")
-def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))])
+def build_world(extracts: Extracts) -> None:
     for case in DSO:
         _sell(extracts.books(case.company), case.facts)
     for case in DAYS:
         _pay(extracts.books(case.company), case.facts)
-    warehouse = refresh(extracts.write(tmp_path_factory.mktemp("metrics")))
-    yield warehouse
-    warehouse.close()
 
 
 def _sell(books: Books, facts: dict[str, Any]) -> None:
@@ -95,9 +88,9 @@ def _shown(value: Decimal | None, like: str | None) -> Decimal | None:
 
 
 @pytest.mark.parametrize("case", DSO, ids=lambda case: case.company)
-def test_dso_as_published(companies: Warehouse, case: Case) -> None:
+def test_dso_as_published(world: Warehouse, case: Case) -> None:
     end, months, _ = PERIODS[int(case.facts["days"])]
-    row = companies.metric("dso", "ending", end, company=case.company, months=months)
+    row = world.metric("dso", "ending", end, company=case.company, months=months)
     assert (row["numerator"], row["denominator"]) == (D(case.facts["receivables"]), D(case.facts["sales"]))
     expected = case.facts["value"]
     assert _shown(row["value"], expected) == (None if expected is None else D(expected))
@@ -105,7 +98,7 @@ def test_dso_as_published(companies: Warehouse, case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", DAYS, ids=lambda case: case.company)
-def test_days_to_pay_as_published(companies: Warehouse, case: Case) -> None:
+def test_days_to_pay_as_published(world: Warehouse, case: Case) -> None:
     variant = case.facts["metric"].removesuffix("_days")
-    row = companies.metric("days_to_pay", variant, "2026-06-30", company=case.company, months=3)
+    row = world.metric("days_to_pay", variant, "2026-06-30", company=case.company, months=3)
     assert _shown(row["value"], case.facts["value"]) == D(case.facts["value"])
