@@ -26,6 +26,8 @@ def build_world(extracts: Extracts) -> None:
     _attribution(extracts)
     _scope(extracts)
     _extension(extracts)
+    _refund(extracts)
+    _retention(extracts)
 
 
 def _simple(extracts: Extracts) -> None:
@@ -362,3 +364,38 @@ def test_a_payment_is_late_by_the_due_date_in_force_on_its_day(world: Warehouse)
     both = world.metric("days_late", "simple", JUNE, company="KEXT", months=3)
     # 10 May is 21 days before 31 May; 10 June is 51 days before 31 July
     assert (first["value"], both["value"]) == (D("-21"), D("-36"))
+
+
+def _refund(extracts: Extracts) -> None:
+    books = extracts.books("KREF")
+    books.invoice("INV", "100.00", "2026-05-01", due="2026-05-31")
+    books.receipt("RF", "-20.00", "2026-05-10")
+    books.allocation("A1", "20.00", "2026-05-12", used="document:INV", settles="refund:RF")
+    books.allocation(
+        "A2",
+        "20.00",
+        "2026-05-20",
+        used="document:INV",
+        settles="refund:RF",
+        is_reversal=True,
+        reverses_allocation_id="A1",
+    )
+
+
+def test_an_offset_with_a_refund_that_was_undone_is_no_payment(world: Warehouse) -> None:
+    row = world.metric("days_to_pay", "simple", MAY, company="KREF", months=3)
+    assert (row["denominator"], row["value"]) == (D("0"), None)
+
+
+def _retention(extracts: Extracts) -> None:
+    books = extracts.books("KRET")
+    books.invoice("BEFORE", "10.00", "2026-04-01", due="2026-04-30")
+    books.invoice("INV", "100.00", "2026-05-01", due="2026-05-31")
+    books.instalment("INV", 1, "95.00", "2026-05-31")
+    books.instalment("INV", 2, "5.00", "2026-06-20", kind="retention", unconditional_on="2026-06-20")
+
+
+def test_a_retention_is_not_billed_into_trade_in_hindsight(world: Warehouse) -> None:
+    row = world.metric("collection_rate", "all_cash", MAY, company="KRET", months=1)
+    # 10 at the beginning and 95 billed; the 5 are trade since 20 June only
+    assert row["denominator"] == D("105")

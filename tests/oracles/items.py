@@ -202,15 +202,16 @@ class Books:
     def rate(self, from_currency: str, to_currency: str, on: date) -> Decimal | None:
         """The booked, else the closing rate of a day, direct or inverted; at most seven days old."""
         for rate_type in ("booked", "closing"):
-            direct = self._newest_rate(from_currency, to_currency, rate_type, on)
+            direct = self.newest_rate(from_currency, to_currency, rate_type, on)
             if direct is not None:
                 return direct
-            inverse = self._newest_rate(to_currency, from_currency, rate_type, on)
+            inverse = self.newest_rate(to_currency, from_currency, rate_type, on)
             if inverse is not None:
                 return round_half_away(1 / Fraction(inverse), 12)
         return None
 
-    def _newest_rate(self, from_currency: str, to_currency: str, rate_type: str, on: date) -> Decimal | None:
+    def newest_rate(self, from_currency: str, to_currency: str, rate_type: str, on: date) -> Decimal | None:
+        """The newest quotation in one direction that is at most seven days old."""
         for age in range(LONGEST_RATE_AGE + 1):
             rate_date = (on - timedelta(days=age)).isoformat()
             row = self.rows["fx_rate"].get((rate_date, from_currency, to_currency, rate_type))

@@ -140,9 +140,10 @@ class Known:
             )
         }
         self.rows = {entity: live(history) for entity, history in self.history.items()}
-        self.things = Books(
+        self.books = Books(
             oracle.company_code, functional_currency=oracle.functional_currency, rows=self.rows
-        ).things()
+        )
+        self.things = self.books.things()
         is_derived = known_at < oracle.derives_until
         self.derived = derive(
             oracle.settlement if is_derived else "allocations",
@@ -250,6 +251,14 @@ class Known:
             )
         return legs
 
+    def counterpart_of(self, leg: Leg) -> Thing | None:
+        """The item on the other side of a leg, None for a sink."""
+        items = self._items(leg.event.row)
+        if items is None or items[1] is None:
+            return None
+        settled, used = items
+        return used if leg.thing_id == settled.thing_id else settled
+
     # -- balances ------------------------------------------------------------------------------------------
 
     def ledger(self, as_of: date) -> dict[str, Row]:
@@ -310,6 +319,10 @@ class Known:
                 )
             opens[part] = (document, functional)
         return opens
+
+    def row_of(self, thing: Thing, part: Part, *, on: date) -> Row:
+        """The attributes of an item on a day, whatever is open on it."""
+        return self._row(thing, part, ZERO, ZERO, on)
 
     def _row(
         self, thing: Thing, part: Part, document: Decimal, functional: Decimal | None, as_of: date

@@ -32,6 +32,7 @@ from tests.oracles.comparison import (
     open_then,
 )
 from tests.oracles.features import FEATURES
+from tests.oracles.metrics import METRIC_SQL, compare_metrics
 from tests.oracles.released import Released, release_of
 from tests.oracles.worlds import Universe, tell_universe
 
@@ -120,6 +121,10 @@ def test_running_sums_of_movements_equal_the_oracle(released: Released) -> None:
 
 def test_restatements_are_the_difference_between_two_knowledges(released: Released) -> None:
     released.compare(RESTATEMENT_SQL, compare_restatements)
+
+
+def test_metrics_of_every_month_equal_the_oracle(released: Released) -> None:
+    released.compare(METRIC_SQL, compare_metrics)
 
 
 def test_what_could_not_be_applied_is_listed(released: Released) -> None:

@@ -9,7 +9,11 @@ with
 
 item as (
 
-    select * from {{ ref('int_kpi__item') }}
+    -- a retention is billed into another class, whatever it has become since
+    select
+        *,
+        is_debit and receivable_class = 'trade' and not is_retention as is_billed
+    from {{ ref('int_kpi__item') }}
 
 ),
 
@@ -48,13 +52,11 @@ line as (
         booked.sign * case when item.is_credit_sale then item.tax_amount_document else 0 end
             as sales_tax,
         booked.sign * case
-            when not item.is_receipt and item.amount_document > 0
-                and item.receivable_class = 'trade' then item.amount_document
+            when item.is_billed then item.amount_document
             else 0
         end as billed,
         booked.sign * case
-            when not item.is_receipt and item.amount_document > 0
-                and item.receivable_class = 'trade'
+            when item.is_billed
                 and coalesce(due.due_date, item.due_date) < month.period_end
                 then item.amount_document
             else 0

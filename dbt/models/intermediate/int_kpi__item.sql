@@ -95,6 +95,10 @@ final as (
         described.region,
         described.deal_nature,
         described.is_intragroup,
+        described.instalment_kind = 'retention' as is_retention,
+        -- by the document: one of its instalments may be negative, its amount 0
+        described.item_kind in ('invoice', 'debit_note', 'interest', 'unbilled')
+        or (described.item_kind = 'opening_balance' and described.voucher_amount >= 0) as is_debit,
         immediate_term.terms_text is not null as is_immediate,
         described.item_kind in ('invoice', 'debit_note', 'credit_note')
         and described.instalment_kind <> 'retention'

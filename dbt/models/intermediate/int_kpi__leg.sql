@@ -131,15 +131,15 @@ final as (
     inner join {{ ref('int_kpi__item') }} as item
         on told.open_item_id = item.open_item_id
     left join {{ ref('int_kpi__item') }} as receipt
-        on told.receipt_item_id = receipt.open_item_id and receipt.is_receipt
+        -- a refund is no payment, nor is what undoes an offset against it
+        on told.receipt_item_id = receipt.open_item_id and receipt.item_kind = 'receipt'
     left join {{ ref('int_kpi__due') }} as due
         on
             told.open_item_id = due.open_item_id
             and coalesce(receipt.document_date, told.applied_on) >= due.effective_from
             and coalesce(receipt.document_date, told.applied_on) < due.effective_to
     where
-        not item.is_receipt
-        and item.amount_document > 0
+        item.is_debit
         and (told.means <> 'cash' or receipt.open_item_id is not null)
 
 )
