@@ -34,6 +34,7 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
     ("orphan_allocation", "warn", "both items of every allocation are known"),
     ("over_allocation", "warn", "no item is settled for more than was open on it"),
     ("clearing_does_not_net", "warn", "the items of every clearing add up to nothing"),
+    ("bill", "warn", "every bill has a maturity and an outcome, and every event of one a bill to act on"),
     ("missing_rate", "warn", "every amount has the exchange rate it needs"),
     ("future_dated", "warn", "nothing is dated after the as-of date"),
     ("instalment_sum", "warn", "the instalments of a document sum to the document"),

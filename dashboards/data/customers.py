@@ -17,8 +17,9 @@ Customer = tuple[str, str]
 def facts(release: Release, scope: Scope) -> dict[Customer, Row]:
     """Collector, salesperson, last payment and next promise of every customer on the as-of date.
 
-    A payment is a receipt that had not been reversed (bounced, cancelled) by then. The next promise is the earliest
-    one from the as-of date on, for the account or for a document still open; an extension is a due date, not one.
+    A payment is a receipt that had not been reversed (bounced, cancelled) by then, a bill on the day it came. The next
+    promise is the earliest one from the as-of date on, for the account or for a document still open; an extension is
+    a due date, not one.
     """
     rows = fetch(
         release,
@@ -32,11 +33,11 @@ receipt as (
         company_code,
         customer_id,
         open_item_id,
-        min(effective_date) filter (where movement_kind = 'cash') as paid_on
+        min(effective_date) filter (where movement_kind in ('cash', 'bill_received')) as paid_on
     from marts.fct_receivable_movement
     where split_part(open_item_id, '|', 2) = 'R'
         and allocation_id is null
-        and movement_kind in ('cash', 'reversal')
+        and movement_kind in ('cash', 'bill_received', 'reversal', 'bill_dishonoured', 'bill_returned')
         and effective_date <= cast($as_of as date)
         and known_from <= cast($known_at as timestamp)
         and known_to > cast($known_at as timestamp)

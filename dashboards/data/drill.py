@@ -113,7 +113,7 @@ def movements(release: Release, scope: Scope, *, open_item_id: str) -> list[Row]
     along = """effective_date,
         case
             when allocation_id is not null then 1
-            when movement_kind in ('billed', 'credit_note', 'cash', 'refund') then 0
+            when movement_kind in ('billed', 'credit_note', 'cash', 'bill_received', 'refund') then 0
             else 2
         end,
         movement_id"""

@@ -52,13 +52,13 @@ from (
             and balance.company_code = own_dispute.company_code
             and balance.document_id = own_dispute.document_id
             and balance.instalment_no = own_dispute.instalment_no
-            and balance.item_kind not in ('receipt', 'refund')
+            and balance.item_kind not in ('receipt', 'refund', 'bill')
     left join {{ dispute }} as document_dispute
         on
             balance.day = document_dispute.day
             and balance.company_code = document_dispute.company_code
             and balance.document_id = document_dispute.document_id
             and document_dispute.instalment_no is null
-            and balance.item_kind not in ('receipt', 'refund')
+            and balance.item_kind not in ('receipt', 'refund', 'bill')
 ) as named
 {% endmacro %}

@@ -1,7 +1,7 @@
 {{ config(meta={'gate': 'source_total'}, severity=gate_severity('source_total')) }}
 -- T32: sum of the mart = sum of the source, per company and currency, by the shortest route:
--- documents less receipts, less what went to a sink. An application between two items of one
--- currency moves nothing between totals.
+-- documents less receipts, less what went to a sink, and what is left of the bills among the receipts.
+-- An application between two items of one currency moves nothing between totals.
 with
 
 voucher as (
@@ -83,6 +83,20 @@ applied as (
 
 ),
 
+bill as (
+
+    select
+        voucher.company_code,
+        voucher.currency,
+        step.held_amount + step.passed_amount + step.back_amount as amount_document
+    from voucher
+    inner join {{ ref('int_bill__step') }} as step
+        on voucher.voucher_key = step.voucher_key
+    where step.known_to = {{ end_of_time() }} and step.effective_date <= {{ as_of() }}
+    qualify row_number() over (partition by step.voucher_key order by step.step_no desc) = 1
+
+),
+
 source_total as (
 
     select
@@ -93,6 +107,8 @@ source_total as (
         select company_code, currency, amount_document from posted
         union all
         select company_code, currency, amount_document from applied
+        union all
+        select company_code, currency, amount_document from bill
     ) as entry
     group by company_code, currency
 

@@ -69,11 +69,12 @@ def test_a_system_with_allocations_gives_the_same_rows(books: Warehouse, dialect
 
 
 def _owed(books: Warehouse, company: str, *, day: str, known: str) -> list[dict[str, object]]:
+    """What each customer owes beside its bills: line items of customers do not say by what means one was paid."""
     return books.query(
         f"""
         select customer_id, currency, sum(open_amount_document) as amount
         from marts.open_items_as_known(date '{day}', timestamp '{known} 23:59:59')
-        where company_code = '{company}' group by all having amount <> 0 order by all
+        where company_code = '{company}' and item_kind <> 'bill' group by all having amount <> 0 order by all
         """
     )
 

@@ -132,6 +132,27 @@ class BooksRows:
             settles=f"document:{document_id}",
         )
 
+    def bill(
+        self, receipt_id: str, amount: Money, received: Day, /, *, matures: Day | None, **columns: Cell
+    ) -> None:
+        """A receipt that is a bank's bill, numbered like the receipt."""
+        row: dict[str, Cell] = {
+            "method": "bank_acceptance",
+            "bill_id": f"B-{receipt_id}",
+            "maturity_date": matures,
+        }
+        self.receipt(receipt_id, amount, received, **{**row, **columns})
+
+    def bill_event(self, receipt_id: str, kind: str, amount: Money, on: Day, /, **columns: Cell) -> None:
+        """An event of the bill that `bill` made."""
+        row: dict[str, Cell] = {
+            "bill_id": f"B-{receipt_id}",
+            "event_date": on,
+            "kind": kind,
+            "amount": amount,
+        }
+        self.add("bill_event", **{**row, **columns})
+
     def gl_balance(self, account: str, role: str, balance: Money, on: Day, /, **columns: Cell) -> None:
         row: dict[str, Cell] = {
             "account": account,

@@ -74,8 +74,10 @@ class Movement:
 
 
 def short_item(open_item_id: str) -> str:
-    """`CN01|D|INV1|2` as `INV1#2`, `CN01|D|INV1|1` as `INV1`, `CN01|R|R1` as `R1`."""
+    """`CN01|D|INV1|2` as `INV1#2`, `CN01|D|INV1|1` as `INV1`, `CN01|R|R1` as `R1`, its bill `CN01|B|R1|1` as `R1:1`."""
     _, kind, *rest = open_item_id.split("|")
+    if kind == "B":
+        return ":".join(rest)
     if kind == "D" and rest[1] != "1":
         return f"{rest[0]}#{rest[1]}"
     return rest[0]
@@ -184,7 +186,7 @@ class Warehouse:
             order by effective_date,
                 case
                     when allocation_id is not null then 1
-                    when movement_kind in ('billed', 'credit_note', 'cash', 'refund') then 0
+                    when movement_kind in ('billed', 'credit_note', 'cash', 'bill_received', 'refund') then 0
                     else 2
                 end,
                 movement_id

@@ -26,6 +26,8 @@ two_legged as (
         from_voucher.customer_id as from_customer_id,
         from_voucher.currency as from_currency,
         from_voucher.item_kind as from_item_kind,
+        to_voucher.is_bill as to_is_bill,
+        from_voucher.is_bill as from_is_bill,
         from_voucher.is_domestic as from_is_domestic,
         greatest(event.event_date, from_voucher.opened_on, to_voucher.opened_on) as effective_date,
         least(from_voucher.voided_on, to_voucher.voided_on) as voided_on,
@@ -60,6 +62,8 @@ sink as (
         cast(null as {{ dbt.type_string() }}) as from_customer_id,
         cast(null as {{ dbt.type_string() }}) as from_currency,
         cast(null as {{ dbt.type_string() }}) as from_item_kind,
+        to_voucher.is_bill as to_is_bill,
+        cast(null as boolean) as from_is_bill,
         cast(null as boolean) as from_is_domestic,
         greatest(event.event_date, to_voucher.opened_on) as effective_date,
         to_voucher.voided_on,
@@ -102,8 +106,10 @@ valued as (
             when is_reversal and from_kind = 'write_off' then 'write_off_recovery'
             when is_reversal then 'reversal'
             when is_sink then from_kind
+            when to_nature > 0 and from_is_bill then 'bill_received'
             when to_nature > 0 and from_item_kind in ('receipt') then 'cash'
             when to_nature > 0 and from_item_kind = 'credit_note' then 'credit_note'
+            when to_nature < 0 and to_is_bill then 'bill_received'
             when to_nature < 0 and to_item_kind in ('receipt') then 'cash'
             when to_nature < 0 and to_item_kind = 'credit_note' then 'credit_note'
             else 'offset'

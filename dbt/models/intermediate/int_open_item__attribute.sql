@@ -162,8 +162,30 @@ final as (
         piece_known_from as known_from,
         piece_known_to as known_to
     from {{ source }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    {% endfor -%}
+    select
+        item_key,
+        voucher_key,
+        customer_id,
+        item_kind,
+        receivable_class,
+        currency,
+        document_date,
+        posting_date,
+        due_date,
+        original_due_date,
+        agreed_due_date,
+        age_anchor_date,
+        is_age_unknown,
+        control_account,
+        is_due_date_derived,
+        is_due_date_missing,
+        effective_from,
+        effective_to,
+        known_from,
+        known_to
+    from {{ ref('int_bill__attribute') }}
 
 )
 

@@ -2,6 +2,11 @@
 
 {#- One row per open item: its identity, and its attributes as last believed, on the as-of date where
     they change with the day. -#}
+{%- set version_columns = [
+    'customer_id', 'item_kind', 'document_date', 'accounting_date', 'currency', 'amount_document',
+    'amount_functional', 'instalment_kind', 'opened_on', 'voided_on', 'control_account',
+    'is_age_unknown', 'known_to', '_load_id', '_row'
+] -%}
 with
 
 item as (
@@ -10,13 +15,21 @@ item as (
 
 ),
 
+bill as (
+
+    select
+        *,
+        'normal' as instalment_kind,
+        false as is_age_unknown
+    from {{ ref('int_bill__item') }}
+
+),
+
 version as (
 
-    {{ newest_version(ref('int_open_item__version'), ['item_key'], [
-        'customer_id', 'item_kind', 'document_date', 'accounting_date', 'currency',
-        'amount_document', 'amount_functional', 'instalment_kind', 'opened_on', 'voided_on',
-        'control_account', 'is_age_unknown', 'known_to', '_load_id', '_row'
-    ]) }}
+    {{ newest_version(ref('int_open_item__version'), ['item_key'], version_columns) }}
+    union all
+    {{ newest_version('bill', ['item_key'], version_columns) }}
 
 ),
 

@@ -17,6 +17,7 @@ version as (
         is_domestic,
         opened_on,
         voided_on,
+        bill_outcome,
         known_from,
         known_to,
         _load_id,
@@ -29,7 +30,7 @@ item as (
 
     {{ merge_pieces('version', ['item_key'], [
         'item_key', 'voucher_key', 'customer_id', 'item_kind', 'amount_document',
-        'amount_functional', 'is_domestic', 'opened_on', 'voided_on'
+        'amount_functional', 'is_domestic', 'opened_on', 'voided_on', 'bill_outcome'
     ], carried=['_load_id', '_row']) }}
 
 ),
@@ -130,10 +131,11 @@ movement as (
     select
         item_key, voucher_key, customer_id, item_kind, 0 as phase, false as is_closing,
         opened_on as effective_date,
-        case item_kind
-            when 'credit_note' then 'credit_note'
-            when 'receipt' then 'cash'
-            when 'refund' then 'refund'
+        case
+            when bill_outcome is not null then 'bill_received'
+            when item_kind = 'credit_note' then 'credit_note'
+            when item_kind = 'receipt' then 'cash'
+            when item_kind = 'refund' then 'refund'
             else 'billed'
         end as movement_kind,
         amount_document, amount_functional, is_domestic, known_from, known_to, _load_id, _row
@@ -141,7 +143,9 @@ movement as (
     union all
     select
         item_key, voucher_key, customer_id, item_kind, 2 as phase, true as is_closing,
-        voided_on as effective_date, 'reversal' as movement_kind,
+        voided_on as effective_date,
+        -- the other side of a bill that is dishonoured or returned is the bill (int_bill__movement)
+        coalesce('bill_' || bill_outcome, 'reversal') as movement_kind,
         -amount_document, -amount_functional, is_domestic, known_from, known_to, _load_id, _row
     from item
     where voided_on is not null and item_kind <> 'unbilled'

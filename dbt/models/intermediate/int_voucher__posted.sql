@@ -2,7 +2,8 @@
 
 {#- A voucher is a posted document or receipt. One row per version in which it exists (ledger L1,
     L3, L12): signed amount, the day it opens and the day it is void. Pending receipts, and vouchers
-    void from the start, do not exist. -#}
+    void from the start, do not exist. bill_outcome says of a receipt that is a bill what became of
+    it (int_bill__outcome); of anything else it is NULL. -#}
 with
 
 -- Most documents state their due date; only the others need one derived, which may cut a version.
@@ -51,6 +52,7 @@ document as (
         coalesce(document.posting_date, document.document_date) as accounting_date,
         coalesce(document.posting_date, document.document_date) as opened_on,
         case when document.is_cancelled then document.cancelled_on end as voided_on,
+        cast(null as {{ dbt.type_string() }}) as bill_outcome,
         document.document_date,
         document.valid_due_date as due_date,
         document.due_date_source,
@@ -74,6 +76,43 @@ document as (
 
 ),
 
+-- What became of a bill may cut a version of its receipt, and no other receipt's.
+received as (
+
+    select
+        receipt.*,
+        greatest(coalesce(receipt.posting_date, receipt.receipt_date), receipt.cleared_on)
+            as opened_on,
+        case when receipt.status in ('cancelled', 'bounced') then receipt.status_date end
+            as voided_on,
+        cast(null as {{ dbt.type_string() }}) as bill_outcome,
+        receipt.known_from as told_from,
+        receipt.known_to as told_to
+    from {{ ref('stg_landing__receipt') }} as receipt
+    where {{ is_standing_receipt('receipt') }} and not coalesce({{ is_bill_receipt('receipt') }}, false)
+    union all
+    select
+        receipt.*,
+        coalesce(receipt.posting_date, receipt.receipt_date) as opened_on,
+        outcome.voided_on,
+        outcome.bill_outcome,
+        greatest(receipt.known_from, outcome.known_from) as told_from,
+        least(receipt.known_to, outcome.known_to) as told_to
+    from {{ ref('stg_landing__receipt') }} as receipt
+    inner join {{ ref('int_voucher__keyed') }} as keyed
+        on
+            receipt.company_code = keyed.company_code
+            and receipt.receipt_id = keyed.voucher_id
+            and keyed.voucher_kind = 'R'
+    inner join {{ ref('int_bill__outcome') }} as outcome
+        on
+            keyed.voucher_key = outcome.voucher_key
+            and receipt.known_from < outcome.known_to
+            and receipt.known_to > outcome.known_from
+    where {{ is_standing_receipt('receipt') }} and {{ is_bill_receipt('receipt') }}
+
+),
+
 receipt as (
 
     select
@@ -86,8 +125,9 @@ receipt as (
         -amount as amount_document,
         -functional_amount as given_functional,
         coalesce(posting_date, receipt_date) as accounting_date,
-        greatest(coalesce(posting_date, receipt_date), cleared_on) as opened_on,
-        case when status in ('cancelled', 'bounced') then status_date end as voided_on,
+        opened_on,
+        voided_on,
+        bill_outcome,
         receipt_date as document_date,
         receipt_date as due_date,
         'given' as due_date_source,
@@ -95,17 +135,13 @@ receipt as (
         cast(null as {{ dbt.type_string() }}) as replaces_document_id,
         cast(null as {{ dbt.type_string() }}) as billed_by_document_id,
         control_account,
-        known_from,
-        known_to,
+        told_from as known_from,
+        told_to as known_to,
         business_date,
         known_from as version_known_from,
         _load_id,
         _row
-    from {{ ref('stg_landing__receipt') }}
-    where
-        not is_deleted
-        and coalesce(status, 'cleared') <> 'pending'
-        and not (coalesce(status, 'cleared') in ('cancelled', 'bounced') and status_date is null)
+    from received
 
 ),
 
@@ -130,6 +166,7 @@ final as (
         voucher.accounting_date,
         voucher.opened_on,
         voucher.voided_on,
+        voucher.bill_outcome,
         voucher.document_date,
         voucher.due_date,
         voucher.due_date_source,

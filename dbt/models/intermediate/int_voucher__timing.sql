@@ -14,6 +14,7 @@ version as (
         nature,
         opened_on,
         voided_on,
+        bill_outcome is not null as is_bill,
         is_domestic,
         known_from,
         known_to
@@ -25,7 +26,7 @@ final as (
 
     {{ merge_pieces('version', ['voucher_key'], [
         'voucher_key', 'customer_id', 'item_kind', 'currency', 'nature', 'opened_on', 'voided_on',
-        'is_domestic'
+        'is_bill', 'is_domestic'
     ]) }}
 
 )

@@ -131,6 +131,7 @@ final as (
         accounting_date,
         opened_on,
         voided_on,
+        bill_outcome,
         document_date,
         due_date,
         due_date_source,

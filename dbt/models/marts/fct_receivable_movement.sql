@@ -28,7 +28,7 @@ counterpart as (
         voucher_key,
         open_item_id
     from {{ ref('int_open_item__keyed') }}
-    where not is_planned_voucher
+    where not is_planned_voucher and voucher_kind <> 'B'
 
 ),
 
@@ -64,7 +64,7 @@ final as (
             end
             || case when movement.is_undoing then '-undone' else '' end
             || case when movement.movement_kind = 'class_transfer' then '-'
-                || movement.changing_class else '' end
+                || coalesce(movement.changing_class, item.receivable_class) else '' end
             || case when movement.known_to < {{ end_of_time() }} then '#'
                 || cast(movement.known_from as {{ dbt.type_string() }}) else '' end
             as {{ dbt.type_string() }}

@@ -448,12 +448,19 @@ statement_gap as (
 
 ),
 
+bill as (
+
+    select * from {{ ref('int_bill__finding') }}
+
+),
+
 finding as (
 
     {% for source in [
         'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
-        'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date', 'unread_payment_terms',
-        'instalment_sum', 'future_dated', 'unknown_company', 'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected'
+        'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date',
+        'unread_payment_terms', 'instalment_sum', 'future_dated', 'unknown_company',
+        'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected', 'bill'
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}
