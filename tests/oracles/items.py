@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from tests.oracles.bills import Bill, bills_of, is_bill
 from tests.oracles.due_dates import derived_due
 from tests.oracles.knowledge import Key, TextRow, day, flag, money, required_day, required_money, text
+from tests.oracles.money import ZERO, round_half_away
 
 LONGEST_RATE_AGE = 7
 CREDIT_TYPES = ("credit_note",)
-ZERO = Decimal("0.00")
 
 ThingId = tuple[str, str]  # ("D", document_id) or ("R", receipt_id)
 
@@ -51,13 +52,8 @@ class Thing:
     billed_until: date | None
     parts: tuple[Part, ...]  # in the order in which payments fill them
     has_plan_set_aside: bool
-
-
-def round_half_away(value: Fraction | Decimal, places: int = 2) -> Decimal:
-    """Round a rational number, halves away from zero."""
-    scaled = abs(Fraction(value)) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(units if value >= 0 else -units).scaleb(-places)
+    dated_on: date  # of the document or receipt
+    bill: Bill | None = None  # a receipt only
 
 
 class Books:
@@ -75,6 +71,16 @@ class Books:
         found = [self._document(row) for row in self.rows["document"].values()]
         found += [self._receipt(row) for row in self.rows["receipt"].values()]
         things = {thing.thing_id: thing for thing in found if thing is not None}
+        standing = {number: thing.opened_on for (kind, number), thing in things.items() if kind == "R"}
+        for receipt_id, bill in bills_of(self.rows, standing).items():
+            things[("R", receipt_id)] = replace(
+                things[("R", receipt_id)], bill=bill, voided_on=bill.voided_on
+            )
+        things = {
+            thing_id: thing
+            for thing_id, thing in things.items()
+            if thing.voided_on is None or thing.voided_on > thing.opened_on
+        }
         return {thing_id: self._billed(thing, things) for thing_id, thing in things.items()}
 
     def _document(self, row: TextRow) -> Thing | None:
@@ -134,13 +140,16 @@ class Books:
                 for cut, share in zip(cuts, shares, strict=True)
             ),
             has_plan_set_aside=bool(plan) and not is_valid,
+            dated_on=required_day(row, "document_date"),
         )
 
     def _receipt(self, row: TextRow) -> Thing | None:
         receipt_id = text(row, "receipt_id") or ""
         amount, status = required_money(row, "amount"), text(row, "status")
         accounted_on = accounting_date(row, "receipt_date")
-        opened_on = max(accounted_on, day(row, "cleared_on") or accounted_on)
+        # a bill is received long before it clears
+        cleared_on = None if is_bill(row) else day(row, "cleared_on")
+        opened_on = max(accounted_on, cleared_on or accounted_on)
         voided_on = day(row, "status_date") if status in ("cancelled", "bounced") else None
         is_void = status in ("cancelled", "bounced") and (voided_on is None or voided_on <= opened_on)
         if status == "pending" or is_void:
@@ -169,6 +178,7 @@ class Books:
             billed_until=None,
             parts=(part,),
             has_plan_set_aside=False,
+            dated_on=paid_on,
         )
 
     def _billed(self, thing: Thing, things: Mapping[ThingId, Thing]) -> Thing:

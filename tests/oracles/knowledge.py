@@ -22,6 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "receipt": ("receipt_id",),
     "allocation": ("allocation_id",),
     "promise": ("promise_id",),
+    "bill_event": ("bill_id", "event_date", "kind"),
     "fx_rate": ("rate_date", "from_currency", "to_currency", "rate_type"),
 }
 SINKS = ("discount", "write_off", "fx_difference", "offset", "settlement")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.oracles.due_dates import Agreement, agreed_at, policy_due, version_agreements
-from tests.oracles.items import ZERO, Books, Part, Thing, ThingId, receivable_class, round_half_away
+from tests.oracles.items import Books, Part, Thing, ThingId, receivable_class
 from tests.oracles.knowledge import (
     SINKS,
     Delivery,
@@ -31,6 +31,7 @@ from tests.oracles.knowledge import (
     text,
     versions,
 )
+from tests.oracles.money import ZERO, round_half_away
 from tests.oracles.settlement import derive, derived_history, residual_events
 
 TICK = timedelta(microseconds=1)
@@ -65,6 +66,7 @@ class Row:
     due_date: date
     original_due_date: date
     agreed_due_date: date | None
+    age_anchor_date: date
 
 
 class Oracle:
@@ -136,6 +138,7 @@ class Known:
                 "receipt",
                 "allocation",
                 "promise",
+                "bill_event",
                 "fx_rate",
             )
         }
@@ -275,7 +278,57 @@ class Known:
             opens = self.open_amounts(thing, [leg for leg in legs if leg.thing_id == thing.thing_id], as_of)
             for part, (document, functional) in opens.items():
                 rows[part.open_item_id] = self._row(thing, part, document, functional, as_of)
+            for row in self._bill_rows(thing, legs, as_of):
+                rows[row.open_item_id] = row
         return rows
+
+    def _bill_rows(self, thing: Thing, legs: Sequence[Leg], as_of: date) -> list[Row]:
+        """The parts of a bill, with the earliest dates of the documents that its receipt settles on D."""
+        if thing.bill is None:
+            return []
+        relieved: dict[tuple[str, int | None], Decimal] = {}
+        for leg in legs:
+            kind, document_id = leg.thing_id
+            if kind == "D" and thing.thing_id in self._sides(leg.event.row):
+                key = (document_id, leg.number)
+                relieved[key] = relieved.get(key, ZERO) - leg.amount
+        dues, anchors = [], []
+        for (document_id, number), amount in relieved.items():
+            if amount <= 0:
+                continue
+            document = self.things["D", document_id]
+            numbers = {part.number for part in document.parts}
+            named = {number} if number in numbers else numbers
+            dues += [self.original_due(document_id, found) for found in named]
+            anchors.append(document.dated_on)
+        maturity = thing.bill.maturity or thing.dated_on
+        original_due = min(dues, default=maturity)
+        return [
+            Row(
+                open_item_id=f"{self.oracle.company_code}|B|{thing.thing_id[1]}|{number}",
+                customer_id=thing.customer_id,
+                item_kind="bill",
+                document_id=thing.thing_id[1],
+                instalment_no=number,
+                currency=thing.currency,
+                receivable_class=receivable_class,
+                open_document=document_amount,
+                open_functional=functional,
+                due_date=original_due if receivable_class == "trade" else maturity,
+                original_due_date=original_due,
+                agreed_due_date=None,
+                age_anchor_date=min(anchors, default=thing.dated_on),
+            )
+            for number, receivable_class, document_amount, functional in thing.bill.parts(
+                as_of, thing.parts[0].functional
+            )
+        ]
+
+    @staticmethod
+    def _sides(row: TextRow) -> set[tuple[str, str]]:
+        to_kind = "R" if text(row, "to_kind") in ("receipt", "refund") else "D"
+        from_kind = "R" if text(row, "from_kind") == "receipt" else "D"
+        return {(to_kind, text(row, "to_id") or ""), (from_kind, text(row, "from_id") or "")}
 
     def open_amounts(
         self, thing: Thing, legs: Sequence[Leg], as_of: date
@@ -358,6 +411,7 @@ class Known:
             due_date=policy,
             original_due_date=original,
             agreed_due_date=agreed,
+            age_anchor_date=thing.dated_on,
         )
 
     # -- due dates need the knowledge before K ---------------------------------------------------------------
@@ -423,7 +477,9 @@ class Known:
         """Items whose balance has the sign opposite to their nature on D."""
         natures = {part.open_item_id: thing.nature for thing in self.things.values() for part in thing.parts}
         return {
-            row_id for row_id, row in self.ledger(as_of).items() if row.open_document * natures[row_id] < 0
+            row_id
+            for row_id, row in self.ledger(as_of).items()
+            if row.open_document * natures.get(row_id, 1) < 0
         }
 
     def effective_dates(self) -> set[date]:
@@ -433,6 +489,7 @@ class Known:
             days |= {thing.opened_on, thing.voided_on, thing.billed_from, thing.billed_until}
             for part in thing.parts:
                 days |= {part.derived_due, part.unconditional_on}
+            days |= thing.bill.days() if thing.bill else set()
         for leg in self.legs:
             days |= {leg.effective_from, leg.effective_to}
         for row in self.rows["promise"].values():

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.oracles.due_dates import derived_due
-from tests.oracles.items import ZERO, Thing, ThingId, accounting_date, round_half_away
+from tests.oracles.items import Thing, ThingId, accounting_date
 from tests.oracles.knowledge import (
     VANISHED,
     Delivery,
@@ -27,6 +27,7 @@ from tests.oracles.knowledge import (
     required_money,
     text,
 )
+from tests.oracles.money import ZERO, round_half_away
 
 SETTLEMENT = "settlement"
 

@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from tests.oracles.bills import METHODS
 from tests.oracles.builder import CURRENCIES, TERMS, Builder, Slot
+from tests.oracles.features import bills
 from tests.oracles.knowledge import Text
 from tests.oracles.worlds import Group, Universe, World, finished, tell_rates
 
@@ -85,6 +87,8 @@ def _receipt(b: Builder) -> Slot:
     columns: dict[str, Text] = {"amount": f"{sign}{b.amount()}"}
     if sign:
         columns["functional_amount"] = None
+    elif b.chance(0.2):
+        return bills.new_bill(b, applied=False, **columns)
     return b.receipt(**columns)
 
 
@@ -118,6 +122,12 @@ def _amount_corrected(b: Builder) -> bool:
         return False
     sign = "-" if (b.row(slot)["amount"] or "").startswith("-") else ""
     return _change(b, slot, amount=f"{sign}{b.amount()}", functional_amount=None)
+
+
+def _told_of_a_bill(b: Builder) -> bool:
+    bill = b.pick("receipt", lambda row: row.get("method") in METHODS)
+    kinds = ("endorsed", "discounted", "honoured", "dishonoured", "returned")
+    return bill is not None and bills.told(b, bill, b.random.choice(kinds)) is not None
 
 
 def _deleted(b: Builder) -> bool:
@@ -165,6 +175,7 @@ def _new_terms(b: Builder) -> bool:
 
 COMMON_STORIES: tuple[Callable[[Builder], bool], ...] = (
     _amount_corrected,
+    _told_of_a_bill,
     _deleted,
     _voided,
     _bounced,

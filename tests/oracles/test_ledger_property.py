@@ -83,6 +83,12 @@ def test_what_the_stories_are_about_happens_in_enough_worlds(universe: Universe)
             found |= {"over-allocation"} if known.over_allocated(date(2026, 1, 1)) else set()
             found |= {"agreed date"} if any(row.agreed_due_date for row in ledger.values()) else set()
             found |= {row.receivable_class for row in ledger.values()}
+            found |= {
+                f"{row.receivable_class} of a bill"
+                for as_of in interesting_days(known, Random(world.seed))
+                for row in known.ledger(as_of).values()
+                if row.item_kind == "bill" and row.open_document
+            }
             found |= {"undone event"} if any(leg.event.sign < 0 for leg in known.legs) else set()
             if any(row.due_date != row.original_due_date for row in ledger.values()):
                 found.add("policy date moved")

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from tests.kit.shared import needs_shared, shared_folder
-from tests.oracles.items import round_half_away
 from tests.oracles.knowledge import Delivery
+from tests.oracles.money import round_half_away
 from tests.oracles.oracle import Known, Leg, Oracle
 
 SCENARIOS = shared_folder() / "oracles" / "scenarios"

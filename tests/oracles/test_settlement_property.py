@@ -76,6 +76,7 @@ def test_what_the_styles_are_about_happens_in_enough_worlds(universe: Universe) 
         ),
         *("derived fx_difference", "derived settlement", "across currencies", "does not net", "no item"),
         *("undone event", "settled", "open again", "switch", "clearing_reset", "member_moves", "deleted"),
+        "told_of_a_bill",
     }
     assert {what: seen[what] for what in expected if seen[what] < LEAST_WORLDS_PER_STORY} == {}
 

@@ -20,8 +20,8 @@ from tests.oracles.features import FEATURES
 from tests.oracles.knowledge import KEYS, Delivery
 from tests.oracles.oracle import Oracle
 
-ENTITIES = ("customer", "document", "instalment", "receipt", "allocation", "promise")
-FORCED, DRAWN, TRIES = 6, 5, 3
+ENTITIES = ("customer", "document", "instalment", "receipt", "bill_event", "allocation", "promise")
+FORCED, DRAWN, TRIES = 7, 5, 3
 RATES_SOURCE = "rates"
 RATES_ZONE = "Asia/Shanghai"
 RATE_DAYS = tuple(date(2025, 1, 3) + timedelta(days=14 * number) for number in range(9))

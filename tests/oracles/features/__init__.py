@@ -4,7 +4,7 @@ Belongs here: one function per story, registered by name. Does not: how rows are
 ledger should make of them (oracle.py).
 """
 
-from tests.oracles.features import facts, kinds, settlements, terms
+from tests.oracles.features import bills, facts, kinds, settlements, terms
 from tests.oracles.features.telling import FEATURES
 
-__all__ = ["FEATURES", "facts", "kinds", "settlements", "terms"]
+__all__ = ["FEATURES", "bills", "facts", "kinds", "settlements", "terms"]
