@@ -3,8 +3,9 @@
 Belongs here: the lives of bills, their events, what the bank and the ledger see of them. Must not: whether a customer
 pays by bill (claims.py), the receipt itself (paying.py).
 
-Bills drawn since 2023 run at most six months. Passed on with recourse they stay on the books until they are paid;
-passed on without, they leave at once, and what becomes of them afterwards is nobody's business here.
+Bills drawn since 2023 run at most six months. Passed on with recourse they stay on the books until they mature, and
+come back where they are refused after that; passed on without, they leave at once, and what becomes of them afterwards
+is nobody's business here.
 """
 
 from dataclasses import dataclass, field
@@ -149,17 +150,26 @@ class Bills:
         due = next_business_day(bill.matures_on)
         if bill.life in _BAD_LIVES:
             refused = next_business_day(due + timedelta(days=rng.randrange(3)))
-            self._come_back(bill, "dishonoured", on=refused, rng=rng)
+            known = self._come_back(bill, "dishonoured", on=refused, rng=rng)
+            if recourse is not None:
+                # what was taken off the books at maturity is put back when the refusal becomes known
+                self._expire(bill, claim, bill.amount, known_on=bill.matures_on)
+                self._expire(bill, claim, -bill.amount, known_on=known)
             return
-        self._event(bill, "honoured", on=due)
-        role = _ledger_role(bill)
         if recourse is None:
-            self._cash(
-                bill, claim, "bill_honoured", on=due, legs=(("bank", bill.amount), (role, -bill.amount))
-            )
+            self._event(bill, "honoured", on=due)
+            legs = (("bank", bill.amount), (_ledger_role(bill), -bill.amount))
+            self._cash(bill, claim, "bill_honoured", on=due, legs=legs)
         else:
-            debt = "borrowing" if verb == "discounted" else "continuing_involvement"
-            self._cash(bill, claim, "bill_expired", on=due, legs=((debt, bill.amount), (role, -bill.amount)))
+            # no money of ours waits for a business day
+            self._event(bill, "honoured", on=bill.matures_on)
+            self._expire(bill, claim, bill.amount, known_on=bill.matures_on)
+
+    def _expire(self, bill: Bill, claim: Claim, amount: int, *, known_on: date) -> None:
+        """At maturity nobody can fall back on us any more: the bill and the debt that stands against it go."""
+        debt = "borrowing" if bill.life.startswith("discounted") else "continuing_involvement"
+        legs = ((debt, amount), (_ledger_role(bill), -amount))
+        self._cash(bill, claim, "bill_expired", on=bill.matures_on, known_on=known_on, legs=legs)
 
     def _pass_on(
         self, bill: Bill, claim: Claim, verb: str, *, on: date, with_recourse: bool, rng: Random
@@ -177,8 +187,12 @@ class Bills:
             legs = (("bank", bill.amount - cost), ("financing_cost", cost), (source, -bill.amount))
         self._cash(bill, claim, f"bill_{verb}", on=on, legs=legs)
 
-    def _come_back(self, bill: Bill, kind: str, *, on: date, rng: Random) -> None:
-        """Unpaid: the receipt is void from that day; who had the bill from us wants the money back."""
+    def _come_back(self, bill: Bill, kind: str, *, on: date, rng: Random) -> date:
+        """Unpaid: the receipt is void from that day; who had the bill from us wants the money back.
+
+        Returns:
+            The day on which it becomes known.
+        """
         known = on + timedelta(days=rng.randrange(2))
         self._event(bill, kind, on=on, known_on=known)
         status = "bounced" if kind == "dishonoured" else "cancelled"
@@ -188,6 +202,7 @@ class Bills:
         if debt is not None:
             legs = ((debt, bill.amount), ("bank", -bill.amount))
             self._cash(bill, None, "bill_taken_back", on=on, known_on=known, legs=legs)
+        return known
 
     def _event(
         self,

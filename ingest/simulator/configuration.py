@@ -3,6 +3,7 @@
 Belongs here: the text of the file. Does not: reading it (ingest.settings does).
 """
 
+import json
 from pathlib import Path
 
 from ingest.simulator.bureau import BUREAU_SOURCE
@@ -35,10 +36,15 @@ def _company(company: Company) -> list[str]:
         f"    country: {company.country}",
         f"    intercompany_group: {GROUP}",
         "    control_accounts:",
-        f'      trade_control: ["{company.trade_account}"]',
-        f'      contract_asset: ["{company.contract_asset_account}"]',
-        f'      unbilled: ["{company.unbilled_account}"]',
+        *(f"      {role}: {json.dumps(accounts)}" for role, accounts in _by_role(company).items()),
     ]
+
+
+def _by_role(company: Company) -> dict[str, list[str]]:
+    accounts: dict[str, list[str]] = {}
+    for account, role in company.control_accounts:
+        accounts.setdefault(role, []).append(account)
+    return accounts
 
 
 def _source(name: str, *, mode: str, zone: str, required: str) -> list[str]:

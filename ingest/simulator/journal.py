@@ -45,7 +45,6 @@ _RECEIPT_CONTRA = {
     "commercial_acceptance": "bill",
     "receivable_certificate": "certificate",
 }
-_ROLES = ("trade_control", "contract_asset", "unbilled")
 
 
 def journal_lines(ledger: Ledger, company: Company) -> Iterator[JournalLine]:
@@ -127,8 +126,7 @@ class Balances:
     def rows(self, company: Company, delivery: int) -> list[Row]:
         """Rows of gl_balance as the company's ledger stood at a delivery, by account and day."""
         result: list[Row] = []
-        accounts = (company.trade_account, company.contract_asset_account, company.unbilled_account)
-        for account, role in sorted(zip(accounts, _ROLES, strict=True)):
+        for account, role in sorted(company.control_accounts):
             moves = self.moves.get((company.code, account), {})
             known = sorted((on, amount) for (index, on), amount in moves.items() if index <= delivery)
             position, balance = 0, 0

@@ -68,6 +68,17 @@ class Company:
     approvers: tuple[str, ...]
     bank_charge_text: str
 
+    @property
+    def control_accounts(self) -> tuple[tuple[str, str], ...]:
+        """Accounts whose balances the ledger hands out, and the role of each."""
+        return (
+            (self.trade_account, "trade_control"),
+            (self.contra_accounts["bill"], "bill_control"),
+            (self.contra_accounts["certificate"], "bill_control"),
+            (self.contract_asset_account, "contract_asset"),
+            (self.unbilled_account, "unbilled"),
+        )
+
 
 @dataclass(slots=True, eq=False)
 class Customer:

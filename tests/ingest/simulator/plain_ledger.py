@@ -22,7 +22,9 @@ KEYS = {
     "allocation": ("allocation_id",),
     "fx_rate": ("rate_date", "from_currency", "to_currency", "rate_type"),
     "gl_balance": ("account", "balance_date"),
+    "bill_event": ("bill_id", "event_date", "kind"),
 }
+PAPERS = {"bank_acceptance", "commercial_acceptance", "receivable_certificate"}
 SINKS = {"discount", "write_off", "fx_difference", "offset"}
 ROLES = {"unbilled": "unbilled", "interest": "interest"}
 
@@ -227,7 +229,39 @@ class PlainLedger:
         result: Counter[str] = Counter()
         for _, role, value, _ in self.open_parts(on):
             result[role] += value
+        result["bill_control"] = self._bills(on)
         return result
+
+    def _bills(self, on: date) -> int:
+        """Functional value of the bills that are neither paid nor gone; every event is of a whole bill."""
+        total = 0
+        for item in self.items.values():
+            row = item["row"]
+            if (
+                row.get("method") not in PAPERS
+                or item["opened"] > on
+                or (item["void"] and item["void"] <= on)
+            ):
+                continue
+            told = [
+                event for event in self.state["bill_event"].values() if event["bill_id"] == row["bill_id"]
+            ]
+            ends = [
+                date.fromisoformat(event["event_date"])
+                for event in told
+                if event["kind"] == "honoured" or event["with_recourse"] == "false"
+            ]
+            if any(event["with_recourse"] == "true" for event in told):
+                # with others it ends when it matures, or with the last thing told of it
+                ends.append(
+                    max(
+                        date.fromisoformat(day)
+                        for day in (row["maturity_date"], *(e["event_date"] for e in told))
+                    )
+                )
+            if not any(end <= on for end in ends):
+                total -= item["value"]
+        return total
 
     def debits_past_due(self, on: date) -> list[tuple[int, int]]:
         """Days past due and functional value of every trade item that is owed."""
