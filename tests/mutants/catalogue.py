@@ -3,10 +3,11 @@
 Belongs here: the order. Must not: the mistakes themselves; they stand by subject in the modules below.
 """
 
+from tests.mutants.mistakes_in_bills import BILLS
 from tests.mutants.mistakes_in_landing import LANDING
 from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 
-MUTANTS = (*LEDGER, *SETTLEMENTS, *MARTS, *LANDING, *PUBLISHING)
+MUTANTS = (*LEDGER, *BILLS, *SETTLEMENTS, *MARTS, *LANDING, *PUBLISHING)
