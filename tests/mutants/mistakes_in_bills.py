@@ -8,6 +8,7 @@ from tests.mutants.mutant import Mutant
 
 MODELS = "dbt/models/intermediate"
 CASES = "tests/integration/test_bills.py"
+DATES = "tests/integration/test_bill_dates.py"
 
 BILLS = (
     Mutant(
@@ -15,7 +16,7 @@ BILLS = (
         file="dbt/macros/bills.sql",
         old="'bank_acceptance', 'commercial_acceptance', 'receivable_certificate'",
         new="'bank_acceptance', 'receivable_certificate'",
-        test=f"{CASES}::test_a02_a_bill_moves_the_receivable_to_another_class_and_dishonoured_it_is_trade_again",
+        test=f"{DATES}::test_a02_a_bill_moves_the_receivable_to_another_class_and_dishonoured_it_is_trade_again",
         rule="A2",
     ),
     Mutant(
@@ -23,7 +24,7 @@ BILLS = (
         file=f"{MODELS}/int_application__piece.sql",
         old="when to_nature > 0 and from_is_bill then 'bill_received'",
         new="when to_nature > 0 and from_is_bill then 'cash'",
-        test=f"{CASES}::test_t18_a_bill_is_neither_trade_nor_cash",
+        test=f"{DATES}::test_t18_a_bill_is_neither_trade_nor_cash",
         rule="T18",
     ),
     Mutant(
@@ -95,7 +96,7 @@ BILLS = (
         file=f"{MODELS}/int_bill__attribute.sql",
         old="coalesce(replaced.document_date, item.document_date) as age_anchor_date,",
         new="item.document_date as age_anchor_date,",
-        test=f"{CASES}::test_t18_the_age_of_a_receivable_runs_on_in_the_bill_that_replaced_it",
+        test=f"{DATES}::test_t18_the_age_of_a_receivable_runs_on_in_the_bill_that_replaced_it",
         rule="T18",
     ),
     Mutant(
@@ -104,7 +105,7 @@ BILLS = (
         old="having sum(leg.amount) > 0",
         new="having max(leg.amount) > 0",
         test=(
-            f"{CASES}::test_a_bill_that_settles_several_invoices_takes_the_earliest_dates_of_those_it_settles_then"
+            f"{DATES}::test_a_bill_that_settles_several_invoices_takes_the_earliest_dates_of_those_it_settles_then"
         ),
         rule="T05",
     ),

@@ -1,7 +1,7 @@
 """The open items that a knowledge contains: documents with their instalments, receipts, what they are worth.
 
-Belongs here: which item exists, from when to when, of what size and worth. Does not: allocations and balances
-(oracle.py), anything imported from the project.
+Belongs here: which item exists, from when to when, of what size and worth; the shape of a leg and of a row. Does not:
+allocations and balances (oracle.py), anything imported from the project.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from tests.oracles.bills import Bill, bills_of, is_bill
 from tests.oracles.due_dates import derived_due
-from tests.oracles.knowledge import Key, TextRow, day, flag, money, required_day, required_money, text
+from tests.oracles.knowledge import Event, Key, TextRow, day, flag, money, required_day, required_money, text
 from tests.oracles.money import ZERO, round_half_away
 
 LONGEST_RATE_AGE = 7
@@ -54,6 +54,38 @@ class Thing:
     has_plan_set_aside: bool
     dated_on: date  # of the document or receipt
     bill: Bill | None = None  # a receipt only
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What one allocation event does to one item while both its items stand."""
+
+    event: Event
+    thing_id: ThingId
+    effective_from: date
+    effective_to: date | None
+    amount: Decimal
+    number: int | None
+    functional: Decimal
+
+
+@dataclass(frozen=True)
+class Row:
+    """One open item at (D, K)."""
+
+    open_item_id: str
+    customer_id: str
+    item_kind: str
+    document_id: str
+    instalment_no: int
+    currency: str
+    receivable_class: str
+    open_document: Decimal
+    open_functional: Decimal | None
+    due_date: date
+    original_due_date: date
+    agreed_due_date: date | None
+    age_anchor_date: date
 
 
 class Books:

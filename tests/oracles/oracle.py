@@ -7,13 +7,13 @@ ledger(D, K) = derive(V(K)) at D. Does not: intervals, SQL, anything imported fr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from tests.oracles.bill_items import bill_rows
 from tests.oracles.due_dates import Agreement, agreed_at, policy_due, version_agreements
-from tests.oracles.items import Books, Part, Thing, ThingId, receivable_class
+from tests.oracles.items import Books, Leg, Part, Row, Thing, receivable_class
 from tests.oracles.knowledge import (
     SINKS,
     Delivery,
@@ -35,38 +35,6 @@ from tests.oracles.money import ZERO, round_half_away
 from tests.oracles.settlement import derive, derived_history, residual_events
 
 TICK = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True)
-class Leg:
-    """What one allocation event does to one item while both its items stand."""
-
-    event: Event
-    thing_id: ThingId
-    effective_from: date
-    effective_to: date | None
-    amount: Decimal
-    number: int | None
-    functional: Decimal
-
-
-@dataclass(frozen=True)
-class Row:
-    """One open item at (D, K)."""
-
-    open_item_id: str
-    customer_id: str
-    item_kind: str
-    document_id: str
-    instalment_no: int
-    currency: str
-    receivable_class: str
-    open_document: Decimal
-    open_functional: Decimal | None
-    due_date: date
-    original_due_date: date
-    agreed_due_date: date | None
-    age_anchor_date: date
 
 
 class Oracle:
@@ -123,6 +91,7 @@ class Known:
 
     def __init__(self, oracle: Oracle, known_at: datetime) -> None:
         self.oracle = oracle
+        self.company_code = oracle.company_code
         self.known_at = known_at
         self.history: dict[str, dict[Key, list[Version]]] = {
             entity: versions(
@@ -278,57 +247,9 @@ class Known:
             opens = self.open_amounts(thing, [leg for leg in legs if leg.thing_id == thing.thing_id], as_of)
             for part, (document, functional) in opens.items():
                 rows[part.open_item_id] = self._row(thing, part, document, functional, as_of)
-            for row in self._bill_rows(thing, legs, as_of):
+            for row in bill_rows(self, thing, legs, as_of=as_of):
                 rows[row.open_item_id] = row
         return rows
-
-    def _bill_rows(self, thing: Thing, legs: Sequence[Leg], as_of: date) -> list[Row]:
-        """The parts of a bill, with the earliest dates of the documents that its receipt settles on D."""
-        if thing.bill is None:
-            return []
-        relieved: dict[tuple[str, int | None], Decimal] = {}
-        for leg in legs:
-            kind, document_id = leg.thing_id
-            if kind == "D" and thing.thing_id in self._sides(leg.event.row):
-                key = (document_id, leg.number)
-                relieved[key] = relieved.get(key, ZERO) - leg.amount
-        dues, anchors = [], []
-        for (document_id, number), amount in relieved.items():
-            if amount <= 0:
-                continue
-            document = self.things["D", document_id]
-            numbers = {part.number for part in document.parts}
-            named = {number} if number in numbers else numbers
-            dues += [self.original_due(document_id, found) for found in named]
-            anchors.append(document.dated_on)
-        maturity = thing.bill.maturity or thing.dated_on
-        original_due = min(dues, default=maturity)
-        return [
-            Row(
-                open_item_id=f"{self.oracle.company_code}|B|{thing.thing_id[1]}|{number}",
-                customer_id=thing.customer_id,
-                item_kind="bill",
-                document_id=thing.thing_id[1],
-                instalment_no=number,
-                currency=thing.currency,
-                receivable_class=receivable_class,
-                open_document=document_amount,
-                open_functional=functional,
-                due_date=original_due if receivable_class == "trade" else maturity,
-                original_due_date=original_due,
-                agreed_due_date=None,
-                age_anchor_date=min(anchors, default=thing.dated_on),
-            )
-            for number, receivable_class, document_amount, functional in thing.bill.parts(
-                as_of, thing.parts[0].functional
-            )
-        ]
-
-    @staticmethod
-    def _sides(row: TextRow) -> set[tuple[str, str]]:
-        to_kind = "R" if text(row, "to_kind") in ("receipt", "refund") else "D"
-        from_kind = "R" if text(row, "from_kind") == "receipt" else "D"
-        return {(to_kind, text(row, "to_id") or ""), (from_kind, text(row, "from_id") or "")}
 
     def open_amounts(
         self, thing: Thing, legs: Sequence[Leg], as_of: date

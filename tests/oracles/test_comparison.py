@@ -44,18 +44,24 @@ def perfect_table(universe: Universe, world: World) -> Table:
     return rows
 
 
+def last_open(table: Table) -> str:
+    return next(row["open_item_id"] for row in reversed(table) if row["open_amount_document"])
+
+
 def drop_a_cent(table: Table) -> None:
-    item_id = next(row["open_item_id"] for row in reversed(table) if row["open_amount_document"])
+    item_id = last_open(table)
     for row in table:
         row["open_amount_document"] -= Decimal("0.01") if row["open_item_id"] == item_id else 0
 
 
 def forget_an_item(table: Table) -> None:
-    table[:] = [row for row in table if row["open_item_id"] != table[-1]["open_item_id"]]
+    item_id = last_open(table)
+    table[:] = [row for row in table if row["open_item_id"] != item_id]
 
 
 def double_an_item(table: Table) -> None:
-    table += [row for row in table if row["open_item_id"] == table[-1]["open_item_id"]]
+    item_id = last_open(table)
+    table += [row for row in table if row["open_item_id"] == item_id]
 
 
 def misdate_an_item(table: Table) -> None:
