@@ -1,5 +1,5 @@
-{#- Methods that are a promise and no money: the receipt books a bill 票据, which lives on as an item of
-    its own (accounting A2). What we pay out by bill is a refund like any other. -#}
+{#- Methods that are a promise and no money: the receipt books a bill 票据, which lives on as an item
+    of its own (accounting A2). What we pay out by bill is a refund like any other. -#}
 {% macro is_bill_receipt(receipt) -%}
     (
         {{ receipt }}.method in (
@@ -21,8 +21,8 @@
     )
 {%- endmacro %}
 
-{#- The parts of a bill, each an item of one class: held 在手, passed on with recourse 已背书或贴现, and what
-    of it came back unpaid while the rest of the bill lives on. -#}
+{#- The parts of a bill, each an item of one class: held 在手, passed on with recourse 已背书或贴现,
+    and what of it came back unpaid while the rest of the bill lives on. -#}
 {% macro bill_parts() -%}
     {{ return([
         {'no': 1, 'name': 'held', 'receivable_class': 'bill'},

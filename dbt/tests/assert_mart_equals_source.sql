@@ -1,7 +1,7 @@
 {{ config(meta={'gate': 'source_total'}, severity=gate_severity('source_total')) }}
 -- T32: sum of the mart = sum of the source, per company and currency, by the shortest route:
--- documents less receipts, less what went to a sink, and what is left of the bills among the receipts.
--- An application between two items of one currency moves nothing between totals.
+-- documents less receipts, less what went to a sink, and what is left of the bills among the
+-- receipts. An application between two items of one currency moves nothing between totals.
 with
 
 voucher as (

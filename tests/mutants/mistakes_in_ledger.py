@@ -50,8 +50,8 @@ LEDGER = (
     Mutant(
         name="a bounced receipt stays cash",
         file=f"{MODELS}/int_voucher__posted.sql",
-        old="case when receipt.status in ('cancelled', 'bounced') then receipt.status_date end",
-        new="case when receipt.status in ('cancelled') then receipt.status_date end",
+        old="when receipt.status in ('cancelled', 'bounced') then receipt.status_date",
+        new="when receipt.status in ('cancelled') then receipt.status_date",
         test=f"{CASES_A}::test_a08_a_bounced_receipt_reopens_the_invoice_on_its_status_date_at_the_original_due_date",
         rule="L12",
     ),

@@ -1,10 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- What is known of a part of a bill beside its amount, on both clocks (accounting A3). By contract a bill
-    is due at maturity; its original due date and the date from which it ages are those of the
-    receivable it replaced. A bill that replaced none has its own: maturity, and the day it was
-    received. What came back unpaid is due as the receivable was. Without a maturity the day of
-    receipt counts, flagged. -#}
+{#- What is known of a part of a bill beside its amount, on both clocks (accounting A3). By
+    contract a bill is due at maturity; its original due date and the date from which it ages are
+    those of the receivable it replaced. A bill that replaced none has its own: maturity, and the
+    day it was received. What came back unpaid is due as the receivable was. Without a maturity the
+    day of receipt counts, flagged. -#}
 with
 
 item as (

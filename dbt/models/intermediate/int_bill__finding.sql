@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What is told of bills and cannot be so, or is missing, in current knowledge (mart_data_quality publishes
-    it). -#}
+{#- What is told of bills and cannot be so, or is missing, in current knowledge (mart_data_quality
+    publishes it). -#}
 with
 
 bill_receipt as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Every part of every bill as known, where it ever holds anything: what int_open_item__version is for
-    documents and receipts. Its amount is all that ever came into the part, what part 1 received or
-    the others took over. -#}
+{#- Every part of every bill as known, where it ever holds anything: what int_open_item__version is
+    for documents and receipts. Its amount is all that ever came into the part, what part 1
+    received or the others took over. -#}
 with
 
 entered as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Every movement of every part of a bill, as known. One row per part, day and kind. What is passed on
-    with recourse changes its class and stays ours; all else that leaves takes the name of what
-    happened. -#}
+{#- Every movement of every part of a bill, as known. One row per part, day and kind. What is
+    passed on with recourse changes its class and stays ours; all else that leaves takes the name
+    of what happened. -#}
 {%- set columns = ['item_key', 'voucher_key', 'customer_id', 'effective_date', 'movement_kind',
     'amount_document', 'amount_functional'] -%}
 with

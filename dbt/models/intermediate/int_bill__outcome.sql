@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- What became of every bill receipt as known: standing, or void from a day on because the bill was
-    dishonoured or returned in full, by its events or by the status of the receipt, whichever came
-    first (L12). -#}
+{#- What became of every bill receipt as known: standing, or void from a day on because the bill
+    was dishonoured or returned in full, by its events or by the status of the receipt, whichever
+    came first (L12). -#}
 with
 
 outcome as (

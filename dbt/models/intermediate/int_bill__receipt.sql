@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Receipts that are bills, one row per version in which they exist. Receipts that name one bill share
-    it; a receipt that names none is a bill of its own. A bill opens when it is received: the day it
-    cleared is the day on which it was paid. -#}
+{#- Receipts that are bills, one row per version in which they exist. Receipts that name one bill
+    share it; a receipt that names none is a bill of its own. A bill opens when it is received: the
+    day it cleared is the day on which it was paid. -#}
 with
 
 final as (

@@ -1,10 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- The receivable that a bill replaced, on both clocks: the earliest original due date and the earliest
-    document date of the documents that its receipt settles on that day, as known (账龄连续计算, accounting
-    A3). A document settled by a named instalment counts with that one's due date. A row per day on
-    which the answer changes; NULL while the receipt settles nothing. Bills are few and settle few
-    documents, so every day of a bill looks at all of them. -#}
+{#- The receivable that a bill replaced, on both clocks: the earliest original due date and the
+    earliest document date of the documents that its receipt settles on that day, as known (账龄连续计算,
+    accounting A3). A document settled by a named instalment counts with that one's due date. A row
+    per day on which the answer changes; NULL while the receipt settles nothing. Bills are few and
+    settle few documents, so every day of a bill looks at all of them. -#}
 with
 
 bill as (

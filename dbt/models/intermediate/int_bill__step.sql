@@ -1,10 +1,11 @@
 {{ config(materialized='table') }}
 
 {#- What is left of a bill after each step of its life: held, passed on with recourse, come back
-    unpaid. State, not path: running sums of what was told, so no order inside a day matters. Passed
-    on without recourse it is gone, and what becomes of it then is no concern of ours; what ends it
-    takes what is held first. An event has effect up to what is there, the rest is listed
-    (mart_data_quality). A bill that came back in full leaves nothing here: its receipt is void. -#}
+    unpaid. State, not path: running sums of what was told, so no order inside a day matters.
+    Passed on without recourse it is gone, and what becomes of it then is no concern of ours; what
+    ends it takes what is held first. An event has effect up to what is there, the rest is listed
+    (mart_data_quality). A bill that came back in full leaves nothing here: its receipt is void.
+    -#}
 {%- set along = 'over (partition by voucher_key, known_from order by step_no'
     ~ ' rows between unbounded preceding and current row)' -%}
 with

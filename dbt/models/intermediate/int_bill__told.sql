@@ -1,11 +1,12 @@
 {{ config(materialized='table') }}
 
-{#- What is told of every bill receipt, in the order in which it acts, once per knowledge epoch of its
-    bill (L9: an event is a fact, so one that is corrected or gone restates the past). Receipts that
-    share a bill share each event in proportion to their amounts, by cumulative rounding. Three
-    things follow without an event: a bill that the receipt says was cleared is paid, not before it
-    matures, where no event tells how it ended; a bill passed on with recourse ends at maturity, or
-    with the last thing told of it; a receipt that is bounced or cancelled ends its bill. -#}
+{#- What is told of every bill receipt, in the order in which it acts, once per knowledge epoch of
+    its bill (L9: an event is a fact, so one that is corrected or gone restates the past). Receipts
+    that share a bill share each event in proportion to their amounts, by cumulative rounding.
+    Three things follow without an event: a bill that the receipt says was cleared is paid, not
+    before it matures, where no event tells how it ended; a bill passed on with recourse ends at
+    maturity, or with the last thing told of it; a receipt that is bounced or cancelled ends its
+    bill. -#}
 {%- set ends = "('honoured', 'dishonoured', 'returned')" -%}
 with
 
@@ -30,7 +31,7 @@ event as (
         event.event_date,
         event.kind,
         -- who signs a bill on answers for it unless it says otherwise
-        event.kind in ('endorsed', 'discounted') and event.with_recourse is distinct from false
+        event.kind in ('endorsed', 'discounted') and coalesce(event.with_recourse, true)
             as is_with_recourse,
         event.amount,
         event.known_from,

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Every part of every bill after each step, in both currencies. The parts share the carrying amount of
-    the bill by cumulative rounding (L6): what moves from one to another nets to zero, and nothing is
-    left at 0. -#}
+{#- Every part of every bill after each step, in both currencies. The parts share the carrying
+    amount of the bill by cumulative rounding (L6): what moves from one to another nets to zero,
+    and nothing is left at 0. -#}
 with
 
 voucher as (

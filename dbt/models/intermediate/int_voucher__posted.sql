@@ -76,40 +76,48 @@ document as (
 
 ),
 
+bill as (
+
+    select
+        keyed.company_code,
+        keyed.voucher_id as receipt_id,
+        outcome.bill_outcome,
+        outcome.voided_on,
+        outcome.known_from,
+        outcome.known_to
+    from {{ ref('int_bill__outcome') }} as outcome
+    inner join {{ ref('int_voucher__keyed') }} as keyed
+        on outcome.voucher_key = keyed.voucher_key
+
+),
+
 -- What became of a bill may cut a version of its receipt, and no other receipt's.
 received as (
 
     select
         receipt.*,
-        greatest(coalesce(receipt.posting_date, receipt.receipt_date), receipt.cleared_on)
-            as opened_on,
-        case when receipt.status in ('cancelled', 'bounced') then receipt.status_date end
-            as voided_on,
-        cast(null as {{ dbt.type_string() }}) as bill_outcome,
-        receipt.known_from as told_from,
-        receipt.known_to as told_to
+        case
+            when bill.receipt_id is null then greatest(
+                coalesce(receipt.posting_date, receipt.receipt_date), receipt.cleared_on
+            )
+            else coalesce(receipt.posting_date, receipt.receipt_date)
+        end as opened_on,
+        case
+            when bill.receipt_id is not null then bill.voided_on
+            when receipt.status in ('cancelled', 'bounced') then receipt.status_date
+        end as voided_on,
+        bill.bill_outcome,
+        greatest(receipt.known_from, bill.known_from) as told_from,
+        least(receipt.known_to, bill.known_to) as told_to
     from {{ ref('stg_landing__receipt') }} as receipt
-    where {{ is_standing_receipt('receipt') }} and not coalesce({{ is_bill_receipt('receipt') }}, false)
-    union all
-    select
-        receipt.*,
-        coalesce(receipt.posting_date, receipt.receipt_date) as opened_on,
-        outcome.voided_on,
-        outcome.bill_outcome,
-        greatest(receipt.known_from, outcome.known_from) as told_from,
-        least(receipt.known_to, outcome.known_to) as told_to
-    from {{ ref('stg_landing__receipt') }} as receipt
-    inner join {{ ref('int_voucher__keyed') }} as keyed
+    left join bill
         on
-            receipt.company_code = keyed.company_code
-            and receipt.receipt_id = keyed.voucher_id
-            and keyed.voucher_kind = 'R'
-    inner join {{ ref('int_bill__outcome') }} as outcome
-        on
-            keyed.voucher_key = outcome.voucher_key
-            and receipt.known_from < outcome.known_to
-            and receipt.known_to > outcome.known_from
-    where {{ is_standing_receipt('receipt') }} and {{ is_bill_receipt('receipt') }}
+            receipt.company_code = bill.company_code
+            and receipt.receipt_id = bill.receipt_id
+            and {{ is_bill_receipt('receipt') }}
+            and receipt.known_from < bill.known_to
+            and receipt.known_to > bill.known_from
+    where {{ is_standing_receipt('receipt') }}
 
 ),
 
