@@ -28,6 +28,7 @@ def build_world(extracts: Extracts) -> None:
     _extension(extracts)
     _refund(extracts)
     _retention(extracts)
+    _bills(extracts)
 
 
 def _simple(extracts: Extracts) -> None:
@@ -399,3 +400,24 @@ def test_a_retention_is_not_billed_into_trade_in_hindsight(world: Warehouse) -> 
     row = world.metric("collection_rate", "all_cash", MAY, company="KRET", months=1)
     # 10 at the beginning and 95 billed; the 5 are trade since 20 June only
     assert row["denominator"] == D("105")
+
+
+def _bills(extracts: Extracts) -> None:
+    books = extracts.books("KBILL")
+    books.invoice("OLD", "12000000.00", "2026-05-01", due="2026-06-15")
+    books.invoice("NEW", "6000000.00", "2026-06-01", due="2026-07-31")
+    promise = {"method": "commercial_acceptance", "bill_id": "B1", "maturity_date": "2026-12-15"}
+    books.payment("R1", "OLD", "8000000.00", "2026-06-15", **promise)
+
+
+def test_c2_dso_is_shown_with_bills_and_without(world: Warehouse) -> None:
+    # receivables 10 m, bills not matured 8 m, sales of the month 6 m
+    assert world.metric("dso", "ending", JUNE, company="KBILL", months=1)["value"] == D("50")
+    assert world.metric("dso", "with_bills", JUNE, company="KBILL", months=1)["value"] == D("90")
+
+
+def test_c6_a_bill_is_a_payment_on_the_day_it_came_and_cash_on_the_day_it_is_paid(world: Warehouse) -> None:
+    assert world.metric("days_late", "weighted", JUNE, company="KBILL", months=3)["value"] == D("0")
+    due = world.metric("due_collection_rate", "applied", JUNE, company="KBILL", months=1)
+    assert due["numerator"] == D("8000000")
+    assert world.metric("collection_rate", "all_cash", JUNE, company="KBILL", months=1)["numerator"] == D("0")

@@ -33,7 +33,7 @@ BILLS = (
         old="else coalesce(receipt.posting_date, receipt.receipt_date)",
         new="else greatest(coalesce(receipt.posting_date, receipt.receipt_date), receipt.cleared_on)",
         test=f"{CASES}::test_without_events_the_status_of_the_receipt_says_how_its_bill_ended",
-        rule="DECISIONS 24",
+        rule="DECISIONS 26",
     ),
     Mutant(
         name="recourse that is not told is denied",
@@ -57,7 +57,7 @@ BILLS = (
         old="greatest(member.opened_on, member.maturity_date, last_told.effective_date)",
         new="greatest(member.opened_on, member.maturity_date)",
         test=f"{CASES}::test_a04_what_is_held_or_passed_on_with_recourse_stays_ours_and_the_rest_goes",
-        rule="DECISIONS 24",
+        rule="DECISIONS 26",
     ),
     Mutant(
         name="what ends a bill takes what is passed on first",
@@ -65,7 +65,7 @@ BILLS = (
         old="else never_passed_amount - least(ended_amount, never_passed_amount) end",
         new="else never_passed_amount - greatest(ended_amount - passed_amount, 0) end",
         test=f"{CASES}::test_part_of_a_bill_is_passed_on_and_the_rest_is_held",
-        rule="DECISIONS 23",
+        rule="DECISIONS 25",
     ),
     Mutant(
         name="a bill that came back in part voids its receipt",
@@ -73,7 +73,7 @@ BILLS = (
         old="max(case when is_receipt_void = 1 or back_amount = receipt_amount then 1 else 0 end)",
         new="max(case when is_receipt_void = 1 or back_amount > 0 then 1 else 0 end)",
         test=f"{CASES}::test_what_comes_back_of_a_bill_in_part_is_trade_again_as_old_as_the_receivable",
-        rule="DECISIONS 23",
+        rule="DECISIONS 25",
     ),
     Mutant(
         name="a bill is honoured on the day its receipt calls cleared, due or not",
@@ -81,7 +81,7 @@ BILLS = (
         old="greatest(member.opened_on, member.cleared_on, member.maturity_date) as effective_date,",
         new="greatest(member.opened_on, member.cleared_on) as effective_date,",
         test=f"{CASES}::test_without_events_the_status_of_the_receipt_says_how_its_bill_ended",
-        rule="DECISIONS 24",
+        rule="DECISIONS 26",
     ),
     Mutant(
         name="receipts that share a bill each take the whole event",
@@ -89,7 +89,7 @@ BILLS = (
         old="{{ money_share('event.amount', 'member.amount_upto', 'member.bill_amount') }}",
         new="{{ money_share('event.amount', 'member.bill_amount', 'member.bill_amount') }}",
         test=f"{CASES}::test_receipts_that_name_one_bill_share_its_events_in_proportion",
-        rule="DECISIONS 23",
+        rule="DECISIONS 25",
     ),
     Mutant(
         name="a bill is as young as the day it came",

@@ -151,10 +151,12 @@ class Metrics:
         return self.document_dates[self._thing(row).thing_id]
 
     def _thing(self, row: Row) -> Thing:
-        kind = "R" if row.item_kind in ("receipt", "refund") else "D"
+        kind = "R" if row.item_kind in ("receipt", "refund", "bill") else "D"
         return self.known.things[kind, row.document_id]
 
     def _is_receivable_of_sales(self, row: Row) -> bool:
+        if row.item_kind == "bill":
+            return True
         if row.item_kind not in (*SOLD, "opening_balance"):
             return False
         part = next(part for part in self._thing(row).parts if part.number == row.instalment_no)
@@ -288,7 +290,8 @@ def compare_metrics(
     }
     for month_start, period_end in sorted({(row["month_start"], row["period_end"]) for row in published}):
         expected = expected_metrics(metrics, month_start=month_start, period_end=period_end)
-        if not has_recoveries(known):
+        # when a bill is cash is worked by hand
+        if not has_recoveries(known) and not any(thing.bill for thing in known.things.values()):
             expected |= expected_collection(metrics, month_start=month_start, period_end=period_end)
         if has_single_items(known) and not has_recoveries(known):
             expected |= expected_days(metrics, period_end=period_end)

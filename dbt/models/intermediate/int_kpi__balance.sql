@@ -166,7 +166,9 @@ placed as (
         balance.currency,
         item.is_credit_sale,
         item.is_credit_sale
-        or (item.item_kind = 'opening_balance' and not item.is_immediate) as is_sold_on_credit,
+        or (item.item_kind = 'opening_balance' and not item.is_immediate)
+        -- what came back of a bill
+        or item.item_kind = 'bill' as is_sold_on_credit,
         balance.is_credit,
         balance.item_kind,
         balance.receivable_class,

@@ -61,7 +61,8 @@ line as (
                 then item.amount_document
             else 0
         end as billed_due,
-        booked.sign * case when item.item_kind = 'receipt' then -item.amount_document else 0 end
+        booked.sign * case when item.item_kind = 'receipt' and not item.is_bill_receipt
+            then -item.amount_document else 0 end
             as cash,
         0 as cash_on_due,
         0 as write_off,
@@ -85,7 +86,7 @@ line as (
         item.currency,
         0, 0, 0, 0,
         case when leg.means = 'recovered' then -leg.amount_document else 0 end as cash,
-        case when leg.means in ('cash', 'settlement') and leg.due_date < month.period_end
+        case when leg.means in ('paid', 'settlement') and leg.due_date < month.period_end
             then leg.amount_document else 0 end as cash_on_due,
         case when leg.means = 'write_off' then leg.amount_document else 0 end as write_off,
         case when leg.means = 'write_off_recovery' then -leg.amount_document else 0 end as recovery
@@ -94,6 +95,24 @@ line as (
         on leg.open_item_id = item.open_item_id
     inner join month
         on {{ month_start('leg.applied_on') }} = month.month_start
+    union all
+    -- a bill is cash on the day we are paid for it, not on that of its receipt
+    select
+        movement.effective_date as day,
+        item.posting_month,
+        {{ qualified('item', attributes) }},
+        item.currency,
+        0, 0, 0, 0,
+        -movement.amount_document as cash,
+        0, 0, 0
+    from {{ ref('fct_receivable_movement') }} as movement
+    inner join item
+        on movement.open_item_id = item.open_item_id
+    where
+        movement.known_to = {{ end_of_time() }}
+        and movement.effective_date <= {{ as_of() }}
+        and movement.movement_kind = 'bill_honoured'
+        and movement.receivable_class = 'bill'
 
 ),
 

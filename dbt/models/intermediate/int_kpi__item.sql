@@ -22,6 +22,12 @@ document as (
 
 ),
 
+receipt as (
+
+    {{ current_version('receipt') }}
+
+),
+
 immediate_term as (
 
     select terms_text
@@ -51,13 +57,20 @@ described as (
         coalesce(customer.region, '(none)') as region,
         coalesce(customer.deal_nature, 'other') as deal_nature,
         coalesce(document.payment_terms, customer.payment_terms) as terms_text,
-        intragroup.customer_id is not null as is_intragroup
+        intragroup.customer_id is not null as is_intragroup,
+        coalesce({{ is_bill_receipt('receipt') }}, false) as is_bill_receipt
     from item
     left join document
         on
             not item.is_receipt
+            and item.item_kind <> 'bill'
             and item.company_code = document.company_code
             and item.document_id = document.document_id
+    left join receipt
+        on
+            item.is_receipt
+            and item.company_code = receipt.company_code
+            and item.document_id = receipt.receipt_id
     left join {{ ref('int_customer__dated') }} as customer
         on
             item.company_code = customer.company_code
@@ -79,6 +92,7 @@ final as (
         described.customer_id,
         described.item_kind,
         described.is_receipt,
+        described.is_bill_receipt,
         described.receivable_class,
         described.currency,
         described.document_date,

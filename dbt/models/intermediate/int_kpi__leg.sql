@@ -22,7 +22,9 @@ movement as (
         and effective_date <= {{ as_of() }}
         and receivable_class = 'trade'
         and allocation_id is not null
-        and movement_kind in ('cash', 'reversal', 'settlement', 'write_off', 'write_off_recovery')
+        and movement_kind in (
+            'cash', 'bill_received', 'reversal', 'settlement', 'write_off', 'write_off_recovery'
+        )
         and amount_document <> 0
 
 ),
@@ -45,9 +47,11 @@ meant as (
     select
         movement.open_item_id,
         movement.counterpart_open_item_id as receipt_item_id,
-        case when movement.movement_kind = 'reversal'
-            then coalesce(sink.movement_kind, 'cash')
-            else movement.movement_kind end as means,
+        case
+            when movement.movement_kind in ('cash', 'bill_received') then 'paid'
+            when movement.movement_kind = 'reversal' then coalesce(sink.movement_kind, 'paid')
+            else movement.movement_kind
+        end as means,
         movement.effective_date as applied_on,
         movement.amount_document
     from movement
@@ -93,7 +97,7 @@ in_line as (
         on
             meant.open_item_id = recovered_day.open_item_id
             and meant.applied_on = recovered_day.applied_on
-    where meant.means = 'cash' and meant.amount_document > 0
+    where meant.means = 'paid' and meant.amount_document > 0
 
 ),
 
@@ -103,7 +107,7 @@ told as (
         open_item_id, receipt_item_id, means, applied_on, amount_document
     from meant
     union all
-    {% for means, sign in [('cash', '-'), ('recovered', '')] -%}
+    {% for means, sign in [('paid', '-'), ('recovered', '')] -%}
     select
         open_item_id,
         receipt_item_id,
@@ -140,7 +144,7 @@ final as (
             and coalesce(receipt.document_date, told.applied_on) < due.effective_to
     where
         item.is_debit
-        and (told.means <> 'cash' or receipt.open_item_id is not null)
+        and (told.means <> 'paid' or receipt.open_item_id is not null)
 
 )
 

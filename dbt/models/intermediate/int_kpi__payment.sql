@@ -17,7 +17,7 @@ paid as (
         due_date,
         sum(amount_document) as amount_document
     from {{ ref('int_kpi__leg') }}
-    where means in ('cash', 'settlement')
+    where means in ('paid', 'settlement')
     group by
         open_item_id,
         case when means = 'settlement' then 'clearing_date' else 'payment_date' end,
