@@ -116,8 +116,8 @@ MARTS = (
     Mutant(
         name="days past due are counted from the due date as first agreed",
         file="dbt/models/intermediate/int_open_item__current.sql",
-        old="{{ days_between('spread.due_date', as_of()) }} as days_past_due,",
-        new="{{ days_between('spread.original_due_date', as_of()) }} as days_past_due,",
+        old="{{ days_between('disputed.due_date', as_of()) }} as days_past_due,",
+        new="{{ days_between('disputed.original_due_date', as_of()) }} as days_past_due,",
         test=f"{DATES}::test_t16_every_published_relation_gives_an_item_the_same_due_date",
         rule="T16",
     ),

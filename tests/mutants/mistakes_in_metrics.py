@@ -1,0 +1,100 @@
+"""Mistakes in metrics: scope of sales, days of payments, windows, countback.
+
+Belongs here: dbt/models/intermediate/int_kpi__*, mart_receivable_kpi. Must not: aging (mistakes_in_marts.py).
+"""
+
+from tests.mutants.mutant import Mutant
+
+MODELS = "dbt/models/intermediate"
+CASES = "tests/integration/test_accounting_c.py"
+
+METRICS = (
+    Mutant(
+        name="sisters are in sales",
+        file=f"{MODELS}/int_kpi__item.sql",
+        old="        and not described.is_intragroup as is_credit_sale",
+        new="        as is_credit_sale",
+        test=f"{CASES}::test_c1_sales_and_receivables_of_dso_have_the_same_scope",
+        rule="C1",
+    ),
+    Mutant(
+        name="an owner of today sold what was sold last year",
+        file=f"{MODELS}/int_kpi__item.sql",
+        old="coalesce(document.salesperson, customer.sales_owner, '(none)') as salesperson,",
+        new="coalesce(customer.sales_owner, document.salesperson, '(none)') as salesperson,",
+        test=f"{CASES}::test_c12_the_document_says_who_sold_else_the_owner_of_the_customer",
+        rule="C12",
+    ),
+    Mutant(
+        name="a payment counts on the day it was applied",
+        file=f"{MODELS}/int_kpi__leg.sql",
+        old="        coalesce(receipt.document_date, told.applied_on) as paid_on,",
+        new="        told.applied_on as paid_on,",
+        test=f"{CASES}::test_c5_a_payment_counts_on_its_own_day_and_not_on_that_of_its_application",
+        rule="C5",
+    ),
+    Mutant(
+        name="a recovery is a late payment",
+        file=f"{MODELS}/int_kpi__leg.sql",
+        old="    where recovered_amount > 0",
+        new="    where recovered_amount < 0",
+        test=f"{CASES}::test_d2_a_recovery_is_neither_collected_cash_nor_a_payment_in_time_or_late",
+        rule="D2",
+    ),
+    Mutant(
+        name="payments before the invoice make it look quick",
+        file=f"{MODELS}/int_kpi__payment.sql",
+        old="        paid.paid_on < item.document_date or item.is_immediate as is_excluded,",
+        new="        item.is_immediate as is_excluded,",
+        test=f"{CASES}::test_t46_payments_before_the_invoice_and_cash_terms_are_left_out_and_counted",
+        rule="T46",
+    ),
+    Mutant(
+        name="a month without sales has no days",
+        file=f"{MODELS}/int_kpi__countback.sql",
+        old="when counted_sales = 0 then cast(days_in_month as double)",
+        new="when counted_sales = 0 then 0.0",
+        test=f"{CASES}::test_c3_a_month_without_sales_counts_its_days_and_is_flagged",
+        rule="C3",
+    ),
+    Mutant(
+        name="credits absorb what is disputed first",
+        file=f"{MODELS}/int_kpi__balance.sql",
+        old="                order by part_no, due_date, document_date, document_id, instalment_no",
+        new="                order by -part_no, due_date, document_date, document_id, instalment_no",
+        test=f"{CASES}::test_b8_credits_absorb_what_is_disputed_last",
+        rule="B8",
+    ),
+    Mutant(
+        name="what is newly due was due a day before",
+        file=f"{MODELS}/int_kpi__balance.sql",
+        old="        balance.due_date < balance.next_period_end as is_due_next",
+        new="        balance.due_date < balance.day as is_due_next",
+        test=f"{CASES}::test_c7_collection_of_what_was_due_is_told_apart_from_all_cash",
+        rule="C7",
+    ),
+    Mutant(
+        name="a retention is billed into trade in hindsight",
+        file=f"{MODELS}/int_kpi__flow.sql",
+        old="is_debit and receivable_class = 'trade' and not is_retention as is_billed",
+        new="is_debit and receivable_class = 'trade' as is_billed",
+        test=f"{CASES}::test_a_retention_is_not_billed_into_trade_in_hindsight",
+        rule="B7",
+    ),
+    Mutant(
+        name="a bill is cash on the day it came",
+        file=f"{MODELS}/int_kpi__flow.sql",
+        old="when item.item_kind = 'receipt' and not item.is_bill_receipt",
+        new="when item.item_kind = 'receipt'",
+        test=f"{CASES}::test_c6_a_bill_is_a_payment_on_the_day_it_came_and_cash_on_the_day_it_is_paid",
+        rule="C6",
+    ),
+    Mutant(
+        name="a write-off collects",
+        file="dbt/models/marts/mart_receivable_kpi.sql",
+        old="'numerator': 'opening_sold + sales_in_window - sold - write_off_in_window',",
+        new="'numerator': 'opening_sold + sales_in_window - sold',",
+        test=f"{CASES}::test_c4_a_write_off_does_not_make_collection_look_effective",
+        rule="C4",
+    ),
+)
