@@ -12,6 +12,20 @@
     {{ return(['company_code', 'region', 'deal_nature', 'salesperson', 'collector', 'is_intragroup']) }}
 {%- endmacro %}
 
+{#- What is summed over the months of a window. -#}
+{% macro kpi_flows() -%}
+    {{ return(['sales', 'sales_tax', 'billed', 'billed_due', 'cash', 'cash_on_due', 'write_off', 'recovery']) }}
+{%- endmacro %}
+
+{#- What is summed of payments, once for each way in which their day is known. -#}
+{% macro kpi_payment_bases() -%}{{ return(['payment_date', 'clearing_date']) }}{%- endmacro %}
+{% macro kpi_payment_sums() -%}
+    {{ return([
+        'days_amount', 'late_amount', 'paid_amount', 'days_count', 'late_count', 'payment_count',
+        'excluded_payment_count'
+    ]) }}
+{%- endmacro %}
+
 {#- Sums of `measures` per dimension, value and `keys`. -#}
 {% macro by_dimension(relation, keys, measures) -%}
 {% for dimension, column in kpi_dimensions().items() -%}
@@ -33,7 +47,7 @@ group by {{ column ~ ', ' if column else '' }}{{ keys | join(', ') }}
 
 {#- numerator x factor / denominator to six decimals, NULL where the denominator is not positive: a share of nothing,
     or of a balance in the customers' favour, means nothing. -#}
-{% macro ratio(numerator, denominator, factor=1) -%}
+{% macro ratio_of(numerator, denominator, factor=1) -%}
 cast(
     round(
         cast({{ numerator }} as double) * {{ factor }}

@@ -1,6 +1,6 @@
 """Mistakes in metrics: scope of sales, days of payments, windows, countback.
 
-Belongs here: dbt/models/intermediate/int_kpi__*, mart_receivable_kpi. Must not: aging (mistakes_in_marts.py).
+Belongs here: dbt/models/intermediate/int_kpi__*, macros/kpi_ratios.sql. Must not: aging (mistakes_in_marts.py).
 """
 
 from tests.mutants.mutant import Mutant
@@ -91,7 +91,7 @@ METRICS = (
     ),
     Mutant(
         name="a write-off collects",
-        file="dbt/models/marts/mart_receivable_kpi.sql",
+        file="dbt/macros/kpi_ratios.sql",
         old="'numerator': 'opening_sold + sales_in_window - sold - write_off_in_window',",
         new="'numerator': 'opening_sold + sales_in_window - sold',",
         test=f"{CASES}::test_c4_a_write_off_does_not_make_collection_look_effective",

@@ -3,8 +3,7 @@
 {#- What happened in each month, in the reporting currency at the closing rate of its day, per
     dimensions: sales, cash, what was settled of items due, write-offs by month of billing. -#}
 {%- set attributes = kpi_attributes() -%}
-{%- set measures = ['sales', 'sales_tax', 'billed', 'billed_due', 'cash', 'cash_on_due', 'write_off',
-    'recovery'] -%}
+{%- set measures = kpi_flows() -%}
 with
 
 item as (

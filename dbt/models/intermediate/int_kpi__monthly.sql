@@ -7,10 +7,8 @@
 {%- set amounts = ['debit', 'credit', 'statement', 'overdue', 'overdue_net', 'over_90',
     'disputed_overdue', 'due_next', 'sold', 'sold_current', 'unapplied_cash', 'bill'] -%}
 {%- set stocks = amounts + ['unapplied_cash_days', 'item_count', 'overdue_item_count'] -%}
-{%- set flows = ['sales', 'sales_tax', 'billed', 'billed_due', 'cash', 'cash_on_due', 'write_off',
-    'recovery'] -%}
-{%- set payments = ['days_amount', 'late_amount', 'paid_amount', 'days_count', 'late_count',
-    'payment_count', 'excluded_payment_count'] -%}
+{%- set flows = kpi_flows() -%}
+{%- set payments = kpi_payment_sums() -%}
 with
 
 month as (
@@ -71,7 +69,7 @@ flow_of as (
 
 ),
 
-{% for basis in ['payment_date', 'clearing_date'] -%}
+{% for basis in kpi_payment_bases() -%}
 {{ basis }} as (
 
     select
@@ -155,7 +153,7 @@ final as (
         {% for column in flows -%}
         coalesce(flow_of.{{ column }}, 0) as {{ column }},
         {% endfor -%}
-        {% for basis in ['payment_date', 'clearing_date'] -%}
+        {% for basis in kpi_payment_bases() -%}
         {% for column in payments -%}
         coalesce({{ basis }}_of.{{ column }}, 0) as {{ basis }}_{{ column }},
         {% endfor -%}

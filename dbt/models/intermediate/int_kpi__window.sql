@@ -2,13 +2,10 @@
 
 {#- Months summed over windows of 1, 3 and 12 of them, with the balances at both ends. A window that
     begins before the history is short; nothing is extrapolated. -#}
-{%- set flows = ['sales', 'sales_tax', 'billed', 'billed_due', 'cash', 'cash_on_due', 'write_off',
-    'recovery'] -%}
 {%- set payments = [] -%}
-{%- for basis in ['payment_date', 'clearing_date'] -%}
-{%- for column in ['days_amount', 'late_amount', 'paid_amount', 'days_count', 'late_count',
-    'payment_count', 'excluded_payment_count'] -%}
-{%- do payments.append(basis ~ '_' ~ column) -%}
+{%- for basis in kpi_payment_bases() -%}
+{%- for sum in kpi_payment_sums() -%}
+{%- do payments.append(basis ~ '_' ~ sum) -%}
 {%- endfor -%}
 {%- endfor -%}
 with
@@ -28,7 +25,7 @@ window_{{ months }} as (
         monthly.month_no - {{ months - 1 }} >= monthly.history_month_no as is_whole,
         monthly.month_no - {{ months }} >= monthly.history_month_no as has_opening,
         month.days_in_{{ months }} as window_days,
-        {% for column in flows + payments -%}
+        {% for column in kpi_flows() + payments -%}
         sum({{ column }}) over along as {{ column }}_in_window,
         {% endfor -%}
         sum(flow_unconverted_count) over along as flow_unconverted_in_window,

@@ -1,116 +1,7 @@
 {#- Metrics of receivables (domain section 4, accounting C), one row each with what it was made of.
-
-    `needs` says what a metric must have: `opening` a balance at the beginning of its window, `window`
-    all months of it, `balance` only the period end, `payment` what was paid, however long ago the
-    history began. -#}
-{%- set scopes = [
-    {'metric': 'dso', 'variant': 'ending', 'windows': [1, 3, 12], 'unit': 'days', 'needs': 'window',
-        'numerator': 'sold', 'denominator': 'sales_in_window', 'factor': 'window_days'},
-    {'metric': 'dso', 'variant': 'with_bills', 'windows': [1, 3, 12], 'unit': 'days',
-        'needs': 'window', 'numerator': 'sold + bill', 'denominator': 'sales_in_window',
-        'factor': 'window_days'},
-    {'metric': 'dso', 'variant': 'average', 'windows': [3, 12], 'unit': 'days',
-        'needs': 'opening', 'numerator': 'average_sold', 'denominator': 'sales_in_window',
-        'factor': 'window_days'},
-    {'metric': 'dso', 'variant': 'net_of_tax', 'windows': [1, 3, 12], 'unit': 'days',
-        'needs': 'window', 'numerator': 'sold',
-        'denominator': 'sales_in_window - sales_tax_in_window', 'factor': 'window_days'},
-    {'metric': 'best_possible_dso', 'variant': 'ending', 'windows': [1, 3, 12], 'unit': 'days',
-        'needs': 'window', 'numerator': 'sold_current', 'denominator': 'sales_in_window',
-        'factor': 'window_days'},
-    {'metric': 'average_days_delinquent', 'variant': 'ending', 'windows': [1, 3, 12],
-        'unit': 'days', 'needs': 'window', 'numerator': 'sold - sold_current',
-        'denominator': 'sales_in_window', 'factor': 'window_days'},
-    {'metric': 'collection_effectiveness_index', 'variant': 'standard', 'windows': [1, 3, 12],
-        'unit': 'index', 'needs': 'opening',
-        'numerator': 'opening_sold + sales_in_window - sold',
-        'denominator': 'opening_sold + sales_in_window - sold_current', 'factor': '100'},
-    {'metric': 'collection_effectiveness_index', 'variant': 'write_off_adjusted',
-        'windows': [1, 3, 12], 'unit': 'index', 'needs': 'opening',
-        'numerator': 'opening_sold + sales_in_window - sold - write_off_in_window',
-        'denominator': 'opening_sold + sales_in_window - sold_current', 'factor': '100'},
-    {'metric': 'receivable_turnover', 'variant': 'billed', 'windows': [12], 'unit': 'times',
-        'needs': 'opening', 'numerator': 'sales_in_window', 'denominator': 'average_sold',
-        'factor': '1'},
-    {'metric': 'receivable_turnover', 'variant': 'net_of_tax', 'windows': [12],
-        'unit': 'times', 'needs': 'opening',
-        'numerator': 'sales_in_window - sales_tax_in_window', 'denominator': 'average_sold',
-        'factor': '1'},
-    {'metric': 'turnover_days', 'variant': 'billed_360', 'windows': [12], 'unit': 'days',
-        'needs': 'opening', 'numerator': 'average_sold', 'denominator': 'sales_in_window',
-        'factor': '360'},
-    {'metric': 'turnover_days', 'variant': 'billed_365', 'windows': [12], 'unit': 'days',
-        'needs': 'opening', 'numerator': 'average_sold', 'denominator': 'sales_in_window',
-        'factor': '365'},
-    {'metric': 'turnover_days', 'variant': 'net_of_tax_360', 'windows': [12], 'unit': 'days',
-        'needs': 'opening', 'numerator': 'average_sold',
-        'denominator': 'sales_in_window - sales_tax_in_window', 'factor': '360'},
-    {'metric': 'turnover_days', 'variant': 'net_of_tax_365', 'windows': [12], 'unit': 'days',
-        'needs': 'opening', 'numerator': 'average_sold',
-        'denominator': 'sales_in_window - sales_tax_in_window', 'factor': '365'},
-    {'metric': 'overdue_rate', 'variant': 'net', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'overdue_net', 'denominator': 'statement',
-        'factor': '1'},
-    {'metric': 'overdue_rate', 'variant': 'gross', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'overdue', 'denominator': 'debit', 'factor': '1'},
-    {'metric': 'overdue_rate', 'variant': 'by_count', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'overdue_item_count', 'denominator': 'item_count',
-        'factor': '1'},
-    {'metric': 'current_rate', 'variant': 'gross', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'debit - overdue', 'denominator': 'debit',
-        'factor': '1'},
-    {'metric': 'current_rate', 'variant': 'net', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'statement - overdue_net', 'denominator': 'statement',
-        'factor': '1'},
-    {'metric': 'over_90_rate', 'variant': 'gross', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'over_90', 'denominator': 'debit', 'factor': '1'},
-    {'metric': 'disputed_rate', 'variant': 'of_overdue', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'disputed_overdue', 'denominator': 'overdue',
-        'factor': '1'},
-    {'metric': 'unapplied_cash_rate', 'variant': 'gross', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'unapplied_cash', 'denominator': 'debit',
-        'factor': '1'},
-    {'metric': 'unapplied_cash_age', 'variant': 'weighted', 'windows': none, 'unit': 'days',
-        'needs': 'balance', 'numerator': 'unapplied_cash_days',
-        'denominator': 'unapplied_cash', 'factor': '1'},
-    {'metric': 'due_collection_rate', 'variant': 'applied', 'windows': [1], 'unit': 'ratio',
-        'needs': 'opening', 'numerator': 'cash_on_due_in_window',
-        'denominator': 'opening_due + billed_due_in_window', 'factor': '1'},
-    {'metric': 'collection_rate', 'variant': 'all_cash', 'windows': [1, 3, 12],
-        'unit': 'ratio', 'needs': 'opening', 'numerator': 'cash_in_window',
-        'denominator': 'opening_debit + billed_in_window', 'factor': '1'},
-    {'metric': 'bad_debt_ratio', 'variant': 'to_average_receivable', 'windows': [12],
-        'unit': 'ratio', 'needs': 'opening',
-        'numerator': 'write_off_in_window - recovery_in_window', 'denominator': 'average_sold',
-        'factor': '1'},
-    {'metric': 'bad_debt_ratio', 'variant': 'vintage', 'windows': [12], 'unit': 'ratio',
-        'needs': 'window', 'numerator': 'coalesce(vintage_loss, 0)',
-        'denominator': 'sales_in_window', 'factor': '1'},
-    {'metric': 'recovery_rate', 'variant': 'of_written_off', 'windows': [12], 'unit': 'ratio',
-        'needs': 'window', 'numerator': 'recovery_in_window',
-        'denominator': 'write_off_in_window', 'factor': '1'},
-    {'metric': 'allowance_rate', 'variant': 'booked', 'windows': none, 'unit': 'ratio',
-        'needs': 'balance', 'numerator': 'allowance', 'denominator': 'debit', 'factor': '1'},
-] -%}
-{%- for basis, suffix in [('payment_date', ''), ('clearing_date', '_by_clearing_date')] -%}
-{%- for metric, kind in [('days_to_pay', 'days'), ('days_late', 'late')] -%}
-{%- do scopes.append({
-    'metric': metric, 'variant': 'weighted' ~ suffix, 'windows': [3, 12], 'unit': 'days',
-    'needs': 'payment', 'basis': basis,
-    'numerator': basis ~ '_' ~ kind ~ '_amount_in_window',
-    'denominator': basis ~ '_paid_amount_in_window', 'factor': '1'}) -%}
-{%- do scopes.append({
-    'metric': metric, 'variant': 'simple' ~ suffix, 'windows': [3, 12], 'unit': 'days',
-    'needs': 'payment', 'basis': basis,
-    'numerator': basis ~ '_' ~ kind ~ '_count_in_window',
-    'denominator': basis ~ '_payment_count_in_window', 'factor': '1'}) -%}
-{%- endfor -%}
-{%- do scopes.append({
-    'metric': 'days_of_terms', 'variant': 'weighted' ~ suffix, 'windows': [3, 12],
-    'unit': 'days', 'needs': 'payment', 'basis': basis,
-    'numerator': basis ~ '_days_amount_in_window - ' ~ basis ~ '_late_amount_in_window',
-    'denominator': basis ~ '_paid_amount_in_window', 'factor': '1'}) -%}
-{%- endfor -%}
+    Quotients stand in macros/kpi_ratios.sql; counting back, sales-weighted days and percentiles are
+    no quotients and have models of their own. -#}
+{%- set ratios = kpi_ratios() -%}
 with
 
 measured as (
@@ -135,39 +26,39 @@ measured as (
 
 divided as (
 
-    {% for scope in scopes -%}
+    {% for ratio in ratios -%}
     select
         dimension,
         dimension_value,
         period_end,
-        '{{ scope.metric }}' as metric,
-        '{{ scope.variant }}' as variant,
-        {% if scope.windows -%}
+        '{{ ratio.metric }}' as metric,
+        '{{ ratio.variant }}' as variant,
+        {% if ratio.windows -%}
         window_months,
         window_days,
         {% else -%}
         cast(null as int) as window_months,
         cast(null as bigint) as window_days,
         {% endif -%}
-        '{{ scope.unit }}' as unit,
-        {{ scope.numerator }} as numerator,
-        {{ scope.denominator }} as denominator,
-        {{ ratio('(' ~ scope.numerator ~ ')', '(' ~ scope.denominator ~ ')', scope.factor) }}
+        '{{ ratio.unit }}' as unit,
+        {{ ratio.numerator }} as numerator,
+        {{ ratio.denominator }} as denominator,
+        {{ ratio_of('(' ~ ratio.numerator ~ ')', '(' ~ ratio.denominator ~ ')', ratio.factor) }}
             as value,
-        {% if scope.needs == 'opening' -%}
+        {% if ratio.needs == 'opening' -%}
         has_opening
-        {%- elif scope.needs == 'window' -%}
+        {%- elif ratio.needs == 'window' -%}
         is_whole
         {%- else -%}
         true
         {%- endif %} as has_history,
-        {% if scope.needs == 'payment' -%}
-        {{ scope.basis }}_excluded_payment_count_in_window as excluded_count,
+        {% if ratio.needs == 'payment' -%}
+        {{ ratio.basis }}_excluded_payment_count_in_window as excluded_count,
         flow_unconverted_in_window as unconverted_count
-        {%- elif scope.needs == 'opening' -%}
+        {%- elif ratio.needs == 'opening' -%}
         0 as excluded_count,
         stock_unconverted_in_window + flow_unconverted_in_window as unconverted_count
-        {%- elif scope.needs == 'window' -%}
+        {%- elif ratio.needs == 'window' -%}
         0 as excluded_count,
         stock_unconverted_count + flow_unconverted_in_window as unconverted_count
         {%- else -%}
@@ -176,10 +67,10 @@ divided as (
         {%- endif %}
     from measured
     where
-        window_months in ({{ scope.windows | join(', ') if scope.windows else 1 }})
-        {% if scope.metric == 'allowance_rate' -%}
+        window_months in ({{ ratio.windows | join(', ') if ratio.windows else 1 }})
+        {% if ratio.metric == 'allowance_rate' -%}
         and allowance is not null
-        {%- elif scope.basis == 'clearing_date' -%}
+        {%- elif ratio.basis == 'clearing_date' -%}
         and clearing_date_payment_count_in_window + clearing_date_excluded_payment_count_in_window
         > 0
         {%- endif %}
