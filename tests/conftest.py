@@ -4,6 +4,8 @@ Belongs here: what every folder of tests shares. Must not: fixtures of one room.
 """
 
 import os
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,8 @@ import pytest
 from ingest.home import HOME_VARIABLE
 from orchestration.configuration import CONFIG_VARIABLE
 
-# files of tests/integration with a refresh of their own; all others there share the worlds of the session
-OWN_REFRESH = ("test_known_at.py", "test_scenarios.py", "test_settlement_styles.py", "test_tryton.py")
+# fixtures of tests/integration that many of its files share; each of them is a refresh
+SHARED_WORLDS = re.compile(r"\b(world|history|two_steps): ")
 
 # the home of whoever runs the tests is none of theirs, and these win over the `home` of any arrears.yml; here, because
 # fixtures of a session and the processes they start come before any fixture that could do it
@@ -32,6 +34,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@cache
+def _shares_worlds(file: str) -> bool:
+    is_integration = file.startswith("tests/integration/")
+    text = (Path(__file__).parents[1] / file).read_text(encoding="utf-8") if is_integration else ""
+    return SHARED_WORLDS.search(text) is not None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """`make test` runs two processes; what shares a refresh stays in one of them, so that none is made twice."""
@@ -40,7 +49,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByRefresh(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
-            shares = file.startswith("tests/integration/") and not file.endswith(OWN_REFRESH)
-            return "tests/integration" if shares else file
+            return "tests/integration" if _shares_worlds(file) else file
 
     return ByRefresh(config, log)
