@@ -81,7 +81,9 @@ def canonicalise(batch: TextBatch, *, mapping: FileMapping, companies: Sequence[
     entity = mapping.entity
     if mapping.takes is not None:
         batch = _taken(batch, mapping=mapping)
-    text = batch.frame.lazy().select(pl.col(ROW), *_raw_columns(mapping)).collect()
+    # not lazily: what a profile makes of signed amounts is an expression of a thousand nodes, and the optimiser would
+    # take half a minute for each batch to look for what they share
+    text = batch.frame.select(pl.col(ROW), *_raw_columns(mapping))
     # lazily: a match is needed for the value and for the fault, and is then made once
     frame = (
         text.lazy()
