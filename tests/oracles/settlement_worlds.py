@@ -310,6 +310,19 @@ def _clearing_redated(b: Builder) -> bool:
     return slot is not None and _change(b, slot, settled_on=_near(b, slot))
 
 
+def _opening_credit_used(b: Builder) -> bool:
+    """A credit of before the migration pays an invoice, as a document and no receipt."""
+    number = b.random.randint(0, b.last)
+    cleared: dict[str, Text] = {
+        "clearing_id": f"K{b.new_id('clearing')}",
+        "currency": b.functional_currency,
+        "functional_amount": None,
+    }
+    b.document("invoice", delivery=number, amount=str(b.amount()), **cleared)
+    b.document("opening_balance", delivery=number, amount=f"-{b.amount()}", **cleared)
+    return True
+
+
 def _lonely_difference(b: Builder) -> bool:
     b.document("credit_note", amount=b.random.choice(SMALL), difference_kind="write_off")
     return True
@@ -324,6 +337,7 @@ GROUP_STORIES: tuple[Callable[[Builder], bool], ...] = (
     _member_leaves,
     _member_moves,
     _clearing_redated,
+    _opening_credit_used,
     _lonely_difference,
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def publisher(home: Home, records: Records, tmp_path: Path) -> Publisher:
         run_id = records.start_run("test")
         build_file, file = home.build_file(run_id), candidate_file(home, run_id)
         fakes.write_build(build_file, file, amount=amount, published=published)
-        values = {
+        values: dict[str, Any] = {
             "run_id": run_id,
             "release_id": records.next_release_id(),
             "file": file,
@@ -51,7 +52,7 @@ def publisher(home: Home, records: Records, tmp_path: Path) -> Publisher:
             "severities": {"bucket_sum": "error", "control_total": "error"},
             **changes,
         }
-        release = publish(Candidate(**values), home=home, records=records, macros=no_macros, keep=keep)  # type: ignore[arg-type]
+        release = publish(Candidate(**values), home=home, records=records, macros=no_macros, keep=keep)
         records.end_run(run_id, status="published", message="", release_id=release.release_id)
         return release
 
