@@ -67,125 +67,52 @@ disputed as (
 
 ),
 
-credit as (
+valued as (
 
     select
-        day,
-        company_code,
-        customer_id,
-        currency,
-        -sum(open_amount_document) as credit_amount
+        balance.*,
+        coalesce(disputed.disputed_amount_document, 0) as disputed_amount_document
     from balance
-    where is_credit and receivable_class = 'trade'
-    group by day, company_code, customer_id, currency
-
-),
-
--- Only debits of a customer who has credits are lined up.
-debit as (
-
-    select
-        balance.open_item_id,
-        balance.day,
-        balance.company_code,
-        balance.customer_id,
-        balance.currency,
-        balance.due_date,
-        balance.document_date,
-        balance.document_id,
-        balance.instalment_no,
-        balance.open_amount_document,
-        coalesce(disputed.disputed_amount_document, 0) as disputed_amount_document,
-        credit.credit_amount
-    from balance
-    inner join credit
-        on
-            balance.day = credit.day
-            and balance.company_code = credit.company_code
-            and balance.customer_id = credit.customer_id
-            and balance.currency = credit.currency
     left join disputed
         on balance.open_item_id = disputed.open_item_id and balance.day = disputed.day
-    where not balance.is_credit and balance.receivable_class = 'trade'
-
-),
-
-part as (
-
-    select
-        *,
-        1 as part_no,
-        open_amount_document - disputed_amount_document as part_amount
-    from debit
-    union all
-    select
-        *,
-        2 as part_no,
-        disputed_amount_document as part_amount
-    from debit
-    where disputed_amount_document > 0
-
-),
-
-lined_up as (
-
-    select
-        *,
-        coalesce(
-            sum(part_amount) over (
-                partition by day, company_code, customer_id, currency
-                order by part_no, due_date, document_date, document_id, instalment_no
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as amount_before
-    from part
 
 ),
 
 absorbed as (
 
-    select
-        open_item_id,
-        day,
-        cast(sum(least(part_amount, greatest(credit_amount - amount_before, 0)))
-            as decimal(18, 2)) as absorbed_amount
-    from lined_up
-    group by open_item_id, day
+    {{ absorbed_by_credits('valued') }}
 
 ),
 
 placed as (
 
     select
-        balance.day as period_end,
+        valued.day as period_end,
         {% for column in dimensions if column not in ('company_code', 'currency') -%}
         item.{{ column }},
         {% endfor -%}
-        balance.company_code,
-        balance.currency,
+        valued.company_code,
+        valued.currency,
         item.is_credit_sale,
         item.is_credit_sale
         or (item.item_kind = 'opening_balance' and not item.is_immediate)
         -- what came back of a bill
         or item.item_kind = 'bill' as is_sold_on_credit,
-        balance.is_credit,
-        balance.item_kind,
-        balance.receivable_class,
-        balance.open_amount_document,
-        balance.open_amount_document - coalesce(absorbed.absorbed_amount, 0) as net_amount_document,
-        coalesce(disputed.disputed_amount_document, 0) as disputed_amount_document,
-        {{ days_between('balance.due_date', 'balance.day') }} as days_past_due,
-        {{ days_between('balance.document_date', 'balance.day') }} as days_old,
+        valued.is_credit,
+        valued.item_kind,
+        valued.receivable_class,
+        valued.open_amount_document,
+        valued.open_amount_document - coalesce(absorbed.absorbed_amount, 0) as net_amount_document,
+        valued.disputed_amount_document,
+        {{ days_between('valued.due_date', 'valued.day') }} as days_past_due,
+        {{ days_between('valued.document_date', 'valued.day') }} as days_old,
         -- overdue at the end of the period that follows, unless it is paid
-        balance.due_date < balance.next_period_end as is_due_next
-    from balance
+        valued.due_date < valued.next_period_end as is_due_next
+    from valued
     inner join {{ ref('int_kpi__item') }} as item
-        on balance.open_item_id = item.open_item_id
+        on valued.open_item_id = item.open_item_id
     left join absorbed
-        on balance.open_item_id = absorbed.open_item_id and balance.day = absorbed.day
-    left join disputed
-        on balance.open_item_id = disputed.open_item_id and balance.day = disputed.day
+        on valued.open_item_id = absorbed.open_item_id and valued.day = absorbed.day
 
 ),
 

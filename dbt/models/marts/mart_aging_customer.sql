@@ -10,71 +10,9 @@ item as (
 
 ),
 
--- accounting B5: credits net only within company, customer, currency and class trade
-credit as (
-
-    select
-        company_code,
-        customer_id,
-        currency,
-        -sum(open_amount_document) as credit_amount
-    from item
-    where is_credit and receivable_class = 'trade'
-    group by company_code, customer_id, currency
-
-),
-
--- An item in dispute is two parts: what is contested is netted last.
-part as (
-
-    select
-        open_item_id, company_code, customer_id, currency, due_date, document_date, document_id,
-        instalment_no,
-        open_amount_document, open_amount_functional, 1 as part_no,
-        open_amount_document - disputed_amount_document as part_amount
-    from item
-    where not is_credit and receivable_class = 'trade'
-    union all
-    select
-        open_item_id, company_code, customer_id, currency, due_date, document_date, document_id,
-        instalment_no,
-        open_amount_document, open_amount_functional, 2 as part_no,
-        disputed_amount_document as part_amount
-    from item
-    where not is_credit and receivable_class = 'trade' and disputed_amount_document > 0
-
-),
-
-lined_up as (
-
-    select
-        *,
-        coalesce(
-            sum(part_amount) over (
-                partition by company_code, customer_id, currency
-                order by part_no, due_date, document_date, document_id, instalment_no
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as amount_before
-    from part
-
-),
-
 absorbed as (
 
-    select
-        lined_up.open_item_id,
-        sum(least(lined_up.part_amount,
-            greatest(coalesce(credit.credit_amount, 0) - lined_up.amount_before, 0)))
-            as absorbed_amount
-    from lined_up
-    left join credit
-        on
-            lined_up.company_code = credit.company_code
-            and lined_up.customer_id = credit.customer_id
-            and lined_up.currency = credit.currency
-    group by lined_up.open_item_id
+    {{ absorbed_by_credits('item') }}
 
 ),
 
