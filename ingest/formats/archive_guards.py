@@ -49,6 +49,9 @@ _LOCAL_HEADER_BYTES = 30
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,64})([0-9]{1,64})["']""")
+# longer than a number is worked out for, and than any sheet is
+_ENDLESS_COLUMN = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{65}""")
+_ENDLESS_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*[0-9]{65}""")
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\sr\s*=\s*["']([0-9]{1,64})["']""")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
@@ -74,6 +77,10 @@ class Extent:
         letters = {letters for letters, _ in found}
         self.columns = max([self.columns, *(_column_number(text) for text in letters)])
         self.rows = max([self.rows, *(int(number) for _, number in found)])
+        if _ENDLESS_COLUMN.search(data):
+            self.columns = max(self.columns, MOST_COLUMNS + 1)
+        if _ENDLESS_ROW.search(data):
+            self.rows = max(self.rows, MOST_SHEET_ROWS + 1)
         # cells need not say where they are: then they follow each other
         first, *others = _ROW.split(data)
         self._count(first)
@@ -188,6 +195,11 @@ def _refuse_content(file: BinaryIO, entry: zipfile.ZipInfo, *, path: Path) -> No
             raise refused(path, what, reason_code=UNSAFE_ARCHIVE)
         cut = data.rfind(b">") + 1
         if not cut and len(data) > _LONGEST_TAG:
+            # text may be as long; in two pieces a tag would be looked at as none
+            if "worksheets/" in entry.filename and b"<" in data:
+                raise refused(
+                    path, f"{entry.filename!r} in it has an endless tag.", reason_code=UNSAFE_ARCHIVE
+                )
             cut = len(data) - _LONGEST_TAG
         data, held = data[:cut], data[cut:]
         if is_sheet:

@@ -87,12 +87,23 @@ def test_two_cells_in_opposite_corners_do_not_end_the_process(path: Path) -> Non
         # the number of a row is read to its end, however long it is
         ('<c r="D220269999"><v>1</v></c>', 3, "too_many_rows"),
         ('<c r="ABCDEFGH3"><v>1</v></c>', 3, "too_many_columns"),
+        # letters without end once wrapped around in the reader, which then asked for 300 GB
+        (f'<c r="A{"x" * 70_000}2"><v>1</v></c>', 3, "too_many_columns"),
+        (f'<c r="A{"9" * 70_000}"><v>1</v></c>', 3, "too_many_rows"),
         ('<x:c s="1"  r = "ZZZ3"><v>1</v></x:c>', 3, "too_many_columns"),
         ("<c><v>1</v></c>" * 16_385, 3, "too_many_columns"),
     ],
 )
 def test_a_sheet_is_no_larger_than_excel_allows(path: Path, cell: str, row: int, code: str) -> None:
     assert reason(edited(path, with_cell(cell, row=row))) == code
+
+
+def test_a_tag_without_end_is_refused_wherever_its_pieces_are_cut(path: Path) -> None:
+    # blocks of a megabyte: the first one ends in the middle of the reference
+    start = len(zipfile.ZipFile(plain(path)).read(SHEET).partition(b"</sheetData>")[0])
+    padding = "x" * (2**20 - start - len('<row r="3"><!---->') - len('<c r="A'))
+    cell = f'<!--{padding}--><c r="A{"x" * 2**20}2"><v>1</v></c>'
+    assert reason(edited(path, with_cell(cell))) == "unsafe_archive"
 
 
 def test_the_extent_is_that_of_the_whole_sheet_however_it_is_cut() -> None:
