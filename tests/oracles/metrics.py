@@ -263,9 +263,8 @@ def expected_collection(metrics: Metrics, *, month_start: date, period_end: date
 
 def expected_days(metrics: Metrics, *, period_end: date) -> Expected:
     """Days of what was paid in the three months up to a period end."""
-    first = (period_end.replace(day=1) - 62 * DAY).replace(day=1)
-    if (first.year * 12 + first.month) != (period_end.year * 12 + period_end.month - 2):
-        first = (first + 31 * DAY).replace(day=1)
+    year, month = divmod(period_end.year * 12 + period_end.month - 1 - 2, 12)
+    first = date(year, month + 1, 1)
     paid = [p for p in metrics.payments() if first <= p.day <= period_end and p.days_to_pay >= 0]
     total, count = sum((p.amount for p in paid), ZERO), Decimal(len(paid))
     return {

@@ -89,9 +89,7 @@ final as (
     select
         described.open_item_id,
         described.company_code,
-        described.customer_id,
         described.item_kind,
-        described.is_receipt,
         described.is_bill_receipt,
         described.receivable_class,
         described.currency,
@@ -101,7 +99,6 @@ final as (
         described.original_amount_document as amount_document,
         coalesce({{ money_share('described.original_amount_document', 'described.voucher_tax',
             'described.voucher_amount') }}, 0) as tax_amount_document,
-        described.voucher_tax is null as is_tax_unknown,
         described.opened_on,
         described.voided_on,
         described.salesperson,

@@ -4,7 +4,7 @@
     balances at the closing rate of the period end, flows at that of their day. Dense from the first
     month of the value on: a month without billing keeps its row (T33). -#}
 {%- set attributes = kpi_attributes() -%}
-{%- set amounts = ['debit', 'credit', 'statement', 'overdue', 'overdue_net', 'over_90',
+{%- set amounts = ['debit', 'statement', 'overdue', 'overdue_net', 'over_90',
     'disputed_overdue', 'due_next', 'sold', 'sold_current', 'unapplied_cash', 'bill'] -%}
 {%- set stocks = amounts + ['unapplied_cash_days', 'item_count', 'overdue_item_count'] -%}
 {%- set flows = kpi_flows() -%}
@@ -146,7 +146,6 @@ final as (
         month.days_in_month,
         month.month_no,
         beginning.month_no as history_month_no,
-        month.is_complete,
         {% for column in stocks -%}
         coalesce(stock_of.{{ column }}, 0) as {{ column }},
         {% endfor -%}
