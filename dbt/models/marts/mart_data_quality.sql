@@ -411,7 +411,8 @@ statement_not_proved as (
         'bank_statement' as entity,
         account || ' ' || statement_id as record_id,
         case
-            when proof = 'not_proved' then 'opening balance and lines do not give the closing balance'
+            when proof = 'not_proved'
+                then 'opening balance and lines do not give the closing balance'
             when proof = 'no_balances' then 'it has no closing balance: was the file cut off?'
             else 'a line has no readable amount'
         end as detail,
