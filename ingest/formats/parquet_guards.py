@@ -7,8 +7,10 @@ room in memory. So rows and cells of a row group are limited, since a group is d
 and where its texts might come to too much they are added up first, from the dictionary and without making them.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -31,6 +33,16 @@ _BATCH_BYTES = 2**26
 _MOST_BATCH_ROWS = 65_536
 
 
+# what the libraries raise on a damaged file; the last where a name is no text
+DAMAGED = (
+    pa.ArrowException,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    OSError,
+    UnicodeDecodeError,
+)
+
+
 def check_parquet(path: Path) -> None:
     """Refuse what would not fit into memory.
 
@@ -38,18 +50,33 @@ def check_parquet(path: Path) -> None:
         UnreadableFile: it is not Parquet, or holds more than is allowed; the error names the fix.
     """
     try:
-        with pq.ParquetFile(
-            path,
-            thrift_string_size_limit=_LARGEST_FOOTER_TEXT,
-            thrift_container_size_limit=_MOST_FOOTER_ITEMS,
-        ) as file:
+        with opened(path) as file:
             footer = file.metadata
             _refuse(footer, path=path)
             _refuse_expanded(path, footer)
-    except (pa.ArrowException, OSError) as error:
-        raise UnreadableFile(
-            f"{path.name}: is not readable Parquet ({error}).", fix="export it again; it may be cut off."
-        ) from error
+    except DAMAGED as error:
+        raise damaged(path, error) from error
+
+
+def opened(path: Path, *, read_dictionary: Sequence[str] = ()) -> pq.ParquetFile:
+    """The file with its footer read, within bounds; close it.
+
+    Raises:
+        DAMAGED: it is not Parquet.
+    """
+    return pq.ParquetFile(
+        path,
+        read_dictionary=list(read_dictionary),
+        thrift_string_size_limit=_LARGEST_FOOTER_TEXT,
+        thrift_container_size_limit=_MOST_FOOTER_ITEMS,
+    )
+
+
+def damaged(path: Path, error: Exception) -> UnreadableFile:
+    """The error for what the library cannot read."""
+    return UnreadableFile(
+        f"{path.name}: is not readable Parquet ({error}).", fix="export it again; it may be cut off."
+    )
 
 
 def _refuse(footer: pq.FileMetaData, *, path: Path) -> None:
@@ -106,7 +133,7 @@ def _refuse_expanded(path: Path, footer: pq.FileMetaData) -> None:
         if "DELTA_BYTE_ARRAY" in column.encodings
     }
     size: dict[int, int] = {}
-    with pq.ParquetFile(path, read_dictionary=sorted({n for _, n in texts} - with_prefixes)) as file:
+    with opened(path, read_dictionary=sorted({n for _, n in texts} - with_prefixes)) as file:
         for (group, name), longest in texts.items():
             rows = _BATCH_BYTES // longest if name in with_prefixes else _MOST_BATCH_ROWS
             batches = file.iter_batches(
