@@ -24,6 +24,7 @@ BUILD_TABLES = {
     "terms_reading": "every distinct text of payment terms, read by the grammar",
     "company_setting": "companies as configured, completed by the newest company extract",
     "control_account": "control accounts per company and role",
+    "calendar_exception": "holidays and worked weekends of the companies' countries",
     "source_setting": "how each source says what settled what",
     "customer_crosswalk": "customers that are confirmed to be another one",
 }

@@ -9,3 +9,29 @@
         {{ ref(name) }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- The columns that every policy table ends with, typed: a table of the policy folder is all text. -#}
+{% macro policy_approval() -%}
+    policy_version,
+    cast(nullif(cast(valid_from as {{ dbt.type_string() }}), '') as date) as valid_from,
+    cast(nullif(cast(valid_to as {{ dbt.type_string() }}), '') as date) as valid_to,
+    approved_by,
+    cast(nullif(cast(approved_on as {{ dbt.type_string() }}), '') as date) as approved_on
+{%- endmacro %}
+
+{#- Rows of a policy table (a CTE with policy_approval) are in force on the as-of date. -#}
+{% macro is_in_force() -%}
+    (
+        (valid_from is null or valid_from <= {{ as_of() }})
+        and (valid_to is null or valid_to >= {{ as_of() }})
+    )
+{%- endmacro %}
+
+{#- The value of a parameter in force, as a scalar. -#}
+{% macro policy_value(parameter) -%}
+    (
+        select policy_parameter.value
+        from {{ ref('int_policy__parameter') }} as policy_parameter
+        where policy_parameter.parameter = '{{ parameter }}'
+    )
+{%- endmacro %}

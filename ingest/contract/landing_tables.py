@@ -122,6 +122,15 @@ LANDING_TABLES: tuple[LandingTable, ...] = (
         ("account_role", _NAME, "what the account holds"),
     ),
     _table(
+        "calendar_exception",
+        "One row per country of a company and day that is not what its day of the week says: a public holiday, or a"
+        " weekend day at work (调休). Not on the knowledge clock.",
+        ("country", _NAME, "ISO 3166 alpha-2"),
+        ("day", "DATE", "calendar day"),
+        ("is_business_day", _FLAG, "a Saturday or Sunday at work; else a Monday to Friday off"),
+        ("name", _NAME, "name of the holiday"),
+    ),
+    _table(
         "source_setting",
         "One row per source of arrears.yml. Not on the knowledge clock.",
         ("source", _NAME, "source, as named in arrears.yml"),

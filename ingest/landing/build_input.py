@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from ingest.business_calendar import calendar_exceptions
 from ingest.contract import LANDING_COLUMNS, Entity, load_contract
 from ingest.landing.hashing import quoted
 from ingest.landing.manifest import Manifest
@@ -85,6 +86,7 @@ def prepare_build(build_path: Path, *, settings: Settings, known_at: datetime | 
         _make_load_tables(connection, loads=loads, seen=seen, rejected=rejected)
         _make_terms_readings(connection)
         _make_company_settings(connection, settings=settings)
+        _make_calendar_exceptions(connection, newest_year=max(load.business_date for load in loads).year)
         _make_source_settings(connection, settings=settings)
         _make_customer_crosswalk(connection, settings=settings)
         _make_policy_overrides(connection, settings=settings)
@@ -300,6 +302,15 @@ def _make_company_settings(connection: duckdb.DuckDBPyConnection, *, settings: S
     ]
     columns = dict.fromkeys(("company_code", "account", "account_role"), "varchar")
     _make_table(connection, "control_account", columns=columns, rows=accounts)
+
+
+def _make_calendar_exceptions(connection: duckdb.DuckDBPyConnection, *, newest_year: int) -> None:
+    found = connection.execute(
+        "select distinct country from landing.company_setting where country is not null"
+    )
+    rows = calendar_exceptions((row[0] for row in found.fetchall()), newest_year=newest_year)
+    columns = {"country": "varchar", "day": "date", "is_business_day": "boolean", "name": "varchar"}
+    _make_table(connection, "calendar_exception", columns=columns, rows=[asdict(row) for row in rows])
 
 
 def _make_source_settings(connection: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:

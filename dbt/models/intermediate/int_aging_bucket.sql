@@ -17,11 +17,7 @@ final as (
         cast(nullif(cast(upper_bound as {{ dbt.type_string() }}), '') as int) as upper_bound,
         label_zh,
         label_en,
-        policy_version,
-        cast(nullif(cast(valid_from as {{ dbt.type_string() }}), '') as date) as valid_from,
-        cast(nullif(cast(valid_to as {{ dbt.type_string() }}), '') as date) as valid_to,
-        approved_by,
-        cast(nullif(cast(approved_on as {{ dbt.type_string() }}), '') as date) as approved_on
+        {{ policy_approval() }}
     from {{ policy_table('policy_aging_bucket') }}
 
 ),
@@ -32,9 +28,7 @@ in_force as (
         {{ dense_key(['scheme', 'bucket_no']) }} as bucket_key,
         *
     from final
-    where
-        (valid_from is null or valid_from <= {{ as_of() }})
-        and (valid_to is null or valid_to >= {{ as_of() }})
+    where {{ is_in_force() }}
 
 )
 
