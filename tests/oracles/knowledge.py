@@ -42,6 +42,13 @@ class Delivery:
     business_date: date
     rows: Mapping[str, Sequence[TextRow]]
     deletes: Mapping[str, Sequence[TextRow]] = field(default_factory=dict)
+    _keyed: dict[str, dict[Key, TextRow]] = field(default_factory=dict, repr=False, compare=False)
+
+    def keyed(self, entity: str) -> dict[Key, TextRow]:
+        """The rows of one entity by key; read once, because every knowledge asks for them."""
+        if entity not in self._keyed:
+            self._keyed[entity] = {key_of(entity, row): row for row in self.rows.get(entity, ())}
+        return self._keyed[entity]
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,7 @@ def versions(
     for delivery in sorted(deliveries, key=lambda delivery: delivery.known_at):
         if delivery.known_at > known_at or entity not in {**delivery.rows, **delivery.deletes}:
             continue
-        said = {key_of(entity, row): row for row in delivery.rows.get(entity, ())}
+        said = delivery.keyed(entity)
         gone = {key_of(entity, row) for row in delivery.deletes.get(entity, ())}
         if delivery.mode == "full":
             gone |= {key for key in history if key not in said}
