@@ -1,8 +1,24 @@
 {#- Overdue as it would be if what is uncertain turned out one way or the other (deliverable of best
     and worst case beside the headline). Each uncertainty acts on what the ones before it left. -#}
-{%- set best = ['due_date_derived', 'age_unknown', 'disputed', 'unapplied_cash', 'open_credit',
-    'unidentified_cash'] -%}
-{%- set worst = ['due_date_derived', 'age_unknown', 'settlement_by_absence'] -%}
+{%- set doubts = ['age_unknown', 'due_date_missing', 'due_date_from_terms'] -%}
+{#- line -> its effect on what is overdue -#}
+{%- set cases = {
+    'best': {
+        'age_unknown': '- age_unknown_overdue',
+        'due_date_missing': '- due_date_missing_overdue',
+        'disputed': '- disputed',
+        'unapplied_cash': '- unapplied_cash_used',
+        'open_credit': '- open_credit_used',
+        'unidentified_cash': '- unidentified_cash_used'
+    },
+    'worst': {
+        'age_unknown': '+ age_unknown_not_due',
+        'due_date_from_terms': '+ due_date_from_terms_not_due',
+        'settlement_by_absence': '+ absent'
+    }
+} -%}
+{%- set sums = ['overdue', 'age_unknown_overdue', 'due_date_missing_overdue', 'age_unknown_not_due',
+    'due_date_from_terms_not_due', 'disputed', 'absent'] -%}
 with
 
 item as (
@@ -12,10 +28,14 @@ item as (
         customer.is_intragroup,
         current_item.open_amount_document > 0 and current_item.days_past_due > 0 as is_overdue,
         case
-            when current_item.is_due_date_derived then 'due_date_derived'
             when current_item.is_age_unknown then 'age_unknown'
+            -- nothing delivered and no terms to derive it from: the document date stands in
+            when item.is_due_date_missing then 'due_date_missing'
+            when current_item.is_due_date_derived then 'due_date_from_terms'
         end as doubt
     from {{ ref('int_open_item__current') }} as current_item
+    inner join {{ ref('fct_open_item') }} as item
+        on current_item.open_item_id = item.open_item_id
     inner join {{ ref('dim_customer') }} as customer
         on
             current_item.company_code = customer.company_code
@@ -24,42 +44,39 @@ item as (
 
 ),
 
--- Documents that an open-item list left out and that were taken as settled for it (DECISIONS 18):
--- nobody said that they were. They stay an item, of amount 0.
+-- Documents that an open-item list no longer has and that were taken as settled for it (DECISIONS
+-- 18): nobody said that they were.
 absent as (
-
-    select
-        movement.open_item_id,
-        -sum(movement.amount_document) as amount_document
-    from {{ ref('fct_receivable_movement') }} as movement
-    where
-        movement.is_inferred
-        and movement._row is null
-        and movement.receivable_class = 'trade'
-        and movement.known_to = {{ end_of_time() }}
-        and movement.effective_date <= {{ as_of() }}
-    group by movement.open_item_id
-    having sum(movement.amount_document) < 0
-
-),
-
-absent_item as (
 
     select
         item.company_code,
         item.customer_id,
         item.currency,
         customer.is_intragroup,
-        absent.amount_document
-    from absent
+        -movement.amount_document as amount_document
+    from {{ ref('fct_receivable_movement') }} as movement
     inner join {{ ref('fct_open_item') }} as item
-        on absent.open_item_id = item.open_item_id
+        on movement.open_item_id = item.open_item_id
+    inner join {{ ref('stg_landing__document') }} as document
+        on
+            item.company_code = document.company_code
+            and item.document_id = document.document_id
+            and movement._load_id = document.vanished_load_id
     inner join {{ ref('dim_customer') }} as customer
         on item.company_code = customer.company_code and item.customer_id = customer.customer_id
     where
-        item.due_date < {{ as_of() }}
-        or (
-            (item.is_due_date_derived or item.is_age_unknown) and item.document_date < {{ as_of() }}
+        document.known_to = {{ end_of_time() }}
+        and movement.known_to = {{ end_of_time() }}
+        and movement.is_inferred
+        and movement.receivable_class = 'trade'
+        and movement.effective_date <= {{ as_of() }}
+        and movement.amount_document < 0
+        and (
+            item.due_date < {{ as_of() }}
+            or (
+                (item.is_due_date_derived or item.is_age_unknown)
+                and item.document_date < {{ as_of() }}
+            )
         )
 
 ),
@@ -72,7 +89,7 @@ line as (
         currency,
         is_intragroup,
         case when is_overdue then open_amount_document else 0 end as overdue,
-        {% for doubt in ['due_date_derived', 'age_unknown'] -%}
+        {% for doubt in doubts -%}
         case when is_overdue and doubt = '{{ doubt }}' then open_amount_document else 0 end
             as {{ doubt }}_overdue,
         case
@@ -81,12 +98,17 @@ line as (
             else 0
         end as {{ doubt }}_not_due,
         {% endfor -%}
-        case when is_overdue and doubt is null then disputed_amount_document else 0 end as disputed,
+        -- what is taken as not due already is not taken off a second time
+        case
+            when is_overdue and coalesce(doubt, '') not in ('age_unknown', 'due_date_missing')
+                then disputed_amount_document
+            else 0
+        end as disputed,
         case when open_amount_document < 0 and item_kind = 'receipt'
             then -open_amount_document else 0 end as cash,
         case when open_amount_document < 0 and item_kind <> 'receipt'
             then -open_amount_document else 0 end as credit,
-        0 as absent
+        cast(0 as decimal(18, 2)) as absent
     from item
     union all
     select
@@ -94,9 +116,16 @@ line as (
         customer_id,
         currency,
         is_intragroup,
-        0, 0, 0, 0, 0, 0, 0, 0,
+        0 as overdue,
+        {% for doubt in doubts -%}
+        0 as {{ doubt }}_overdue,
+        0 as {{ doubt }}_not_due,
+        {% endfor -%}
+        0 as disputed,
+        0 as cash,
+        0 as credit,
         amount_document as absent
-    from absent_item
+    from absent
 
 ),
 
@@ -107,8 +136,7 @@ customer as (
         customer_id,
         currency,
         is_intragroup,
-        {% for column in ['overdue', 'due_date_derived_overdue', 'due_date_derived_not_due',
-            'age_unknown_overdue', 'age_unknown_not_due', 'disputed', 'cash', 'credit', 'absent'] -%}
+        {% for column in sums + ['cash', 'credit'] -%}
         sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     from line
@@ -120,7 +148,7 @@ certain as (
 
     select
         *,
-        overdue - due_date_derived_overdue - age_unknown_overdue - disputed as certain_overdue
+        overdue - age_unknown_overdue - due_date_missing_overdue - disputed as certain_overdue
     from customer
 
 ),
@@ -143,18 +171,14 @@ summed as (
         company_code,
         currency,
         is_intragroup,
-        sum(overdue) as overdue,
-        sum(due_date_derived_overdue) as due_date_derived_overdue,
-        sum(due_date_derived_not_due) as due_date_derived_not_due,
-        sum(age_unknown_overdue) as age_unknown_overdue,
-        sum(age_unknown_not_due) as age_unknown_not_due,
-        sum(disputed) as disputed,
+        {% for column in sums -%}
+        sum({{ column }}) as {{ column }},
+        {% endfor -%}
         sum(unapplied_cash_used) as unapplied_cash_used,
         sum(open_credit_used) as open_credit_used,
         least(
             sum(unidentified_cash), sum(certain_overdue - unapplied_cash_used - open_credit_used)
-        ) as unidentified_cash_used,
-        sum(absent) as absent
+        ) as unidentified_cash_used
     from absorbed
     group by company_code, currency, is_intragroup
 
@@ -163,34 +187,21 @@ summed as (
 -- What is left after each line; lines are the differences, so that they add up in both currencies.
 state as (
 
-    {% set effects = {
-        'best': ['-due_date_derived_overdue', '-age_unknown_overdue', '-disputed',
-            '-unapplied_cash_used', '-open_credit_used', '-unidentified_cash_used'],
-        'worst': ['+due_date_derived_not_due', '+age_unknown_not_due', '+absent']
-    } -%}
-    {% for case_name, lines in [('best', best), ('worst', worst)] -%}
-    {% for line_no in range(0, lines | length + 1) -%}
+    {% for case_name, effects in cases.items() -%}
+    {% for line_no in range(0, effects | length + 2) -%}
     select
         company_code,
         currency,
         is_intragroup,
         '{{ case_name }}' as case_name,
         {{ line_no }} as line_no,
-        '{{ 'headline' if line_no == 0 else lines[line_no - 1] }}' as line,
-        cast(overdue {{ effects[case_name][:line_no] | join(' ') }} as decimal(18, 2))
-            as amount_document
+        '{{ (['headline'] + effects.keys() | list + [case_name ~ '_case'])[line_no] }}' as line,
+        cast(
+            overdue {{ (effects.values() | list)[:line_no] | join(' ') }} as decimal(18, 2)
+        ) as amount_document
     from summed
-    union all
+    {{ 'union all' if not loop.last }}
     {% endfor -%}
-    select
-        company_code,
-        currency,
-        is_intragroup,
-        '{{ case_name }}' as case_name,
-        {{ lines | length + 1 }} as line_no,
-        '{{ case_name }}_case' as line,
-        cast(overdue {{ effects[case_name] | join(' ') }} as decimal(18, 2)) as amount_document
-    from summed
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
