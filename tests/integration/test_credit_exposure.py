@@ -203,7 +203,7 @@ def test_c10_the_limit_of_a_group_binds_beside_those_of_its_members(world: Wareh
 
 def test_c10_a_limit_meant_for_a_group_is_none_of_its_head(world: Warehouse) -> None:
     row = exposure(world, "E10", "G")
-    assert (row["limit_reporting"], row["reason_when_null"]) == (None, "group_limit_only")
+    assert (row["limit_reporting"], row["reason_when_null"]) == (None, "shared_limit_only")
     assert exposure(world, "E10", "LONE")["reason_when_null"] == "no_limit"
 
 
@@ -230,7 +230,7 @@ def _shared_limit(extracts: Extracts) -> None:
 
 
 def test_c10_a_limit_for_all_companies_is_one_limit_and_not_one_for_each(world: Warehouse) -> None:
-    whole = exposure(world, "*", "OVERALL", scope="customer_all_companies")
+    whole = exposure(world, "*", "OVERALL", scope="same_customer")
     assert (whole["exposure_reporting"], whole["limit_reporting"]) == (D("1300.00"), D("1000.00"))
     assert (whole["is_breached"], whole["excess_reporting"]) == (True, D("300.00"))
     for company in ("E-ALL1", "E-ALL2"):

@@ -3,9 +3,10 @@
 {#- Every limit in force, with the pool of customers whose exposure it binds and its amount in the
     reporting currency at the closing rates of the as-of date and of the month end before.
 
-    A limit of a customer binds that customer. One given for all companies binds it in all of them
-    together. One of a head of a group binds the group, where the head has no business of its own
-    (else it may be meant for the head alone; policy `head_limit_binds` = group says otherwise). -#}
+    A limit of a customer binds that customer: under all ids that are confirmed to be it, and one
+    given for all companies in all of them together (scope `same_customer`). One of a head of a
+    group binds the group, where the head has no business of its own; else it may be meant for the
+    head alone, and policy `head_limit_binds` = group says otherwise. -#}
 with
 
 previous_month as (
@@ -21,6 +22,7 @@ dated as (
         node.customer_key,
         node.identity_id,
         node.group_id,
+        node.is_own_id,
         node.identity_id = node.group_id and node.is_own_id as is_head
     from {{ ref('int_credit_limit__dated') }} as limit_row
     inner join {{ ref('int_customer__grouped') }} as node
@@ -50,6 +52,18 @@ member as (
         company_code
     from {{ ref('int_customer__grouped') }}
     where identity_id <> group_id and is_customer and not is_intragroup
+
+),
+
+several_ids as (
+
+    select
+        identity_id,
+        company_code
+    from {{ ref('int_customer__grouped') }}
+    where is_customer and not is_intragroup
+    group by identity_id, company_code
+    having count(*) > 1
 
 ),
 
@@ -84,15 +98,16 @@ final as (
 
     select
         case
-            when is_shared and is_for_group then 'group_all_companies'
-            when is_shared then 'customer_all_companies'
             when is_for_group then 'group'
+            when is_shared then 'same_customer'
+            when is_own_id and several_ids.identity_id is not null then 'same_customer'
             else 'customer'
         end as scope,
         case when is_shared then '*' else aimed.company_code end as company_code,
         case
             when is_for_group then group_id
-            when is_shared then identity_id
+            when is_shared or is_own_id and several_ids.identity_id is not null
+                then aimed.identity_id
             else customer_key
         end as subject_id,
         limit_kind,
@@ -105,6 +120,10 @@ final as (
         effective_to
     from aimed
     cross join previous_month
+    left join several_ids
+        on
+            aimed.identity_id = several_ids.identity_id
+            and aimed.company_code = several_ids.company_code
     left join {{ ref('int_fx_rate__closing') }} as rate
         on
             aimed.company_code = rate.company_code

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- The pools in which exposure is added up, and their customers: each customer by itself; a group of
-    customers within a company; a group, or a customer whose limit is one for all companies, across
-    them. Intragroup customers are in no pool but their own (accounting A10). -#}
+{#- The pools in which exposure is added up, and their customers: each customer by itself; one that
+    has several ids, under all of them; a group of customers; the last two within a company and
+    (company_code `*`) across companies. Intragroup customers are in no pool but their own
+    (accounting A10). -#}
 with
 
 customer as (
@@ -31,24 +32,40 @@ outside as (
 
 ),
 
--- a group of one needs no row of its own, unless a limit is meant for it
+-- what is one customer, or one company, needs no row of its own, unless a limit is meant for it
 pool as (
 
+    select
+        'same_customer' as scope,
+        company_code,
+        identity_id as subject_id
+    from outside
+    group by company_code, identity_id
+    having count(*) > 1
+    union distinct
+    select
+        'same_customer' as scope,
+        '*' as company_code,
+        identity_id as subject_id
+    from outside
+    group by identity_id
+    having count(distinct company_code) > 1
+    union distinct
     select
         'group' as scope,
         company_code,
         group_id as subject_id
     from outside
     group by company_code, group_id
-    having count(*) > 1
+    having count(distinct identity_id) > 1
     union distinct
     select
-        'group_all_companies' as scope,
+        'group' as scope,
         '*' as company_code,
         group_id as subject_id
     from outside
     group by group_id
-    having count(distinct company_code) > 1
+    having count(distinct identity_id) > 1 and count(distinct company_code) > 1
     union distinct
     select
         scope,
@@ -69,11 +86,7 @@ final as (
         customer_id
     from customer
     union all
-    {% for scope, subject, company in [
-        ('group', 'group_id', 'customer.company_code'),
-        ('group_all_companies', 'group_id', "'*'"),
-        ('customer_all_companies', 'identity_id', "'*'")
-    ] -%}
+    {% for scope, subject in [('same_customer', 'identity_id'), ('group', 'group_id')] -%}
     select
         pool.scope,
         pool.company_code as pool_company_code,
@@ -85,7 +98,7 @@ final as (
         on
             pool.scope = '{{ scope }}'
             and customer.{{ subject }} = pool.subject_id
-            and {{ company }} = pool.company_code
+            and pool.company_code in (customer.company_code, '*')
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

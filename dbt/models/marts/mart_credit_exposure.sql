@@ -146,7 +146,7 @@ described as (
         case when measured.scope = 'customer' then subject.status end as status,
         measured.scope = 'customer' and subject.is_intragroup as is_intragroup,
         shared.group_headroom,
-        shared.company_code is not null as has_group_limit,
+        shared.company_code is not null as has_shared_limit,
         -- the lesser of two of which one may be missing
         case
             when coalesce(shared.is_unconverted, false) then null
@@ -193,7 +193,7 @@ final as (
             as decimal(28, 6)) as utilisation_rate,
         cast(case
             when described.is_unconverted then 'missing_rate'
-            when not described.has_limit and described.has_group_limit then 'group_limit_only'
+            when not described.has_limit and described.has_shared_limit then 'shared_limit_only'
             when not described.has_limit then 'no_limit'
             when described.credit_limit = 0 then 'cash_only'
         end as {{ dbt.type_string() }}) as reason_when_null,
@@ -229,7 +229,7 @@ final as (
                 then 'near_limit'
             else 'within_limit'
         end as {{ dbt.type_string() }}) as credit_state,
-        -- by the customer's own limit, by that of a group it belongs to, or by its status
+        -- by the customer's own limit, by one it shares, or by its status
         cast(coalesce(described.status in ('hold', 'legal'), false)
             or coalesce(described.headroom < 0, false) as boolean) as is_blocked,
         cast(described.unconverted_count as bigint) as unconverted_count,
