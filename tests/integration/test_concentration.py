@@ -43,7 +43,12 @@ def _families(extracts: Extracts) -> None:
     books = extracts.books("N13-FAM", customers=("HEAD", "ALONE"))
     books.customer("CHILD", parent_customer_id="HEAD")
     books.customer("GRANDCHILD", parent_customer_id="CHILD")
-    for customer, amount in (("HEAD", "10.00"), ("CHILD", "20.00"), ("GRANDCHILD", "30.00"), ("ALONE", "40.00")):
+    for customer, amount in (
+        ("HEAD", "10.00"),
+        ("CHILD", "20.00"),
+        ("GRANDCHILD", "30.00"),
+        ("ALONE", "40.00"),
+    ):
         books.invoice(f"INV-{customer}", amount, "2026-12-01", due="2027-06-30", customer_id=customer)
 
 

@@ -84,14 +84,26 @@ def _edges(extracts: Extracts) -> None:
 
 def test_c9_a_breach_is_strictly_above_the_limit(world: Warehouse) -> None:
     exact, above = exposure(world, "E-EXACT"), exposure(world, "E-CENT")
-    assert (exact["is_breached"], exact["excess_reporting"], exact["headroom_reporting"]) == (False, ZERO, ZERO)
+    assert (exact["is_breached"], exact["excess_reporting"], exact["headroom_reporting"]) == (
+        False,
+        ZERO,
+        ZERO,
+    )
     assert (above["is_breached"], above["excess_reporting"]) == (True, D("0.01"))
 
 
 def test_c9_a_limit_of_0_is_cash_only_and_none_is_no_figure(world: Warehouse) -> None:
     cash, none = exposure(world, "E-CASH"), exposure(world, "E-NONE")
-    assert (cash["is_breached"], cash["utilisation_rate"], cash["reason_when_null"]) == (True, None, "cash_only")
-    assert (none["is_breached"], none["utilisation_rate"], none["reason_when_null"]) == (False, None, "no_limit")
+    assert (cash["is_breached"], cash["utilisation_rate"], cash["reason_when_null"]) == (
+        True,
+        None,
+        "cash_only",
+    )
+    assert (none["is_breached"], none["utilisation_rate"], none["reason_when_null"]) == (
+        False,
+        None,
+        "no_limit",
+    )
     assert (none["limit_reporting"], none["headroom_reporting"], none["is_blocked"]) == (None, None, False)
 
 
@@ -152,7 +164,11 @@ def _bills(extracts: Extracts) -> None:
         books.invoice(f"INV{number}", "113000.00", "2026-01-20", due="2026-03-31")
         books.bill(f"R{number}", "113000.00", "2026-10-15", matures="2027-04-15")
         books.allocation(
-            f"A{number}", "113000.00", "2026-10-15", used=f"receipt:R{number}", settles=f"document:INV{number}"
+            f"A{number}",
+            "113000.00",
+            "2026-10-15",
+            used=f"receipt:R{number}",
+            settles=f"document:INV{number}",
         )
     books.bill_event("R2", "endorsed", "113000.00", "2026-11-10", with_recourse=True)
 
@@ -271,7 +287,11 @@ def _intragroup(extracts: Extracts) -> None:
 
 def test_a10_a_sister_company_has_a_row_and_no_part_in_the_group(world: Warehouse) -> None:
     row = exposure(world, "E-OWN", "SISTER")
-    assert (row["is_intragroup"], row["related_party"], row["exposure_reporting"]) == (True, "group", D("300.00"))
+    assert (row["is_intragroup"], row["related_party"], row["exposure_reporting"]) == (
+        True,
+        "group",
+        D("300.00"),
+    )
     assert exposure(world, "E-OWN", "G", scope="group")["exposure_reporting"] == D("700.00")
 
 
@@ -352,7 +372,10 @@ def _foreign(extracts: Extracts) -> None:
 def test_c10_a_breach_by_the_rate_alone_is_marked(world: Warehouse) -> None:
     row = exposure(world, "E-RATE", "LIMIT")
     # NOK 1,000: 700 against 650 today, 600 at the rate of 30 November
-    assert (row["exposure_reporting"], row["exposure_at_previous_rate_reporting"]) == (D("700.00"), D("600.00"))
+    assert (row["exposure_reporting"], row["exposure_at_previous_rate_reporting"]) == (
+        D("700.00"),
+        D("600.00"),
+    )
     assert (row["is_breached"], row["is_breached_by_rate_only"]) == (True, True)
 
 

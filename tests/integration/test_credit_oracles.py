@@ -173,7 +173,7 @@ def test_every_figure_of_these_scenarios_is_compared_or_different_on_purpose() -
     blocks = {block for scenario in SCENARIOS for block in scenario.expected}
     assert blocks == COMPARED | COMPARED_ELSEWHERE.keys() | DIFFERENT_ON_PURPOSE
     assert len(SCENARIOS) == 3
-    assert {name for name in ORDERS} <= {case.name for case in CASES}
+    assert set(ORDERS) <= {case.name for case in CASES}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -248,9 +248,7 @@ def _duplicates(extracts: Extracts, folder: Path) -> None:
     books = extracts.books("TWICE", functional_currency="USD", customers=("00123", "123"))
     for customer, owed in (("00123", "800.00"), ("123", "400.00")):
         _limit(books, "1000.00", customer)
-        books.invoice(
-            f"INV-{customer}", owed, "2026-06-01", due=LATER, customer_id=customer, currency="USD"
-        )
+        books.invoice(f"INV-{customer}", owed, "2026-06-01", due=LATER, customer_id=customer, currency="USD")
     names = ("company_code", "customer_id", "party_company_code", "party_id", "reasons", "decision")
     with (folder / "crosswalk.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -262,4 +260,7 @@ def test_one_customer_under_two_ids_has_one_limit(checks: Warehouse) -> None:
     both = _exposure(checks, "TWICE", "123", scope="same_customer")
     # 1,200 under the limit of the id that was confirmed, not under two
     assert (both["exposure_reporting"], both["limit_reporting"]) == (D("1200.00"), D("1000.00"))
-    assert [_exposure(checks, "TWICE", customer)["is_blocked"] for customer in ("00123", "123")] == [True, True]
+    assert [_exposure(checks, "TWICE", customer)["is_blocked"] for customer in ("00123", "123")] == [
+        True,
+        True,
+    ]

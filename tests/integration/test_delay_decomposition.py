@@ -126,7 +126,10 @@ def test_a_window_holds_what_was_paid_in_it_weighted_by_amount(world: Warehouse)
     assert [days(row, "late")[0] for row in rows[:2]] == [D(20), D("66.25")]
     # 2 days on 100 of 400; of the other nobody knows when it was delivered
     assert days(rows[1], "billing_lag") == [D("0.5")]
-    assert (rows[1]["delivery_unknown_count"], rows[1]["delivery_unknown_amount_reporting"]) == (1, D("300.00"))
+    assert (rows[1]["delivery_unknown_count"], rows[1]["delivery_unknown_amount_reporting"]) == (
+        1,
+        D("300.00"),
+    )
 
 
 def _left_out(extracts: Extracts) -> None:
@@ -141,7 +144,14 @@ def _left_out(extracts: Extracts) -> None:
 
 def test_t46_what_is_left_out_is_counted_by_its_reason(world: Warehouse) -> None:
     row = row_of(world, "Y46")
-    assert (row["payment_count"], row["days_total"], row["reason_when_null"]) == (0, None, "no_counted_payment")
-    assert [row[f"excluded_{reason}_{what}"] for reason in ("before_document", "cash_terms")
-            for what in ("count", "amount_reporting")] == [1, D("100.00"), 1, D("40.00")]
+    assert (row["payment_count"], row["days_total"], row["reason_when_null"]) == (
+        0,
+        None,
+        "no_counted_payment",
+    )
+    assert [
+        row[f"excluded_{reason}_{what}"]
+        for reason in ("before_document", "cash_terms")
+        for what in ("count", "amount_reporting")
+    ] == [1, D("100.00"), 1, D("40.00")]
     assert row["unconverted_count"] == 1

@@ -20,9 +20,7 @@ def build_world(extracts: Extracts) -> None:
     _sisters(extracts)
 
 
-def lines(
-    world: Warehouse, company: str, case_name: str, *, currency: str = "CNY"
-) -> dict[str, Decimal]:
+def lines(world: Warehouse, company: str, case_name: str, *, currency: str = "CNY") -> dict[str, Decimal]:
     rows = world.query(
         "select line, amount_document from marts.mart_overdue_range where dimension_value = $1"
         " and case_name = $2 and currency = $3 order by line_no",
