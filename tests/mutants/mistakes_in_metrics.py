@@ -44,8 +44,8 @@ METRICS = (
     Mutant(
         name="payments before the invoice make it look quick",
         file=f"{MODELS}/int_kpi__paid.sql",
-        old="            when valued.paid_on < item.document_date then 'before_document'",
-        new="            when valued.paid_on < valued.paid_on then 'before_document'",
+        old="            when paid_on < document_date then 'before_document'",
+        new="            when paid_on < paid_on then 'before_document'",
         test=f"{CASES}::test_t46_payments_before_the_invoice_and_cash_terms_are_left_out_and_counted",
         rule="T46",
     ),

@@ -100,10 +100,15 @@ paid as (
 
 ),
 
-valued as (
+described as (
 
     select
         paid.*,
+        item.customer_id,
+        {{ qualified('item', kpi_attributes()) }},
+        item.delivery_date,
+        item.document_date,
+        item.is_immediate,
         {{ money_times_rate('paid.amount_document', 'rate.rate_to_reporting') }} as amount
     from paid
     inner join {{ ref('int_kpi__item') }} as item
@@ -120,26 +125,24 @@ valued as (
 final as (
 
     select
-        valued.open_item_id,
-        valued.basis,
-        item.customer_id,
-        {{ qualified('item', kpi_attributes()) }},
-        coalesce(item.delivery_date, item.document_date) as delivered_on,
-        item.delivery_date is null as is_delivery_unknown,
-        item.document_date,
-        valued.due_date,
-        valued.paid_on,
-        valued.cash_on,
-        valued.amount,
-        {{ money_share('valued.amount', 'valued.unapplied_amount_days',
-            'valued.amount_document') }} as unapplied_amount_days,
+        open_item_id,
+        basis,
+        customer_id,
+        {{ kpi_attributes() | join(', ') }},
+        coalesce(delivery_date, document_date) as delivered_on,
+        delivery_date is null as is_delivery_unknown,
+        document_date,
+        due_date,
+        paid_on,
+        cash_on,
+        amount,
+        {{ money_share('amount', 'unapplied_amount_days', 'amount_document') }}
+            as unapplied_amount_days,
         case
-            when valued.paid_on < item.document_date then 'before_document'
-            when item.is_immediate then 'cash_terms'
+            when paid_on < document_date then 'before_document'
+            when is_immediate then 'cash_terms'
         end as excluded_reason
-    from valued
-    inner join {{ ref('int_kpi__item') }} as item
-        on valued.open_item_id = item.open_item_id
+    from described
 
 )
 
