@@ -44,7 +44,8 @@ left join aged
 where
     summed.amount_document_of_lines <> summed.amount_document_of_case
     or summed.amount_reporting_of_lines <> summed.amount_reporting_of_case
-    or (summed.dimension = 'company' and summed.amount_document_headline is distinct from aged.overdue)
+    or (summed.dimension = 'company'
+        and summed.amount_document_headline is distinct from aged.overdue)
     or (summed.case_name = 'best' and summed.amount_document_of_case < 0)
     or (summed.case_name = 'best'
         and summed.amount_reporting_of_case > summed.amount_reporting_headline)

@@ -85,6 +85,6 @@ EXPOSURE = (
         new="        cash as unapplied_cash_used,",
         test="tests/integration/test_overdue_range.py"
         "::test_the_best_case_takes_off_what_may_be_paid_contested_or_not_due",
-        rule="6",
+        rule="best case",
     ),
 )

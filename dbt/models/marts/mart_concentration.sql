@@ -14,7 +14,8 @@ summed as (
         dimension_value,
         period_end,
         sum(case when is_ranked then exposure else 0 end) as exposure,
-        sum(case when is_ranked then {{ money_squared('exposure') }} else 0 end) as squared_exposure,
+        sum(case when is_ranked then {{ money_squared('exposure') }} else 0 end)
+            as squared_exposure,
         {% for top in tops -%}
         sum(case when rank_no <= {{ top }} then exposure else 0 end) as top_{{ top }}_exposure,
         {% endfor -%}

@@ -1,5 +1,5 @@
-{#- Overdue as it would be if what is uncertain turned out one way or the other (deliverable of best
-    and worst case beside the headline). Each uncertainty acts on what the ones before it left. -#}
+{#- Overdue as it would be if what is uncertain turned out one way or the other (DECISIONS 36). Each
+    uncertainty acts on what the ones before it left. -#}
 {%- set doubts = ['age_unknown', 'due_date_missing', 'due_date_from_terms'] -%}
 {#- line -> its effect on what is overdue -#}
 {%- set cases = {
