@@ -30,6 +30,14 @@ def build_world(extracts: Extracts) -> None:
     books.payment("R1", "INV1", "3450.00", "2026-05-31")
     books.gl_balance("1231", "allowance", "-17.25", WORLD_DAY)
     extracts.books("GUIDEO").invoice("DUE", "40.00", "2026-11-15", due="2026-12-15")
+    books.add(
+        "credit_limit",
+        customer_id="C1",
+        amount="1000.00",
+        currency="CNY",
+        valid_from="2026-01-01",
+        kind="permanent",
+    )
 
 
 def build_history(extracts: Extracts) -> None:

@@ -487,6 +487,21 @@ def test_what_an_open_item_list_leaves_out_is_settled_on_that_day(styles: Wareho
     assert [tuple(row.values()) for row in rows] == [("INV1", D("20.00")), ("INV2", D("0.00"))]
 
 
+def test_the_worst_case_of_overdue_does_not_believe_a_settlement_by_absence(styles: Warehouse) -> None:
+    rows = styles.query(
+        "select line, amount_document from marts.mart_overdue_range where dimension_value = 'O01'"
+        " and case_name = 'worst' order by line_no"
+    )
+    # INV1 is listed again with 20; of INV2 nothing was ever said but that it is not on the list any more
+    assert [tuple(row.values()) for row in rows] == [
+        ("headline", D("20.00")),
+        ("age_unknown", D("0.00")),
+        ("due_date_from_terms", D("0.00")),
+        ("settlement_by_absence", D("50.00")),
+        ("worst_case", D("70.00")),
+    ]
+
+
 def test_a_settlement_by_absence_names_the_delivery_and_no_row(styles: Warehouse) -> None:
     rows = styles.query(
         """

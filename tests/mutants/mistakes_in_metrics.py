@@ -43,9 +43,9 @@ METRICS = (
     ),
     Mutant(
         name="payments before the invoice make it look quick",
-        file=f"{MODELS}/int_kpi__payment.sql",
-        old="        paid.paid_on < item.document_date or item.is_immediate as is_excluded,",
-        new="        item.is_immediate as is_excluded,",
+        file=f"{MODELS}/int_kpi__paid.sql",
+        old="            when paid_on < document_date then 'before_document'",
+        new="            when paid_on < paid_on then 'before_document'",
         test=f"{CASES}::test_t46_payments_before_the_invoice_and_cash_terms_are_left_out_and_counted",
         rule="T46",
     ),

@@ -10,6 +10,11 @@
         as decimal(18, 2))
 {%- endmacro %}
 
+{#- In 38 digits: sums of squares up to 10^17 each way. -#}
+{% macro money_squared(amount) -%}
+    cast({{ amount }} as decimal(19, 2)) * cast({{ amount }} as decimal(19, 2))
+{%- endmacro %}
+
 {#- amount x part / whole, rounded to the cent half away from zero, in whole cents throughout: a
     double holds only 15 digits, and ties would fall on the wrong side. NULL when the whole is 0.
     -#}
