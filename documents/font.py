@@ -1,0 +1,46 @@
+"""The one face of PDF documents, embedded so that a reader needs no font.
+
+Belongs here: registering it, measuring, and what stands for a character that it lacks. Must not: layout. Licence and
+source: fonts/README.md.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FACE = "WenQuanYiMicroHei"
+# the printer's sign for a character that is not in the case
+STAND_IN = "〓"
+_FILE = Path(__file__).with_name("fonts") / "wqy-microhei.ttc"
+
+
+@cache
+def register() -> frozenset[int]:
+    """Make the face known to reportlab; the code points that it has."""
+    font = TTFont(FACE, str(_FILE), subfontIndex=0)
+    pdfmetrics.registerFont(font)
+    # there is one weight: emphasis is size and shade
+    pdfmetrics.registerFontFamily(FACE, normal=FACE, bold=FACE, italic=FACE, boldItalic=FACE)
+    return frozenset(font.face.charToGlyph)
+
+
+def shown(text: str) -> str:
+    """The text as the face can show it: composed, on one line, 〓 for what it has no glyph for."""
+    glyphs = register()
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(
+        character if ord(character) in glyphs else STAND_IN
+        for character in line
+        if unicodedata.category(character) not in ("Cc", "Cf", "Mn") or ord(character) in glyphs
+    )
+
+
+def width(text: str, *, size: float) -> float:
+    """Points that a text takes."""
+    register()
+    return float(pdfmetrics.stringWidth(text, FACE, size))
