@@ -38,7 +38,12 @@ from documents.font import FACE, register, shown, width
 
 _MARGIN = 15 * mm
 _FOOT = 9 * mm
-_INK, _GREY, _SHADE, _LINE = HexColor("#0F172A"), HexColor("#475569"), HexColor("#E8EDF3"), HexColor("#94A3B8")
+_INK, _GREY, _SHADE, _LINE = (
+    HexColor("#0F172A"),
+    HexColor("#475569"),
+    HexColor("#E8EDF3"),
+    HexColor("#94A3B8"),
+)
 _PAD = 3.5
 _LEAST_AFTER_HEADING = 32 * mm
 # forms that stand to the left
@@ -80,7 +85,7 @@ def pdf_bytes(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-class _CountedCanvas(Canvas):
+class _CountedCanvas(Canvas):  # type: ignore[misc]
     """Writes the foot of every page when their number is known."""
 
     def __init__(self, *arguments: Any, foot: str, page_of: str, **options: Any) -> None:
@@ -193,15 +198,22 @@ def _blanks(blanks: Blanks, room: float) -> Grid:
         ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
         ("LINEBELOW", (1, 0), (1, -1), 0.5, _LINE),
     ]
-    return Grid(rows, colWidths=[62 * mm, min(room - 62 * mm, 100 * mm)], rowHeights=9 * mm, style=style, hAlign="LEFT")
+    return Grid(
+        rows,
+        colWidths=[62 * mm, min(room - 62 * mm, 100 * mm)],
+        rowHeights=9 * mm,
+        style=style,
+        hAlign="LEFT",
+    )
 
 
 def _table(table: Table, room: float) -> LongTable:
-    told = [[_written(value, column.form) for column, value in zip(table.columns, row, strict=True)] for row in _all(table)]
-    size, widths = _measured(table, told, room)
-    heads = [
-        _text(column.title, size=size, is_right=column.form not in _LEFT) for column in table.columns
+    told = [
+        [_written(value, column.form) for column, value in zip(table.columns, row, strict=True)]
+        for row in _all(table)
     ]
+    size, widths = _measured(table, told, room)
+    heads = [_text(column.title, size=size, is_right=column.form not in _LEFT) for column in table.columns]
     body = [
         [
             _cell(text, column.form, size=size, across=across)
@@ -270,9 +282,7 @@ def _measured(table: Table, told: Sequence[Sequence[str]], room: float) -> tuple
     if spare >= 0:
         return size, [wish + spare / len(columns) for wish in wanted]
     spare, lacking = max(room - sum(least), 0.0), max(sum(wanted) - sum(least), 1.0)
-    return size, [
-        floor + (wish - floor) * spare / lacking for floor, wish in zip(least, wanted, strict=True)
-    ]
+    return size, [floor + (wish - floor) * spare / lacking for floor, wish in zip(least, wanted, strict=True)]
 
 
 def _title_width(title: str, *, size: float) -> float:

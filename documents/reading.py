@@ -347,7 +347,7 @@ def _line(row: Row) -> Line:
 
 
 def line_kind(movement_kind: str, *, item_kind: str | None, allocation_id: str | None) -> str:
-    """What a line is called: a billed document by its type, what crosses accounts as that, a reversal by what it undoes."""
+    """What a line is called: documents by their type, what crosses accounts as that, reversals by what they undo."""
     if movement_kind == "billed":
         return item_kind or movement_kind
     if allocation_id is None:

@@ -207,9 +207,7 @@ def _total(items: Sequence[Item]) -> Decimal:
     return sum((item.open_amount for item in items), ZERO)
 
 
-def _agree(
-    statement: Statement, part: CurrencyAccount, name: str, found: Decimal, expected: Decimal
-) -> None:
+def _agree(statement: Statement, part: CurrencyAccount, name: str, found: Decimal, expected: Decimal) -> None:
     if found != expected:
         account = statement.account
         raise DoesNotClose(

@@ -10,25 +10,28 @@ of our books, which ends no claim. The auditor's copy holds all of that, and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Literal
 
-from documents.blocks import Blanks, Block, Choice, Column, Document, Facts, Heading, Note, Sheet, Table, Value
-from documents.chinese_amount import in_capitals
-from documents.statement import (
-    ONLY_FOR_AUDITORS,
-    ZERO,
-    CurrencyAccount,
-    Item,
-    Line,
-    Statement,
+from documents.blocks import (
+    Blanks,
+    Block,
+    Choice,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Sheet,
+    Table,
+    Value,
 )
+from documents.chinese_amount import in_capitals
+from documents.statement import CurrencyAccount, Line, Statement
+from documents.statement_lists import ItemLists, kind_word, total
 from documents.words import Language, Words
 
 Copy = Literal["customer", "auditor"]
-# Steps of our books that a customer need not read as what they are.
-_OURS_ALONE = ("write_off", "write_off_recovery")
 
 
 def statement_document(
@@ -79,11 +82,16 @@ class _Section:
 
     def sheets(self) -> list[Sheet]:
         """In reading order; what is empty and nobody would miss is left out."""
-        sheets = [self._summary(), self._movements(), self._items()]
-        if self.part.unapplied:
-            sheets.append(self._unapplied())
-        if self._beside_items():
-            sheets.append(self._beside())
+        lists = ItemLists(self.part, self.words, is_audit=self.is_audit)
+        sheets = [
+            self._summary(),
+            self._movements(),
+            self._sheet(self.words("sheet.items"), lists.owed()),
+        ]
+        if blocks := lists.unapplied():
+            sheets.append(self._sheet(self.words("sheet.unapplied"), blocks))
+        if blocks := lists.beside():
+            sheets.append(self._sheet(self.words("sheet.beside"), blocks))
         if not self.is_audit:
             sheets.append(self._reply())
         return sheets
@@ -94,10 +102,6 @@ class _Section:
         # one section has plain names; several are told apart by number and currency
         full = name if self.count == 1 else f"{name} {self.number} {self.part.currency}"
         return Sheet(full, blocks, is_together=is_together, starts_page=starts_page)
-
-    def _kind(self, code: str) -> str:
-        told = "adjustment" if not self.is_audit and code in _OURS_ALONE else code
-        return self.words.label("kind", told)
 
     def _summary(self) -> Sheet:
         words, statement, part = self.words, self.statement, self.part
@@ -121,7 +125,9 @@ class _Section:
                 (words("statement.code_version"), release.code_version),
                 (words("statement.policy_hash"), release.policy_hash),
             ]
-        blocks: list[Block] = [Heading(words("statement.title_auditor" if self.is_audit else "statement.title"), 1)]
+        blocks: list[Block] = [
+            Heading(words("statement.title_auditor" if self.is_audit else "statement.title"), 1)
+        ]
         if self.count > 1:
             blocks.append(
                 Note(
@@ -159,13 +165,12 @@ class _Section:
             (words("statement.overdue"), part.overdue),
         ]
         if part.unapplied:
-            pairs.append((words("statement.unapplied"), _sum(item.open_amount for item in part.unapplied)))
+            pairs.append((words("statement.unapplied"), total(item.open_amount for item in part.unapplied)))
         return Facts(pairs, form="money", strong=frozenset({3}))
 
     def _aging(self) -> Table:
         words, part = self.words, self.part
         shown = [bucket for bucket in part.aging if bucket.code != "unapplied" or bucket.amount]
-        total = part.closing
         rows = [
             (
                 bucket.label_zh
@@ -181,7 +186,7 @@ class _Section:
                 Column(words("aging.amount"), "money", 14),
             ),
             rows=rows,
-            last=(words("aging.total"), total),
+            last=(words("aging.total"), part.closing),
             is_short=True,
         )
 
@@ -189,8 +194,8 @@ class _Section:
         words, part = self.words, self.part
         pairs: list[tuple[str, Value]] = [
             (words("proof.movements"), part.closing),
-            (words("proof.items"), _sum(item.open_amount for item in part.items)),
-            (words("proof.aging"), _sum(bucket.amount for bucket in part.aging)),
+            (words("proof.items"), total(item.open_amount for item in part.items)),
+            (words("proof.aging"), total(bucket.amount for bucket in part.aging)),
         ]
         name = f"{words('proof.functional')} ({self.statement.account.currency})"
         pairs.append((name, part.closing_functional))
@@ -233,7 +238,7 @@ class _Section:
     def _movement(self, line: Line) -> tuple[Value, ...]:
         row: tuple[Value, ...] = (
             line.day,
-            self._kind(line.kind),
+            kind_word(self.words, line.kind, is_audit=self.is_audit),
             line.document,
             line.reference,
             line.amount if line.amount > 0 else None,
@@ -241,156 +246,6 @@ class _Section:
             line.balance,
         )
         return (*row, line.functional, line.allocation_id, line.source) if self.is_audit else row
-
-    def _items(self) -> Sheet:
-        words, part = self.words, self.part
-        blocks: list[Block] = [Heading(f"{words('items.title')} ({part.currency})")]
-        if items := [*part.owed, *(part.revalued if self.is_audit else ())]:
-            blocks.append(self._item_table(items))
-        else:
-            blocks.append(Note(words("items.none")))
-        return self._sheet(words("sheet.items"), blocks)
-
-    def _item_table(self, items: Sequence[Item]) -> Table:
-        words = self.words
-        columns = [
-            Column(words("items.document"), width=18),
-            Column(words("items.kind"), width=12),
-            Column(words("items.reference"), width=14),
-            Column(words("items.document_date"), "day", 11),
-            Column(words("items.due_date"), "day", 11),
-            Column(words("items.days"), "count", 9),
-            Column(words("items.original"), "money", 15),
-            Column(words("items.open"), "money", 15),
-            Column(words("items.disputed"), "money", 13),
-        ]
-        if self.is_audit:
-            columns += [
-                Column(words("items.functional"), "money", 15),
-                Column(words("items.original_due_date"), "day", 11),
-                Column(words("items.flags"), width=12),
-                Column(words("items.open_item_id"), width=20),
-                Column(words("items.source"), width=28),
-            ]
-        planned = {item.document for item in items if (item.instalment_no or 1) > 1}
-        total: list[Value] = [None] * len(columns)
-        total[0] = words("items.total")
-        total[7] = _sum(item.open_amount for item in items)
-        total[8] = _sum(item.disputed_amount for item in items) or None
-        return Table(columns, [self._item(item, is_planned=item.document in planned) for item in items], last=total)
-
-    def _item(self, item: Item, *, is_planned: bool) -> tuple[Value, ...]:
-        words = self.words
-        name = item.document
-        if is_planned:
-            name = words("items.instalment", document=item.document, number=item.instalment_no or 1)
-        row: tuple[Value, ...] = (
-            name,
-            self._kind(item.kind),
-            item.reference,
-            item.document_date,
-            item.due_date,
-            item.days_past_due if item.days_past_due > 0 else words("items.not_due"),
-            item.original_amount,
-            item.open_amount,
-            item.disputed_amount or None,
-        )
-        if not self.is_audit:
-            return row
-        flags = [
-            words(f"flag.{name}")
-            for name, is_set in (
-                ("age_unknown", item.is_age_unknown),
-                ("due_date_derived", item.is_due_date_derived),
-            )
-            if is_set
-        ]
-        return (
-            *row, item.functional, item.original_due_date, ", ".join(flags), item.open_item_id, item.source,
-        )  # fmt: skip
-
-    def _unapplied(self) -> Sheet:
-        words, part = self.words, self.part
-        columns = [
-            Column(words("unapplied.day"), "day", 12),
-            Column(words("items.kind"), width=16),
-            Column(words("items.document"), width=20),
-            Column(words("items.reference"), width=20),
-            Column(words("items.original"), "money", 16),
-            Column(words("items.open"), "money", 16),
-        ]
-        rows = [
-            (
-                item.document_date,
-                self._kind(item.kind),
-                item.document,
-                item.reference,
-                item.original_amount,
-                item.open_amount,
-            )
-            for item in part.unapplied
-        ]
-        last = (words("items.total"), None, None, None, None, _sum(item.open_amount for item in part.unapplied))
-        blocks: list[Block] = [
-            Heading(f"{words('unapplied.title')} ({part.currency})"),
-            Table(columns, rows, last=last),
-        ]
-        if not self.is_audit and any(item.kind == "receipt" for item in part.unapplied):
-            blocks.append(Note(words("unapplied.note")))
-        return self._sheet(words("sheet.unapplied"), blocks)
-
-    def _beside_items(self) -> list[Item]:
-        return [
-            item
-            for item in self.part.beside
-            if self.is_audit or (item.open_amount != 0 and item.receivable_class not in ONLY_FOR_AUDITORS)
-        ]
-
-    def _beside(self) -> Sheet:
-        words, items = self.words, self._beside_items()
-        order = dict.fromkeys(name for name, _ in self.part.beside_moved)
-        position = {name: number for number, name in enumerate(order)}
-        items.sort(key=lambda item: position.get(item.receivable_class, len(position)))
-        columns = (
-            Column(words("beside.class"), width=22),
-            Column(words("items.document"), width=20),
-            Column(words("items.reference"), width=16),
-            Column(words("items.document_date"), "day", 12),
-            Column(words("beside.maturity"), "day", 12),
-            Column(words("items.original"), "money", 16),
-            Column(words("items.open"), "money", 16),
-        )
-        rows = [
-            (
-                words.label("class", item.receivable_class),
-                item.document,
-                item.reference,
-                item.document_date,
-                item.due_date,
-                item.original_amount,
-                item.open_amount,
-            )
-            for item in items
-        ]
-        # by class, for a sum over classes would be a balance that nobody owes
-        sums = [
-            Facts(
-                [
-                    (
-                        words.label("class", name),
-                        _sum(item.open_amount for item in items if item.receivable_class == name),
-                    )
-                    for name in dict.fromkeys(item.receivable_class for item in items)
-                ],
-                form="money",
-            )
-        ]
-        blocks: list[Block] = [
-            Heading(f"{words('beside.title')} ({self.part.currency})"),
-            *sums,
-            Table(columns, rows),
-        ]
-        return self._sheet(words("sheet.beside"), blocks)
 
     def _reply(self) -> Sheet:
         words, statement, part = self.words, self.statement, self.part
@@ -412,7 +267,3 @@ class _Section:
             Note(words("reply.return")),
         ]
         return self._sheet(words("reply.title"), blocks, is_together=True)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)

@@ -164,9 +164,9 @@ def _totals(
 ) -> list[Block]:
     groups: dict[tuple[str, str, str], list[Outcome]] = {}
     for outcome in outcomes:
-        groups.setdefault(
-            (outcome.company_code, outcome.receivable_class, outcome.currency), []
-        ).append(outcome)
+        groups.setdefault((outcome.company_code, outcome.receivable_class, outcome.currency), []).append(
+            outcome
+        )
     rows: list[tuple[Value, ...]] = []
     for (company_code, receivable_class, currency), members in sorted(groups.items()):
         total = sum((one.open_amount for one in members), ZERO)

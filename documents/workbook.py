@@ -15,7 +15,19 @@ from typing import Any
 
 import xlsxwriter
 
-from documents.blocks import Blanks, Block, Choice, Column, Document, Facts, Form, Heading, Note, Sheet, Table, Value
+from documents.blocks import (
+    Blanks,
+    Block,
+    Choice,
+    Column,
+    Document,
+    Facts,
+    Form,
+    Heading,
+    Sheet,
+    Table,
+    Value,
+)
 
 # The same figures give the same bytes.
 CREATED = datetime(2000, 1, 1)
@@ -134,7 +146,9 @@ class _Writer:
             if facts.form == "text" and isinstance(value, date):
                 self._text(page, row, 1, value.isoformat(), bold=True)
             else:
-                self._cell(page, row, 1, value, facts.form, bold=is_strong or facts.form == "text", valign="top")
+                self._cell(
+                    page, row, 1, value, facts.form, bold=is_strong or facts.form == "text", valign="top"
+                )
             row += 1
         return row
 
@@ -143,7 +157,15 @@ class _Writer:
         for position, column in enumerate(table.columns):
             align = "left" if column.form in ("text", "day") else "right"
             self._text(
-                page, head, position, column.title, bold=True, bg_color="#E8EDF3", bottom=1, align=align, valign="top"
+                page,
+                head,
+                position,
+                column.title,
+                bold=True,
+                bg_color="#E8EDF3",
+                bottom=1,
+                align=align,
+                valign="top",
             )
         row += 1
         if table.first is not None:
@@ -172,13 +194,17 @@ class _Writer:
                 page.write_blank(row, position, None, self._format(**style))
         elif isinstance(value, Decimal):
             # an XLSX number is a double: it holds the 18 digits of no amount that exists
-            page.write_number(row, position, float(value), self._format(num_format=_NUMBER_FORMATS[form], **style))
+            page.write_number(
+                row, position, float(value), self._format(num_format=_NUMBER_FORMATS[form], **style)
+            )
         elif isinstance(value, date):
             page.write_datetime(
                 row, position, value, self._format(num_format=_NUMBER_FORMATS["day"], align="left", **style)
             )
         elif isinstance(value, int):
-            page.write_number(row, position, value, self._format(num_format=_NUMBER_FORMATS["count"], **style))
+            page.write_number(
+                row, position, value, self._format(num_format=_NUMBER_FORMATS["count"], **style)
+            )
         else:
             align = "left" if form == "text" else "right"
             self._text(page, row, position, value, align=align, **style)
@@ -192,7 +218,9 @@ class _Writer:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             # shown with the face that every Excel has for both scripts, whatever the reader's default is
-            self._formats[key] = self._workbook.add_format({"font_name": "Microsoft YaHei", "font_size": 10, **properties})
+            self._formats[key] = self._workbook.add_format(
+                {"font_name": "Microsoft YaHei", "font_size": 10, **properties}
+            )
         return self._formats[key]
 
 

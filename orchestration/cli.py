@@ -364,7 +364,9 @@ def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     subsequent.add_argument("--until", required=True, metavar="DATE")
     subsequent.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
     for command in (statement, subsequent):
-        command.add_argument("--language", choices=("zh", "en"), help="default: that of the dashboard in arrears.yml")
+        command.add_argument(
+            "--language", choices=("zh", "en"), help="default: that of the dashboard in arrears.yml"
+        )
 
 
 def _add_profile_commands(profile: argparse.ArgumentParser) -> None:

@@ -6,7 +6,6 @@ A file is written whole or not at all; a document that does not close is not wri
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -113,14 +112,17 @@ _WANTED = {"all": "a balance", "all_overdue": "anything overdue", "": "a balance
 
 def _check_choice(company_code: str | None, customer_id: str | None, selection: str | None) -> None:
     if customer_id is not None and selection is not None:
-        raise OrchestrationError("--customer names one, --all and --all-overdue many", fix="leave one of them out")
+        raise OrchestrationError(
+            "--customer names one, --all and --all-overdue many", fix="leave one of them out"
+        )
     if customer_id is not None and company_code is None:
         raise OrchestrationError(
             "a customer id belongs to a company", fix="say which with --company, e.g. --company CN01"
         )
     if customer_id is None and selection is None:
         raise OrchestrationError(
-            "it is not said whose statement", fix="name a --customer of a --company, or --all or --all-overdue"
+            "it is not said whose statement",
+            fix="name a --customer of a --company, or --all or --all-overdue",
         )
 
 
@@ -209,4 +211,4 @@ def _write(file: Path, content: bytes) -> None:
     """Whole or not at all: who opens the file never sees half of it."""
     unfinished = file.with_name(f".{file.name}.part")
     unfinished.write_bytes(content)
-    os.replace(unfinished, file)
+    unfinished.replace(file)
