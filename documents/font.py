@@ -34,10 +34,13 @@ def shown(text: str) -> str:
     glyphs = register()
     line = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(
-        character if ord(character) in glyphs else STAND_IN
-        for character in line
-        if unicodedata.category(character) not in ("Cc", "Cf", "Mn") or ord(character) in glyphs
+        character if ord(character) in glyphs else STAND_IN for character in line if not _is_unseen(character)
     )
+
+
+def _is_unseen(character: str) -> bool:
+    # composed already, so that a mark left over would stand alone; controls and joiners are no glyphs
+    return unicodedata.category(character) in ("Cc", "Cf", "Mn")
 
 
 def width(text: str, *, size: float) -> float:

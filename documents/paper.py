@@ -67,6 +67,7 @@ def pdf_bytes(document: Document) -> bytes:
         bottomMargin=18 * mm,
         title=shown(document.title),
         invariant=1,
+        initialFontName=FACE,
     )
     frame = Frame(
         _MARGIN, 18 * mm, size[0] - 2 * _MARGIN, size[1] - 32 * mm, leftPadding=0, rightPadding=0, topPadding=0,
@@ -178,6 +179,7 @@ def _facts(facts: Facts, room: float) -> Grid:
     ]
     widths = [62 * mm, 45 * mm if is_money else room - 62 * mm]
     style: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, -1), FACE),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 1.2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.2),
@@ -194,6 +196,7 @@ def _facts(facts: Facts, room: float) -> Grid:
 def _blanks(blanks: Blanks, room: float) -> Grid:
     rows = [[_text(name, size=9, colour=_GREY), ""] for name in blanks.names]
     style = [
+        ("FONT", (0, 0), (-1, -1), FACE),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
         ("LINEBELOW", (1, 0), (1, -1), 0.5, _LINE),
