@@ -189,7 +189,7 @@ class _Writer:
             self._cell(page, row, position, value, column.form, **style)
 
     def _cell(self, page: Any, row: int, position: int, value: Value, form: Form, **style: Any) -> None:
-        if value is None:
+        if value is None or value == "":
             if style:
                 page.write_blank(row, position, None, self._format(**style))
         elif isinstance(value, Decimal):

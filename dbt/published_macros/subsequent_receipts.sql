@@ -15,6 +15,7 @@ movement as (
         movement.receivable_class,
         movement.movement_kind,
         movement.allocation_id,
+        movement.counterpart_open_item_id,
         movement.amount_document,
         coalesce(counterpart.posting_date <= cast(as_of as date), false) as is_earlier_credit,
         coalesce(
@@ -40,6 +41,7 @@ since as (
     select
         open_item_id,
         effective_date,
+        counterpart_open_item_id,
         -amount_document as amount,
         case
             when movement_kind = 'bill_honoured' and receivable_class = 'bill' then 'cash'
@@ -50,6 +52,17 @@ since as (
         is_earlier_credit
     from movement
     where effective_date > cast(as_of as date)
+),
+-- by what settled it, so that money applied and taken back again leaves no date behind
+means as (
+    select
+        open_item_id,
+        means,
+        is_earlier_credit,
+        sum(amount) as amount,
+        max(effective_date) filter (where amount > 0) as last_on
+    from since
+    group by open_item_id, means, is_earlier_credit, counterpart_open_item_id
 ),
 settled as (
     select
@@ -65,8 +78,8 @@ settled as (
             where means not in
                 ('cash', 'bill_received', 'settlement', 'credit_note', 'write_off', 'write_off_recovery')
         ) as other,
-        max(effective_date) filter (where means = 'cash' and not is_earlier_credit and amount > 0) as last_received_on
-    from since
+        max(last_on) filter (where means = 'cash' and not is_earlier_credit and amount > 0) as last_received_on
+    from means
     group by open_item_id
 )
 select
