@@ -114,6 +114,7 @@ class _Writer:
         if isinstance(block, Heading):
             size = 16 if block.level == 1 else 11
             gap = 1 if row and block.level > 1 else 0
+            page.set_row(row + gap, size * 1.6)
             self._text(page, row + gap, 0, block.text, bold=True, font_size=size, text_wrap=False)
             return row + gap + 1
         if isinstance(block, Facts):

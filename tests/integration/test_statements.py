@@ -32,6 +32,8 @@ def build_world(extracts: Extracts) -> None:
     _foreign(books)
     # nothing happens in June
     books.invoice("INV9", "80.00", "2026-03-01", due="2026-03-31", customer_id="C2")
+    # contested whole, by a dispute without an amount
+    books.dispute("Q2", "INV9", None, "2026-06-20")
     # three instalments are one invoice
     books.invoice("INV3", "90.00", "2026-06-02", due="2026-09-30", customer_id="C3")
     for number, amount, due in (
@@ -175,6 +177,7 @@ def test_each_currency_has_an_account_of_its_own(world: Warehouse) -> None:
 def test_a_period_without_movements_opens_and_closes_with_the_same(world: Warehouse) -> None:
     (part,) = _statement(world, "STM", "C2").currencies
     assert (part.opening, part.lines, part.closing) == (D("80.00"), (), D("80.00"))
+    assert part.owed[0].disputed_amount == D("80.00")
 
 
 def test_instalments_are_one_line_of_the_account_and_one_open_item_each(world: Warehouse) -> None:
@@ -242,7 +245,7 @@ def test_disputes_of_the_releases_own_day_are_those_of_mart_aging(world: Warehou
         """
     )
     assert rows[0]["items"] > 0
-    assert rows[0]["contested"] > 0
+    assert rows[0]["contested"] > 1
     assert rows[0]["wrong"] == 0
 
 
