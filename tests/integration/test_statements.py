@@ -200,6 +200,11 @@ def test_money_that_settles_what_another_owes_is_a_line_of_both_accounts(world: 
 
 
 def test_what_was_corrected_since_stands_as_it_is_known_now(history: Warehouse) -> None:
+    rows = history.query(
+        "select document_id, amount_document"
+        " from marts.customer_statement('HSTM', 'C1', date '2026-04-01', date '2026-04-30')"
+    )
+    assert [tuple(row.values()) for row in rows] == [("INV1", D("130.00"))]
     (part,) = _statement(history, "HSTM", "C1", date(2026, 4, 1), date(2026, 4, 30)).currencies
     assert _lines(part) == [(10, "invoice", "INV1", "130.00", "130.00")]
 

@@ -77,11 +77,12 @@ DOCUMENTS = (
         rule="file names",
     ),
     Mutant(
-        name="text of a customer can run as a formula",
+        name="text of a customer runs as a formula once its cell is edited",
         file="documents/workbook.py",
-        old="        page.write_string(row, position, text[:_LONGEST_TEXT], self._format(**style))",
-        new="        page.write(row, position, text[:_LONGEST_TEXT], self._format(**style))",
-        test="tests/documents/test_rendering.py::test_money_is_a_number_a_day_a_date_and_text_is_text",
+        old='        style["quote_prefix"] = _is_like_formula(text)',
+        new='        style["quote_prefix"] = False',
+        test="tests/documents/test_rendering.py::"
+        "test_text_that_looks_like_a_formula_is_text_and_stays_it_when_edited",
         rule="formulas",
     ),
 )

@@ -198,7 +198,7 @@ MARTS = (
         file=f"{MACROS}/subsequent_receipts.sql",
         old="where effective_date > cast(as_of as date)",
         new="where effective_date >= cast(as_of as date)",
-        test=f"{ASKED}::test_received_afterwards_is_cash_from_the_day_after_to_the_last_day_asked_for",
+        test=f"{ASKED}::test_every_item_is_accounted_for_on_every_pair_of_days",
         rule="subsequent receipts",
     ),
     Mutant(
