@@ -14,6 +14,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 FACE = "WenQuanYiMicroHei"
+# No name is as long, and paper is no place for what is: layout costs the square of it.
+LONGEST = 2_000
 # the printer's sign for a character that is not in the case
 STAND_IN = "〓"
 _FILE = Path(__file__).with_name("fonts") / "wqy-microhei.ttc"
@@ -30,9 +32,11 @@ def register() -> frozenset[int]:
 
 
 def shown(text: str) -> str:
-    """The text as the face can show it: composed, on one line, 〓 for what it has no glyph for."""
+    """The text as the face can show it: composed, on one line, 〓 for what it has no glyph for, at most `LONGEST`."""
     glyphs = register()
     line = " ".join(unicodedata.normalize("NFC", text).split())
+    if len(line) > LONGEST:
+        line = f"{line[:LONGEST]}…"
     return "".join(
         character if ord(character) in glyphs else STAND_IN for character in line if not _is_unseen(character)
     )

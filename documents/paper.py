@@ -190,7 +190,7 @@ def _facts(facts: Facts, room: float) -> Grid:
             ("BACKGROUND", (0, number), (-1, number), _SHADE),
             ("LINEABOVE", (0, number), (-1, number), 0.6, _INK),
         ]
-    return Grid(rows, colWidths=widths, style=style, hAlign="LEFT")
+    return Grid(rows, colWidths=widths, style=style, hAlign="LEFT", splitInRow=1)
 
 
 def _blanks(blanks: Blanks, room: float) -> Grid:
@@ -243,7 +243,7 @@ def _table(table: Table, room: float) -> LongTable:
     ]
     if table.last is not None:
         style += [("LINEABOVE", (0, -1), (-1, -1), 0.6, _INK), ("BACKGROUND", (0, -1), (-1, -1), _SHADE)]
-    return LongTable([heads, *body], colWidths=widths, repeatRows=1, style=style, hAlign="LEFT")
+    return LongTable([heads, *body], colWidths=widths, repeatRows=1, style=style, hAlign="LEFT", splitInRow=1)
 
 
 def _all(table: Table) -> list[Sequence[Value]]:

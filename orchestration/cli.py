@@ -333,7 +333,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     """`arrears statement` and `arrears subsequent-receipts`: documents of the current release."""
-    statement = add("statement", _statement, "对账单: statements of account as files to send, XLSX and PDF")
+    statement = add("statement", _statement, "statements of account as files to send, XLSX and PDF")
     statement.add_argument("--company", metavar="CODE")
     statement.add_argument("--customer", metavar="ID", help="as the ERP writes it; needs --company")
     whose = statement.add_mutually_exclusive_group()
@@ -357,7 +357,9 @@ def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     statement.add_argument("--out", type=Path, required=True, metavar="DIR")
     subsequent = add(
-        "subsequent-receipts", _subsequent_receipts, "期后回款: what became of the items open on a day, XLSX"
+        "subsequent-receipts",
+        _subsequent_receipts,
+        "what became of the items open on a day: receipts after it, XLSX",
     )
     subsequent.add_argument("--company", metavar="CODE")
     subsequent.add_argument("--as-of", required=True, metavar="DATE")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from documents.font import STAND_IN
+from documents.font import LONGEST, STAND_IN
 from documents.paper import pdf_bytes
 from documents.statement import Item
 from documents.statement_document import statement_document
@@ -184,6 +184,13 @@ def test_a_name_of_any_length_wraps_and_loses_nothing() -> None:
     assert name in reading_back.text(content)
     assert document_id in reading_back.text(content)
     assert "99,999,999,999,999.99" in reading_back.text(content)
+
+
+def test_text_beyond_reason_is_cut_on_paper_and_whole_in_the_workbook() -> None:
+    endless = statement(part(item("X" * 20_000, "1.00")))
+    assert reading_back.text(pdf_bytes(statement_document([endless], language="en"))).count("X") == LONGEST
+    rows = reading_back.sheets(xlsx_bytes(statement_document([endless], language="en")))["Open items"]
+    assert rows[2][0] == "X" * 20_000
 
 
 def test_a_character_that_the_face_lacks_has_a_sign_in_its_place() -> None:
