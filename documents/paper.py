@@ -48,9 +48,13 @@ _PAD = 3.5
 _LEAST_AFTER_HEADING = 32 * mm
 # forms that stand to the left
 _LEFT = ("text", "day")
-_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
-# A text column narrower than this many characters is not worth reading; the type is made smaller first.
-_NARROWEST = 10
+_SIZE = 8.5
+# Size of type, and characters of a text that stay on one line: while it is pleasant to read, a whole document number;
+# then half of one.
+_FITS = (
+    *((size, 16) for size in (_SIZE, 8.0, 7.5, 7.0, 6.5)),
+    *((size, 8) for size in (7.5, 7.0, 6.5, 6.0, 5.5, 5.0)),
+)
 
 
 def pdf_bytes(document: Document) -> bytes:
@@ -265,9 +269,9 @@ def _measured(table: Table, told: Sequence[Sequence[str]], room: float) -> tuple
     """Size of type and width of columns: the largest at which figures fit and texts have room to wrap."""
     columns = table.columns
     if table.is_short:
-        return _SIZES[0], [column.width * 3 * mm for column in columns]
-    size, least, wanted = _SIZES[-1], [0.0], [0.0]
-    for size in _SIZES:
+        return _SIZE, [column.width * 3 * mm for column in columns]
+    size, least, wanted = _SIZE, [0.0], [0.0]
+    for size, characters in _FITS:
         wanted = [
             max([width(row[position], size=size) for row in told] + [_title_width(column.title, size=size)])
             + 2 * _PAD
@@ -276,7 +280,7 @@ def _measured(table: Table, told: Sequence[Sequence[str]], room: float) -> tuple
         ]
         # figures and days keep their width, texts may be given less and wrap
         least = [
-            min(wish, _NARROWEST * size * 0.6) if column.form == "text" else wish
+            min(wish, characters * size * 0.6 + 2 * _PAD) if column.form == "text" else wish
             for column, wish in zip(columns, wanted, strict=True)
         ]
         if sum(least) <= room:

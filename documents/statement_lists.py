@@ -46,7 +46,7 @@ class ItemLists:
     def _table(self, items: Sequence[Item]) -> Table:
         words = self.words
         columns = [
-            Column(words("items.document"), width=18),
+            Column(words("items.document"), width=25),
             Column(words("items.kind"), width=12),
             Column(words("items.reference"), width=14),
             Column(words("items.document_date"), "day", 11),
@@ -138,7 +138,7 @@ class ItemLists:
         if not items:
             return []
         columns = (
-            Column(words("beside.class"), width=22),
+            Column(words("beside.class"), width=24),
             Column(words("items.document"), width=20),
             Column(words("items.reference"), width=16),
             Column(words("items.document_date"), "day", 12),

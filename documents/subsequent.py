@@ -185,8 +185,8 @@ def _totals(
         )
     columns = (
         Column(words("subsequent.company"), width=10),
-        Column(words("subsequent.class"), width=18),
-        Column(words("subsequent.currency"), width=8),
+        Column(words("subsequent.class"), width=24),
+        Column(words("subsequent.currency"), width=10),
         Column(words("subsequent.count"), "count", 8),
         *_amount_columns(words),
         Column(words("subsequent.rate"), "share", 9),
@@ -212,11 +212,11 @@ def _items(outcomes: Sequence[Outcome], words: Words) -> Table:
         Column(words("subsequent.company"), width=9),
         Column(words("subsequent.customer"), width=12),
         Column(words("subsequent.name"), width=26),
-        Column(words("subsequent.class"), width=14),
+        Column(words("subsequent.class"), width=24),
         Column(words("subsequent.document"), width=16),
-        Column(words("subsequent.instalment"), "count", 9),
+        Column(words("subsequent.instalment"), "count", 11),
         Column(words("subsequent.due_date"), "day", 11),
-        Column(words("subsequent.currency"), width=7),
+        Column(words("subsequent.currency"), width=10),
         *_amount_columns(words),
         Column(words("subsequent.last"), "day", 12),
     )

@@ -43,7 +43,7 @@ _NUMBER_FORMATS: dict[Form, str] = {
     "share": "0.0%",
 }
 # of the character 0, with room for the sign and the grid
-_FACT_WIDTHS = (34, 46)
+_FACT_WIDTHS = (34.0, 46.0)
 
 
 def xlsx_bytes(document: Document) -> bytes:
@@ -90,10 +90,13 @@ class _Writer:
     def write(self, sheet: Sheet, *, name: str) -> None:
         page = self._workbook.add_worksheet(name)
         tables = [block for block in sheet.blocks if isinstance(block, Table) and not block.is_short]
-        widths = [column.width for column in tables[0].columns] if tables else list(_FACT_WIDTHS)
+        widths = [column.width * 1.15 for column in tables[0].columns] if tables else list(_FACT_WIDTHS)
+        # names of facts stand in the first column, whatever the table below them needs
+        names = [name for block in sheet.blocks if isinstance(block, Facts) for name, _ in block.pairs]
+        widths[0] = min(max(widths[0], *(_width(name) + 2.0 for name in names), 0.0), _FACT_WIDTHS[0])
         for position, width in enumerate(widths):
-            page.set_column(position, position, width * 1.15 if tables else width)
-        self._print_setup(page, is_wide=sum(widths) > 90)
+            page.set_column(position, position, width)
+        self._print_setup(page, is_wide=sum(widths) > 104)
         row = 0
         for block in sheet.blocks:
             row = self._block(page, row, block, last_column=len(widths) - 1)
@@ -155,6 +158,9 @@ class _Writer:
 
     def _table(self, page: Any, row: int, table: Table) -> int:
         head = row
+        # only Excel makes a row high enough by itself; bold is wider than what columns are measured in
+        lines = max(-(-_width(column.title) * 1.25 // (column.width * 1.15)) for column in table.columns)
+        page.set_row(head, 15 * max(lines, 1))
         for position, column in enumerate(table.columns):
             align = "left" if column.form in ("text", "day") else "right"
             self._text(
