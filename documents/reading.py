@@ -67,7 +67,7 @@ left join marts.fct_allocation as allocation
 where line.company_code = $company_code {only}
 order by
     line.customer_id, line.receivable_class, line.currency, line.effective_date nulls first, line.movement_kind,
-    line.document_id, line.amount_document, line.allocation_id"""
+    line.document_id, line.amount_document, line.allocation_id, line.item_kind"""
 
 _ITEMS = """
 with {paper}

@@ -15,4 +15,4 @@ from marts.customer_statements(from_date, to_date) as line
 where line.company_code = company_code and line.customer_id = customer_id
 order by
     line.receivable_class, line.currency, line.effective_date nulls first, line.movement_kind, line.document_id,
-    line.amount_document, line.allocation_id;
+    line.amount_document, line.allocation_id, line.item_kind;

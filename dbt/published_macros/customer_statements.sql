@@ -74,7 +74,8 @@ select
     cast(amount_functional as decimal(18, 2)) as amount_functional,
     cast(sum(amount_document) over (
         partition by line.company_code, line.customer_id, receivable_class, currency
-        order by effective_date nulls first, movement_kind, document_id, amount_document, allocation_id
+        order by
+            effective_date nulls first, movement_kind, document_id, amount_document, allocation_id, item_kind
         rows between unbounded preceding and current row
     ) as decimal(18, 2)) as balance_document,
     item_kind,
