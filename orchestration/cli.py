@@ -20,7 +20,7 @@ from ingest.settings import Settings, SettingsError, load_settings
 from orchestration.commands.output import FORMATS
 from orchestration.configuration import CONFIG_VARIABLE, configuration_path
 from orchestration.errors import OrchestrationError
-from orchestration.moments import parse_day, parse_moment
+from orchestration.moments import parse_day, parse_moment, required_day
 
 Command = Callable[[argparse.Namespace], int]
 _BACKTEST = (
@@ -66,11 +66,15 @@ def _machine_fault(error: Exception, parsed: argparse.Namespace) -> Orchestratio
 
 def _errors_with_a_fix() -> tuple[type[Exception], ...]:
     # asked for only when something was raised: landing takes a second to import
+    from documents.errors import DocumentError
     from ingest.landing.build_input import NothingLanded
     from ingest.landing.integrity import LandingDamaged
     from ingest.landing.manifest import ManifestTooNew
 
-    return (OrchestrationError, SettingsError, HomeNotSet, ManifestTooNew, NothingLanded, LandingDamaged)
+    return (
+        *(OrchestrationError, DocumentError, SettingsError, HomeNotSet),
+        *(ManifestTooNew, NothingLanded, LandingDamaged),
+    )
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
@@ -157,6 +161,39 @@ def _crosswalk(parsed: argparse.Namespace) -> int:
     from orchestration.commands.crosswalk import run_crosswalk
 
     return run_crosswalk(_settings(parsed), out=parsed.out, output=parsed.format)
+
+
+def _statement(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.statement import parse_formats, run_statement
+
+    settings = _settings(parsed)
+    return run_statement(
+        settings,
+        company_code=parsed.company,
+        customer_id=parsed.customer,
+        selection=parsed.selection,
+        first_day=required_day(parsed.first_day),
+        last_day=required_day(parsed.last_day),
+        language=parsed.language or settings.dashboard.language,
+        copy="auditor" if parsed.auditor else "customer",
+        formats=parse_formats(parsed.format),
+        is_party=parsed.party,
+        out=parsed.out,
+    )
+
+
+def _subsequent_receipts(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.statement import run_subsequent_receipts
+
+    settings = _settings(parsed)
+    return run_subsequent_receipts(
+        settings,
+        company_code=parsed.company,
+        as_of=required_day(parsed.as_of),
+        until=required_day(parsed.until),
+        language=parsed.language or settings.dashboard.language,
+        out=parsed.out,
+    )
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
@@ -279,6 +316,7 @@ def _parser() -> argparse.ArgumentParser:
     crosswalk.add_argument(
         "--out", type=Path, metavar="FILE", help="add what is not in this CSV file yet; decisions are kept"
     )
+    _add_document_commands(add)
     add("backtest", _backtest, "prediction and warning back-tests on whatever has landed")
     add(
         "doctor",
@@ -291,6 +329,46 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--dagster-port", type=int, default=3000, metavar="PORT")
     up.add_argument("--dashboard-port", type=int, default=8501, metavar="PORT")
     return parser
+
+
+def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """`arrears statement` and `arrears subsequent-receipts`: documents of the current release."""
+    statement = add("statement", _statement, "statements of account as files to send, XLSX and PDF")
+    statement.add_argument("--company", metavar="CODE")
+    statement.add_argument("--customer", metavar="ID", help="as the ERP writes it; needs --company")
+    whose = statement.add_mutually_exclusive_group()
+    for option, selection, text in (
+        ("--all", "all", "every customer with a balance, of --company or of all"),
+        ("--all-overdue", "all_overdue", "every customer with something overdue"),
+    ):
+        whose.add_argument(option, dest="selection", action="store_const", const=selection, help=text)
+    statement.add_argument("--from", dest="first_day", required=True, metavar="DATE")
+    statement.add_argument("--to", dest="last_day", required=True, metavar="DATE")
+    statement.add_argument(
+        "--party",
+        action="store_true",
+        help="the ids that the crosswalk says are one customer in one file, each with its own balance",
+    )
+    statement.add_argument("--format", default="xlsx,pdf", metavar="xlsx,pdf")
+    statement.add_argument(
+        "--auditor",
+        action="store_true",
+        help="with functional amounts, source rows and the proof; not for the customer",
+    )
+    statement.add_argument("--out", type=Path, required=True, metavar="DIR")
+    subsequent = add(
+        "subsequent-receipts",
+        _subsequent_receipts,
+        "what became of the items open on a day: receipts after it, XLSX",
+    )
+    subsequent.add_argument("--company", metavar="CODE")
+    subsequent.add_argument("--as-of", required=True, metavar="DATE")
+    subsequent.add_argument("--until", required=True, metavar="DATE")
+    subsequent.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    for command in (statement, subsequent):
+        command.add_argument(
+            "--language", choices=("zh", "en"), help="default: that of the dashboard in arrears.yml"
+        )
 
 
 def _add_profile_commands(profile: argparse.ArgumentParser) -> None:

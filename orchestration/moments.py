@@ -26,6 +26,18 @@ def parse_day(text: str | None) -> date | None:
         raise OrchestrationError(f"{text!r} is not a date", fix="write it as 2026-03-31") from None
 
 
+def required_day(text: str) -> date:
+    """`2026-03-31`; nothing is no day.
+
+    Raises:
+        OrchestrationError: it is not a date.
+    """
+    day = parse_day(text)
+    if day is None:
+        raise OrchestrationError("a day is empty", fix="write it as 2026-03-31")
+    return day
+
+
 def parse_moment(text: str | None) -> datetime | None:
     """An ISO time as naive UTC; a date alone is the end of that day.
 

@@ -101,7 +101,7 @@ where item.receivable_class = 'trade'
 group by item.company_code, company.functional_currency;
 
 insert into marts.fct_open_item
-select distinct open_item_id, company_code, customer_id, document_id, receivable_class
+select distinct open_item_id, company_code, customer_id, item_kind, document_id, posting_date, receivable_class
 from marts.fct_open_item_balance;
 
 create table marts.fct_closing_rate as

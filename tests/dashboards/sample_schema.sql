@@ -107,7 +107,8 @@ insert into marts.fct_promise values
     ('CN01', 'PR-4', 'C002', 'INV-2001', 1, '2026-06-20', '2026-07-02', 'CNY', 5000.00, 'plan', null, null, '2026-06-28', '2026-06-21', 'erp', 7, 'promise.csv', 4),
     ('CN01', 'PR-5', 'C002', 'INV-2001', 1, '2026-06-21', '2026-07-05', 'CNY', 5000.00, 'promise', null, null, null, '2026-06-22', 'erp', 7, 'promise.csv', 5);
 create table marts.fct_open_item (
-    open_item_id varchar, company_code varchar, customer_id varchar, document_id varchar, receivable_class varchar
+    open_item_id varchar, company_code varchar, customer_id varchar, item_kind varchar, document_id varchar,
+    posting_date date, receivable_class varchar
 );
 create table marts.fct_receipt (
     company_code varchar, receipt_id varchar, customer_id varchar, receipt_date date, currency varchar,

@@ -120,8 +120,8 @@ BILLS = (
     Mutant(
         name="a bill that others are paid for counts as received",
         file="dbt/published_macros/subsequent_receipts.sql",
-        old="or (movement.movement_kind = 'bill_honoured' and movement.receivable_class = 'bill')",
-        new="or movement.movement_kind = 'bill_honoured'",
+        old="when movement_kind = 'bill_honoured' and receivable_class = 'bill' then 'cash'",
+        new="when movement_kind = 'bill_honoured' then 'cash'",
         test=f"{CASES}::test_receipts_after_the_day_count_a_bill_when_it_is_paid_and_not_when_it_comes",
         rule="期后回款",
     ),

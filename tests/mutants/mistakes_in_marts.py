@@ -187,7 +187,7 @@ MARTS = (
     ),
     Mutant(
         name="the first day of a statement stands in its opening balance",
-        file=f"{MACROS}/customer_statement.sql",
+        file=f"{MACROS}/customer_statements.sql",
         old="where effective_date < cast(from_date as date)",
         new="where effective_date <= cast(from_date as date)",
         test=f"{ASKED}::test_a_statement_opens_with_what_was_before_and_runs_on_to_its_last_day",
@@ -196,9 +196,9 @@ MARTS = (
     Mutant(
         name="cash of the day itself counts as received afterwards",
         file=f"{MACROS}/subsequent_receipts.sql",
-        old="and movement.effective_date > cast(as_of as date)",
-        new="and movement.effective_date >= cast(as_of as date)",
-        test=f"{ASKED}::test_received_afterwards_is_cash_from_the_day_after_to_the_last_day_asked_for",
+        old="where effective_date > cast(as_of as date)",
+        new="where effective_date >= cast(as_of as date)",
+        test=f"{ASKED}::test_every_item_is_accounted_for_on_every_pair_of_days",
         rule="subsequent receipts",
     ),
     Mutant(
