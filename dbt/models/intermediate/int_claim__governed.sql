@@ -1,0 +1,155 @@
+{{ config(materialized='table') }}
+
+{#- What the law makes of the claims of a company on a customer under one contract, or under none
+    (contract_id ''): the law that governs them, whether they cross a border, who is creditor and
+    debtor, and the late interest regime (policy.md section 7). Without a law in the contract it is
+    that of the seller's country, under Chinese conflict rules as under Rome I (DECISIONS 37). -#}
+with
+
+claim as (
+
+    select distinct
+        company_code,
+        coalesce(customer_id, '(unassigned)') as customer_id,
+        coalesce(contract_id, '') as contract_id
+    from {{ ref('stg_landing__document') }}
+    where not is_deleted and known_to = {{ end_of_time() }}
+    union distinct
+    -- what is claimed behind a bill that came back names no document
+    select
+        company_code,
+        customer_id,
+        '' as contract_id
+    from {{ ref('dim_customer') }}
+
+),
+
+contract as (
+
+    {{ current_version('contract') }}
+
+),
+
+law_name as (
+
+    select
+        upper(trim(written)) as written,
+        upper(trim(law)) as law,
+        {{ policy_approval() }}
+    from {{ policy_table('policy_governing_law') }}
+
+),
+
+law_name_in_force as (
+
+    select
+        written,
+        max(law) as law
+    from law_name
+    where {{ is_in_force() }}
+    group by written
+
+),
+
+creditor_size as (
+
+    select
+        company_code,
+        size_class,
+        {{ policy_approval() }}
+    from {{ policy_table('policy_creditor_size') }}
+
+),
+
+creditor_size_in_force as (
+
+    select
+        company_code,
+        max(size_class) as size_class
+    from creditor_size
+    where {{ is_in_force() }}
+    group by company_code
+
+),
+
+described as (
+
+    select
+        claim.company_code,
+        claim.customer_id,
+        claim.contract_id,
+        contract.late_interest_rate as agreed_rate,
+        contract.grace_days,
+        contract.signed_on,
+        case
+            when contract.governing_law is null then company.country
+            when law_name.law is not null then law_name.law
+            when length(trim(contract.governing_law)) = 2 then upper(trim(contract.governing_law))
+        end as governing_law,
+        case
+            when contract.governing_law is not null then 'contract'
+            when company.country is not null then 'seller'
+        end as governing_law_source,
+        case
+            when company.country is not null and customer.country is not null
+                then company.country <> customer.country
+        end as is_international,
+        customer.deal_nature = 'project' as is_project,
+        creditor_size.size_class is null as is_creditor_size_unknown,
+        case
+            when creditor_size.size_class in ('medium', 'small', 'micro') then 'sme'
+            else 'other'
+        end as creditor,
+        coalesce(customer.customer_type, 'enterprise') <> 'individual' as is_business,
+        coalesce(customer.ownership = 'government' or customer.size_class = 'large', false)
+        and coalesce(customer.customer_type, 'enterprise') <> 'individual' as is_large_or_public,
+        coalesce(customer.is_intragroup, false) as is_intragroup,
+        coalesce(company.country, '(none)') as calendar_country
+    from claim
+    inner join {{ ref('int_company') }} as company
+        on claim.company_code = company.company_code
+    left join {{ ref('dim_customer') }} as customer
+        on claim.company_code = customer.company_code and claim.customer_id = customer.customer_id
+    left join contract
+        on claim.company_code = contract.company_code and claim.contract_id = contract.contract_id
+    left join law_name_in_force as law_name
+        on upper(trim(contract.governing_law)) = law_name.written
+    left join creditor_size_in_force as creditor_size
+        on claim.company_code = creditor_size.company_code
+
+),
+
+regime as (
+
+    select * from {{ ref('int_late_interest__regime') }}
+
+),
+
+final as (
+
+    select
+        described.*,
+        regime.regime as late_interest_regime,
+        regime.order_no as late_interest_rule_no
+    from described
+    left join regime
+        on
+            (
+                regime.governing_laws is null
+                or position(' ' || described.governing_law || ' ' in regime.governing_laws) > 0
+            )
+            and (regime.creditor is null or regime.creditor = described.creditor)
+            and (
+                regime.debtor is null
+                or (regime.debtor = 'business' and described.is_business)
+                or (regime.debtor = 'large_or_public' and described.is_large_or_public)
+            )
+            and (not regime.needs_agreed_rate or described.agreed_rate is not null)
+    qualify row_number() over (
+        partition by described.company_code, described.customer_id, described.contract_id
+        order by regime.order_no nulls last
+    ) = 1
+
+)
+
+select * from final
