@@ -174,7 +174,10 @@ def test_disputes_of_a_month_end_are_aged_to_the_day(world: Warehouse) -> None:
     june = months[date(2026, 6, 30)]
     assert (june["opened_count"], june["closed_count"], june["open_count"]) == (2, 3, 6)
     assert june["disputed_amount_reporting"] == D("111111.00")
-    assert {name: june[f"open_{name}_days_amount_reporting"] for name in ("0_to_30", "31_to_60", "61_to_90", "over_90")} == {
+    assert {
+        name: june[f"open_{name}_days_amount_reporting"]
+        for name in ("0_to_30", "31_to_60", "61_to_90", "over_90")
+    } == {
         "0_to_30": D("1.00"),
         "31_to_60": D("110.00"),
         "61_to_90": D("11000.00"),
@@ -187,7 +190,10 @@ def test_disputes_of_a_month_end_are_aged_to_the_day(world: Warehouse) -> None:
     # 31 and 32
     assert months[date(2026, 8, 31)]["median_processing_days"] == D("31.5")
     december = months[WORLD_DAY]
-    assert (december["mean_processing_days"], december["processing_days_reason_when_null"]) == (None, "none_closed")
+    assert (december["mean_processing_days"], december["processing_days_reason_when_null"]) == (
+        None,
+        "none_closed",
+    )
     # nothing was contested before
     empty = months[date(2026, 2, 28)]
     assert (empty["overdue_share"], empty["overdue_share_reason_when_null"]) == (None, "nothing_disputed")

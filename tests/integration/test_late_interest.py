@@ -147,7 +147,11 @@ def test_b10_who_pays_on_the_last_day_of_a_period_owes_no_interest(world: Wareho
     # one day: 1,000 x 4.5 % / 365
     for document, day in (("GRACE_OVER", date(2026, 4, 8)), ("SATURDAY_AT_WORK", date(2026, 5, 10))):
         row = rows[document]
-        assert (row["first_interest_day"], row["interest_days"], row["interest_document"]) == (day, 1, D("0.12"))
+        assert (row["first_interest_day"], row["interest_days"], row["interest_document"]) == (
+            day,
+            1,
+            D("0.12"),
+        )
 
 
 def _payments(extracts: Extracts) -> None:
@@ -159,7 +163,9 @@ def _payments(extracts: Extracts) -> None:
     books.payment("R-EARLY", "EARLY", "73000.00", "2026-02-15")
     books.credit_note("CN1", "73000.00", "2026-04-10")
     books.allocation("A2", "73000.00", "2026-06-30", used="credit_note:CN1", settles="document:CREDITED")
-    books.payment("R-BOUNCED", "BOUNCED", "73000.00", "2026-04-10", status="bounced", status_date="2026-04-20")
+    books.payment(
+        "R-BOUNCED", "BOUNCED", "73000.00", "2026-04-10", status="bounced", status_date="2026-04-20"
+    )
     books.payment("R-BOUNCED2", "BOUNCED", "73000.00", "2026-04-30")
     books.bill("R-BILL", "73000.00", "2026-04-10", matures="2026-10-10")
     books.allocation("A3", "73000.00", "2026-04-10", used="receipt:R-BILL", settles="document:BILL")
@@ -217,7 +223,9 @@ def _moved(extracts: Extracts) -> None:
     books.payment("R3", "POSTED_LATE", "73000.00", "2026-06-09")
     books.invoice("LAST_YEAR", "73000.00", "2025-02-01", due="2025-03-31")
     books.payment("R4", "LAST_YEAR", "73000.00", "2025-12-30")
-    books.invoice("VOID", "73000.00", "2026-02-01", due="2026-03-31", is_cancelled=True, cancelled_on="2026-06-30")
+    books.invoice(
+        "VOID", "73000.00", "2026-02-01", due="2026-03-31", is_cancelled=True, cancelled_on="2026-06-30"
+    )
 
 
 def test_f01_an_agreed_change_of_the_date_moves_the_start(world: Warehouse) -> None:
@@ -248,7 +256,9 @@ def _europe(extracts: Extracts) -> None:
     french.invoice("OLD", "36500.00", "2024-10-01", due="2024-12-02", currency="EUR")
     french.payment("R1", "OLD", "36500.00", "2026-01-09", currency="EUR")
     for day in ("2025-12-31", "2026-12-31"):
-        books.add("fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate="8", rate_type="closing")
+        books.add(
+            "fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate="8", rate_type="closing"
+        )
 
 
 def test_f01_germany_adds_nine_points_and_forty_euros_an_invoice(world: Warehouse) -> None:
@@ -330,7 +340,12 @@ def _agreed(extracts: Extracts) -> None:
 def test_f01_the_agreed_rate_goes_first_and_is_held_against_the_law(world: Warehouse) -> None:
     rows = _interest(world, "LI-LEAST")
     assert {
-        name: (row["regime"], row["interest_document"], row["is_rate_challengeable"], row["is_agreed_rate_below_least"])
+        name: (
+            row["regime"],
+            row["interest_document"],
+            row["is_rate_challengeable"],
+            row["is_agreed_rate_below_least"],
+        )
         for name, row in rows.items()
     } == {
         "LOW": ("contract", D("30.00"), False, True),
@@ -354,7 +369,9 @@ def test_t27_interest_survives_the_principal_and_stands_beside_what_was_billed(w
     # interest bears no interest
     assert set(rows) == {"INV1"}
     assert (rows["INV1"]["is_open"], rows["INV1"]["balance_document"]) == (False, D("0.00"))
-    (summary,) = world.query("select * from marts.mart_late_interest_customer where company_code = 'LI-BILLED'")
+    (summary,) = world.query(
+        "select * from marts.mart_late_interest_customer where company_code = 'LI-BILLED'"
+    )
     assert {name: summary[name] for name in summary if name.endswith("interest_document")} == {
         "open_interest_document": D("0.00"),
         "settled_interest_document": D("270.00"),
@@ -429,7 +446,11 @@ def _random_books(extracts: Extracts) -> None:
                 receipt = f"{told.name}-{number}"
                 books.receipt(receipt, amount, own)
                 books.allocation(
-                    f"A-{receipt}", amount, applied, used=f"receipt:{receipt}", settles=f"document:{told.name}"
+                    f"A-{receipt}",
+                    amount,
+                    applied,
+                    used=f"receipt:{receipt}",
+                    settles=f"document:{told.name}",
                 )
 
 

@@ -93,7 +93,10 @@ def test_f02_in_china_a_demand_and_a_part_payment_restart_three_years(world: War
     }
     restarted = _clocks(world, "LM-CN")["RESTARTED"]
     assert restarted["first_day"] == date(2023, 6, 1)
-    assert (restarted["last_restart_date"], restarted["last_restart_kind"]) == (date(2025, 1, 20), "part_payment")
+    assert (restarted["last_restart_date"], restarted["last_restart_kind"]) == (
+        date(2025, 1, 20),
+        "part_payment",
+    )
     assert (restarted["last_restart_source"], restarted["last_restart_source_id"]) == ("receipt", "R1")
 
 
@@ -307,7 +310,9 @@ def _laws(extracts: Extracts) -> None:
 
 def test_the_contract_says_which_law_and_a_date_can_be_typed_in(world: Warehouse) -> None:
     rows = _clocks(world, "LM-LAW")
-    assert {name: (row["regime"], str(row["deadline_date"]), row["uncertainty"]) for name, row in rows.items()} == {
+    assert {
+        name: (row["regime"], str(row["deadline_date"]), row["uncertainty"]) for name, row in rows.items()
+    } == {
         "DE": ("de", "2026-12-31", None),
         "FR": ("manual", "2026-05-31", "law_not_known"),
         "Klingon": ("manual", "2026-05-31", "law_not_known"),
@@ -372,8 +377,14 @@ def _random_claims(extracts: Extracts) -> None:
                     books.payment(f"R-{document}-{day}", document, "1.00", day)
                 else:
                     evidence = {"demand": "ems", "signature": "signature", "phone": None}[kind]
-                    _letter(books, document, day if evidence else None, evidence_kind=evidence,
-                            happened_at=f"{day} 02:00:00", activity_id=f"{document}-{day}")
+                    _letter(
+                        books,
+                        document,
+                        day if evidence else None,
+                        evidence_kind=evidence,
+                        happened_at=f"{day} 02:00:00",
+                        activity_id=f"{document}-{day}",
+                    )
 
 
 def _three_years_on(day: date) -> date:

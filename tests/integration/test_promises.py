@@ -1,4 +1,4 @@
-"""Promises, plans and extensions: what came in by when, and what became of them (policy.md sections 1 and 7, domain.md 4).
+"""Promises, plans and extensions: what came in by when, and what became of them (policy.md 1, domain.md 4).
 
 Belongs here: grace, receipts counted, outcomes, the share kept, and a comparison with an oracle that hands out receipts
 one by one. Must not: due dates moved by extensions (test_accounting_b.py), limitation.
@@ -28,7 +28,14 @@ def build_world(extracts: Extracts) -> None:
 
 
 def _promise(
-    books: Books, promise_id: str, document: str | None, amount: str, made: str, promised: str, /, **columns: Any
+    books: Books,
+    promise_id: str,
+    document: str | None,
+    amount: str,
+    made: str,
+    promised: str,
+    /,
+    **columns: Any,
 ) -> None:
     row = {
         "promise_id": promise_id,
@@ -116,7 +123,18 @@ def test_what_came_by_the_day_by_the_grace_and_since_is_told_apart(world: Wareho
 
 def _documents(extracts: Extracts) -> None:
     books = extracts.books("PR-DOC", country="CN")
-    names = ("OTHER", "BEFORE", "SAME_DAY", "APPLIED_LATE", "BOUNCED", "BILL", "CREDITED", "REST", "WITHDRAWN", "TOO_LATE")
+    names = (
+        "OTHER",
+        "BEFORE",
+        "SAME_DAY",
+        "APPLIED_LATE",
+        "BOUNCED",
+        "BILL",
+        "CREDITED",
+        "REST",
+        "WITHDRAWN",
+        "TOO_LATE",
+    )
     for name in (*names, "ELSE", "AGAIN", "SITS"):
         books.invoice(name, "100.00", "2026-02-01", due="2026-02-28")
     for name in names:
@@ -304,7 +322,9 @@ def test_the_share_kept_is_of_what_fell_due_in_the_window(world: Warehouse) -> N
     assert (quarter["kept_rate_by_count"], quarter["kept_rate_by_amount"]) == (D("0.333333"), D("0.6"))
     assert (year["kept_rate_by_count"], year["kept_rate_by_amount"]) == (D("0.5"), D("0.733333"))
     assert quarter["shortfall_reporting"] == D("400.00")
-    assert set(found) == {(customer, window) for customer in ("C1", "C2") for window in ("90_days", "12_months")}
+    assert set(found) == {
+        (customer, window) for customer in ("C1", "C2") for window in ("90_days", "12_months")
+    }
     empty = found["C2", "90_days"]
     assert (empty["kept_rate_by_count"], empty["reason_when_null"]) == (None, "none_fallen_due")
 
@@ -395,7 +415,9 @@ def _hand_out(promises: list[Promised], receipts: list[Received]) -> None:
                 if receipt.on <= told.promised:
                     told.by_day += part
         told.by_today = told.by_grace
-    for told in sorted(promises, key=lambda told: (told.grace_end, counts_from(told), told.made, told.promised, told.name)):
+    for told in sorted(
+        promises, key=lambda told: (told.grace_end, counts_from(told), told.made, told.promised, told.name)
+    ):
         for receipt in receipts:
             if receipt.customer == told.customer and receipt.on > told.grace_end:
                 part = min(receipt.left, told.amount - told.by_today)
