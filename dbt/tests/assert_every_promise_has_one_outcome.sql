@@ -9,7 +9,8 @@ judged as (
         company_code,
         sum(
             case
-                when status in ('kept', 'kept_late', 'partial', 'broken', 'open', 'cancelled') then 1
+                when status in ('kept', 'kept_late', 'partial', 'broken', 'open', 'cancelled')
+                    then 1
                 else 0
             end
         ) as judged_count,

@@ -71,11 +71,17 @@ running as (
             order by first_day
             rows between unbounded preceding and current row
         ) as balance_document,
-        coalesce(
-            {{ add_days('lead(first_day) over (partition by open_item_id order by first_day)', -1) }},
-            {{ as_of() }}
-        ) as last_day
+        lead(first_day) over (partition by open_item_id order by first_day) as next_first_day
     from daily
+
+),
+
+ended as (
+
+    select
+        *,
+        coalesce({{ add_days('next_first_day', -1) }}, {{ as_of() }}) as last_day
+    from running
 
 ),
 
@@ -84,15 +90,15 @@ rated as (
     select
         item.open_item_id,
         item.rate_basis,
-        running.first_day,
-        running.last_day,
-        {{ days_between('running.first_day', 'running.last_day') }} + 1 as days,
-        running.balance_document,
+        ended.first_day,
+        ended.last_day,
+        {{ days_between('ended.first_day', 'ended.last_day') }} + 1 as days,
+        ended.balance_document,
         item.reference,
         reference.rate as reference_rate,
         reference.rate_from as reference_rate_from,
         coalesce(
-            case when item.is_fixed_at_breach then item.first_day else running.first_day end
+            case when item.is_fixed_at_breach then item.first_day else ended.first_day end
             > reference.confirmed_until,
             false
         ) as is_reference_unconfirmed,
@@ -101,17 +107,17 @@ rated as (
             as decimal(18, 9)
         ) as rate_per_year,
         coalesce(reference.policy_version, item.policy_version) as policy_version
-    from running
+    from ended
     inner join item
-        on running.open_item_id = item.open_item_id
+        on ended.open_item_id = item.open_item_id
     left join {{ ref('int_reference_rate') }} as reference
         on
             item.reference = reference.reference
-            and case when item.is_fixed_at_breach then item.first_day else running.first_day end
+            and case when item.is_fixed_at_breach then item.first_day else ended.first_day end
             >= reference.rate_from
-            and case when item.is_fixed_at_breach then item.first_day else running.first_day end
+            and case when item.is_fixed_at_breach then item.first_day else ended.first_day end
             < reference.rate_to
-    where running.balance_document > 0
+    where ended.balance_document > 0
 
 ),
 

@@ -161,7 +161,9 @@ started as (
         ruled.*,
         case
             when ruled.is_from_last_instalment and ruled.instalment_kind <> 'retention'
-                then greatest(ruled.due_date, coalesce(last_instalment.last_due_date, ruled.due_date))
+                then greatest(
+                    ruled.due_date, coalesce(last_instalment.last_due_date, ruled.due_date)
+                )
             else ruled.due_date
         end as fell_due_on,
         decided.deadline_date as decided_date,

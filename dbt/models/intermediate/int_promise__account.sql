@@ -121,44 +121,56 @@ line as (
 
 ),
 
+-- how much money had come in on the days that matter to a promise
+reached as (
+
+    select
+        promise.company_code,
+        promise.promise_id,
+        {% for name, until in {
+            'begins': add_days('promise.counts_from', -1), 'promised': 'promise.promised_date',
+            'ends': 'promise.counts_until'
+        }.items() -%}
+        max(case when line.received_on <= {{ until }} then line.line_to else 0 end)
+            as at_{{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from promise
+    inner join line
+        on {{ equal_key('promise', 'line', account) }}
+    group by promise.company_code, promise.promise_id
+
+),
+
 placed as (
 
     select
         promise.*,
         row_number() over (
             partition by {{ qualified('promise', account) }}
-            order by promise.counts_from, promise.agreed_on, promise.promised_date, promise.promise_id
+            order by
+                promise.counts_from, promise.agreed_on, promise.promised_date, promise.promise_id
         ) as promise_no,
-        max(promise.counts_until) over (
-            partition by {{ qualified('promise', account) }}
-            order by promise.counts_from, promise.agreed_on, promise.promised_date, promise.promise_id
-            rows between unbounded preceding and 1 preceding
-        ) as busy_until,
-        {% for name, until in {
-            'begins': add_days('promise.counts_from', -1), 'promised': 'promise.promised_date',
-            'ends': 'promise.counts_until'
-        }.items() -%}
-        coalesce(line_{{ name }}.line_to, 0) as at_{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        coalesce(reached.at_begins, 0) as at_begins,
+        coalesce(reached.at_promised, 0) as at_promised,
+        coalesce(reached.at_ends, 0) as at_ends
     from promise
-    {% for name, until in {
-        'begins': add_days('promise.counts_from', -1), 'promised': 'promise.promised_date',
-        'ends': 'promise.counts_until'
-    }.items() -%}
-    left join (
-        select
-            promise.company_code,
-            promise.promise_id,
-            max(line.line_to) as line_to
-        from promise
-        inner join line
-            on {{ equal_key('promise', 'line', account) }} and line.received_on <= {{ until }}
-        group by promise.company_code, promise.promise_id
-    ) as line_{{ name }}
+    left join reached
         on
-            promise.company_code = line_{{ name }}.company_code
-            and promise.promise_id = line_{{ name }}.promise_id
-    {% endfor %}
+            promise.company_code = reached.company_code
+            and promise.promise_id = reached.promise_id
+
+),
+
+followed as (
+
+    select
+        *,
+        max(counts_until) over (
+            partition by {{ account | join(', ') }}
+            order by promise_no
+            rows between unbounded preceding and 1 preceding
+        ) as busy_until
+    from placed
 
 ),
 
@@ -172,7 +184,7 @@ queued as (
             order by promise_no
             rows between unbounded preceding and current row
         ) as queue_no
-    from placed
+    from followed
 
 ),
 
