@@ -4,9 +4,11 @@ Belongs here: which regime applies, from which day interest runs, on what balanc
 counts day by day. Must not: bills and disputes themselves, limitation (test_limitation.py).
 """
 
+import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,21 +20,31 @@ from tests.kit.worlds import WORLD_DAY
 
 DAY = timedelta(days=1)
 CENT = D("0.01")
+SHIPPED = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
+APPROVAL = {
+    "policy_version": "house-2026",
+    "valid_from": "",
+    "valid_to": "",
+    "approved_by": "CFO",
+    "approved_on": "2026-01-15",
+}
+
+
+def _shipped(table: str) -> list[dict[str, str]]:
+    with (SHIPPED / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def build_world(extracts: Extracts) -> None:
     extracts.policy["policy_creditor_size"] = [
-        {
-            "company_code": code,
-            "size_class": "small",
-            "policy_version": "house-2026",
-            "valid_from": "",
-            "valid_to": "",
-            "approved_by": "CFO",
-            "approved_on": "2026-01-15",
-        }
-        for code in ("LI-SME", "LI-LEAST")
+        {"company_code": code, "size_class": "small", **APPROVAL} for code in ("LI-SME", "LI-LEAST")
     ]
+    # the company's own tables hold the shipped rows, and a rate that came out since
+    for table in ("policy_late_interest_regime", "policy_governing_law", "policy_reference_rate"):
+        extracts.policy[table] = _shipped(table)
+    newest = {"reference": "lpr_1y", "rate_from": "2026-11-02", "rate": "0.04", "source": "invented"}
+    blank = dict.fromkeys(extracts.policy["policy_reference_rate"][0], "")
+    extracts.policy["policy_reference_rate"].append({**blank, **newest, **APPROVAL})
     _goldens(extracts)
     _holidays(extracts)
     _payments(extracts)
@@ -223,6 +235,8 @@ def _moved(extracts: Extracts) -> None:
     books.payment("R3", "POSTED_LATE", "73000.00", "2026-06-09")
     books.invoice("LAST_YEAR", "73000.00", "2025-02-01", due="2025-03-31")
     books.payment("R4", "LAST_YEAR", "73000.00", "2025-12-30")
+    books.invoice("NEW_RATE", "73000.00", "2026-10-01", due="2026-11-11")
+    books.payment("R5", "NEW_RATE", "73000.00", "2026-11-21")
     books.invoice(
         "VOID", "73000.00", "2026-02-01", due="2026-03-31", is_cancelled=True, cancelled_on="2026-06-30"
     )
@@ -236,7 +250,18 @@ def test_f01_an_agreed_change_of_the_date_moves_the_start(world: Warehouse) -> N
         "WITHDRAWN": (date(2026, 4, 1), 101),
         # a claim is as old as its document
         "POSTED_LATE": (date(2026, 4, 1), 70),
+        "NEW_RATE": (date(2026, 11, 12), 10),
     }
+
+
+def test_a_rate_that_the_company_adds_serves_from_its_day_on(world: Warehouse) -> None:
+    (row,) = world.query("select * from marts.mart_late_interest_segment where document_id = 'NEW_RATE'")
+    # 73,000 x 6 % / 365 = 12.00 a day
+    assert (row["rate_per_year"], row["interest_document"]) == (D("0.06"), D("120.00"))
+    assert (row["policy_version"], row["is_reference_unconfirmed"]) == ("house-2026", False)
+    # the rate before it was confirmed until February, and the breach was in April
+    late = _interest(world, "LI-MOVE")["POSTED_LATE"]
+    assert (late["policy_version"], late["is_reference_unconfirmed"]) == ("default-1", True)
 
 
 def _europe(extracts: Extracts) -> None:
@@ -252,6 +277,11 @@ def _europe(extracts: Extracts) -> None:
     books.instalment("YEARS", 1, "18250.00", "2025-11-28")
     books.instalment("YEARS", 2, "18250.00", "2026-01-30")
     books.payment("R-YEARS", "YEARS", "36500.00", "2026-02-10", currency="EUR")
+    books.add(
+        "contract", contract_id="AGREED", customer_id="C1", late_interest_rate="0.05", governing_law="DE"
+    )
+    books.invoice("AGREED", "36500.00", "2026-02-01", due="2026-03-31", currency="EUR", contract_id="AGREED")
+    books.payment("R-AGREED", "AGREED", "36500.00", "2026-04-10", currency="EUR")
     french = extracts.books("LI-FR", country="FR", functional_currency="EUR")
     french.invoice("OLD", "36500.00", "2024-10-01", due="2024-12-02", currency="EUR")
     french.payment("R1", "OLD", "36500.00", "2026-01-09", currency="EUR")
@@ -295,6 +325,13 @@ def test_f01_elsewhere_in_the_union_it_is_eight_points_above_the_rate_of_each_ha
 def test_t27_the_flat_amount_is_due_once_per_invoice(world: Warehouse) -> None:
     rows = _interest(world, "LI-DE")
     assert (rows["YEARS"]["flat_fee_document"], rows["YEARS#2"]["flat_fee_document"]) == (D("40.00"), None)
+    # it is owed beside an agreed rate as well
+    agreed = rows["AGREED"]
+    assert (agreed["regime"], agreed["interest_document"], agreed["flat_fee_document"]) == (
+        "contract",
+        D("50.00"),
+        D("40.00"),
+    )
 
 
 def test_a_rate_that_the_table_does_not_hold_is_no_zero(world: Warehouse) -> None:

@@ -4,7 +4,9 @@ Belongs here: regimes, what restarts a period and what does not, deadlines and w
 comparison with an oracle that follows act by act. Must not: late interest (test_late_interest.py), warnings.
 """
 
+import csv
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,6 +17,7 @@ from tests.kit.extracts import Books
 from tests.kit.worlds import WORLD_DAY
 
 DUE = "2023-05-31"
+SHIPPED = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
 
 
 def build_world(extracts: Extracts) -> None:
@@ -31,6 +34,10 @@ def build_world(extracts: Extracts) -> None:
             "approved_on": "2026-01-15",
         }
     ]
+    # the company's own tables, with the shipped rows
+    for table in ("policy_limitation_regime", "policy_limitation_evidence"):
+        with (SHIPPED / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            extracts.policy[table] = list(csv.DictReader(file))
     _goldens(extracts)
     _evidence(extracts)
     _too_late(extracts)

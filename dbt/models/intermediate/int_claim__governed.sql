@@ -2,8 +2,9 @@
 
 {#- What the law makes of the claims of a company on a customer under one contract, or under none
     (contract_id ''): the law that governs them, whether they cross a border, who is creditor and
-    debtor, and the late interest regime (policy.md section 7). Without a law in the contract it is
-    that of the seller's country, under Chinese conflict rules as under Rome I (DECISIONS 37). -#}
+    debtor, and the rules of late interest and limitation that follow (policy.md section 7). Without
+    a law in the contract it is that of the seller's country, under Chinese conflict rules as under
+    Rome I (DECISIONS 37). -#}
 with
 
 claim as (
@@ -87,10 +88,6 @@ described as (
             when length(trim(contract.governing_law)) = 2 then upper(trim(contract.governing_law))
         end as governing_law,
         case
-            when contract.governing_law is not null then 'contract'
-            when company.country is not null then 'seller'
-        end as governing_law_source,
-        case
             when company.country is not null and customer.country is not null
                 then company.country <> customer.country
         end as is_international,
@@ -119,25 +116,18 @@ described as (
 
 ),
 
-regime as (
-
-    select * from {{ ref('int_late_interest__regime') }}
-
-),
-
-final as (
+-- the first rule that fits, of each table
+interest_ruled as (
 
     select
-        described.*,
-        regime.regime as late_interest_regime,
-        regime.order_no as late_interest_rule_no
+        described.company_code,
+        described.customer_id,
+        described.contract_id,
+        min(regime.order_no) as rule_no
     from described
-    left join regime
+    inner join {{ ref('int_late_interest__regime') }} as regime
         on
-            (
-                regime.governing_laws is null
-                or position(' ' || described.governing_law || ' ' in regime.governing_laws) > 0
-            )
+            {{ is_law_of('regime', 'described') }}
             and (regime.creditor is null or regime.creditor = described.creditor)
             and (
                 regime.debtor is null
@@ -145,10 +135,48 @@ final as (
                 or (regime.debtor = 'large_or_public' and described.is_large_or_public)
             )
             and (not regime.needs_agreed_rate or described.agreed_rate is not null)
-    qualify row_number() over (
-        partition by described.company_code, described.customer_id, described.contract_id
-        order by regime.order_no nulls last
-    ) = 1
+    group by described.company_code, described.customer_id, described.contract_id
+
+),
+
+limitation_ruled as (
+
+    select
+        described.company_code,
+        described.customer_id,
+        described.contract_id,
+        min(regime.order_no) as rule_no
+    from described
+    inner join {{ ref('int_limitation__regime') }} as regime
+        on
+            {{ is_law_of('regime', 'described') }}
+            and (
+                regime.is_international is null
+                or regime.is_international = described.is_international
+            )
+            and (
+                regime.is_goods is null
+                or regime.is_goods <> coalesce(described.is_project, false)
+            )
+    group by described.company_code, described.customer_id, described.contract_id
+
+),
+
+final as (
+
+    select
+        described.*,
+        interest_ruled.rule_no as late_interest_rule_no,
+        limitation_ruled.rule_no as limitation_rule_no
+    from described
+    left join interest_ruled
+        on {{ equal_key(
+            'described', 'interest_ruled', ['company_code', 'customer_id', 'contract_id']
+        ) }}
+    left join limitation_ruled
+        on {{ equal_key(
+            'described', 'limitation_ruled', ['company_code', 'customer_id', 'contract_id']
+        ) }}
 
 )
 

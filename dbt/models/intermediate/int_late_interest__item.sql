@@ -106,6 +106,18 @@ started as (
 
 ),
 
+-- a creditor that is an SME may agree on no less than a reference rate of the signing day
+least_rate as (
+
+    select
+        governing_laws,
+        least_reference
+    from {{ ref('int_late_interest__regime') }}
+    where least_reference is not null
+    qualify row_number() over (order by order_no) = 1
+
+),
+
 final as (
 
     select
@@ -128,17 +140,15 @@ final as (
     from started
     left join {{ ref('int_late_interest__regime') }} as regime
         on started.late_interest_rule_no = regime.order_no
-    -- a creditor that is an SME may agree on no less than the reference rate of the signing day
-    left join {{ ref('int_late_interest__regime') }} as sme
+    left join least_rate
         on
-            sme.least_reference is not null
-            and regime.rate_basis = 'agreed'
-            and position(' ' || started.governing_law || ' ' in sme.governing_laws) > 0
+            regime.rate_basis = 'agreed'
+            and {{ is_law_of('least_rate', 'started') }}
             and started.is_large_or_public
             and started.is_creditor_sme
     left join {{ ref('int_reference_rate') }} as least_reference
         on
-            sme.least_reference = least_reference.reference
+            least_rate.least_reference = least_reference.reference
             and started.signed_on >= least_reference.rate_from
             and started.signed_on < least_reference.rate_to
     where started.first_day <= {{ as_of() }}

@@ -112,22 +112,7 @@ ruled as (
             and item.customer_id = claim.customer_id
             and item.contract_id = claim.contract_id
     left join {{ ref('int_limitation__regime') }} as regime
-        on
-            (
-                regime.governing_laws is null
-                or position(' ' || claim.governing_law || ' ' in regime.governing_laws) > 0
-            )
-            and (
-                regime.is_international is null
-                or regime.is_international = claim.is_international
-            )
-            and (
-                regime.is_goods is null or regime.is_goods <> coalesce(claim.is_project, false)
-            )
-    qualify row_number() over (
-        partition by item.open_item_id
-        order by regime.order_no nulls last
-    ) = 1
+        on claim.limitation_rule_no = regime.order_no
 
 ),
 
