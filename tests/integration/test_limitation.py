@@ -310,6 +310,8 @@ def _laws(extracts: Extracts) -> None:
     books.invoice("DECIDED", "100.00", "2023-05-01", due=DUE)
     books.invoice("COUNTRY", "100.00", "2023-05-01", due=DUE, customer_id="C2")
     books.invoice("WORKS", "100.00", "2023-05-01", due=DUE, customer_id="C3")
+    # where the customer is makes no difference under German law
+    books.invoice("DE_ANYWHERE", "100.00", "2023-05-01", due=DUE, contract_id="DE", customer_id="C2")
     nowhere = extracts.books("LM-NONE")
     nowhere.invoice("INV1", "100.00", "2023-05-01", due=DUE)
     _letter(nowhere, "INV1", "2024-03-10")
@@ -324,6 +326,7 @@ def test_the_contract_says_which_law_and_a_date_can_be_typed_in(world: Warehouse
         "FR": ("manual", "2026-05-31", "law_not_known"),
         "Klingon": ("manual", "2026-05-31", "law_not_known"),
         "DECIDED": ("manual", "2027-02-28", None),
+        "DE_ANYWHERE": ("de", "2026-12-31", None),
         "COUNTRY": ("cn_domestic", "2026-05-31", "customer_country_unknown"),
         # works abroad are no goods
         "WORKS": ("cn_domestic", "2026-05-31", None),

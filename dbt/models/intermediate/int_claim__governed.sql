@@ -145,15 +145,20 @@ limitation_ruled as (
         described.company_code,
         described.customer_id,
         described.contract_id,
-        min(regime.order_no) as rule_no
+        min(
+            case
+                when
+                    regime.is_international is null
+                    or regime.is_international = described.is_international
+                    then regime.order_no
+            end
+        ) as rule_no,
+        max(case when regime.is_international is not null then 1 else 0 end) = 1
+            as depends_on_border
     from described
     inner join {{ ref('int_limitation__regime') }} as regime
         on
             {{ is_law_of('regime', 'described') }}
-            and (
-                regime.is_international is null
-                or regime.is_international = described.is_international
-            )
             and (
                 regime.is_goods is null
                 or regime.is_goods <> coalesce(described.is_project, false)
@@ -167,7 +172,9 @@ final as (
     select
         described.*,
         interest_ruled.rule_no as late_interest_rule_no,
-        limitation_ruled.rule_no as limitation_rule_no
+        limitation_ruled.rule_no as limitation_rule_no,
+        described.is_international is null and limitation_ruled.depends_on_border
+            as is_limitation_unsure_of_border
     from described
     left join interest_ruled
         on {{ equal_key(

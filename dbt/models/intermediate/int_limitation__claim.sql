@@ -94,7 +94,7 @@ ruled as (
     select
         item.*,
         claim.governing_law,
-        claim.is_international is null as is_country_unknown,
+        coalesce(claim.is_limitation_unsure_of_border, false) as is_country_unknown,
         coalesce(claim.is_intragroup, false) as is_intragroup,
         regime.regime,
         regime.years,

@@ -11,7 +11,6 @@ typed as (
         {% for column in ['rate_from', 'rate_until', 'confirmed_until'] -%}
         cast(nullif(cast({{ column }} as {{ dbt.type_string() }}), '') as date) as {{ column }},
         {% endfor -%}
-        source,
         {{ policy_approval() }}
     from {{ policy_table('policy_reference_rate') }}
 
@@ -31,7 +30,6 @@ final as (
             )
         ) as rate_to,
         confirmed_until,
-        source,
         policy_version
     from typed
     where {{ is_in_force() }}
