@@ -17,7 +17,7 @@ CLAIMS = (
         name="our delay in applying cash costs the debtor interest",
         file=f"{MODELS}/int_late_interest__step.sql",
         old="        least(movement.own_date, coalesce(credit.document_date, movement.own_date)) as value_date,",
-        new="        greatest(movement.own_date, coalesce(credit.document_date, movement.own_date)) as value_date,",
+        new="        movement.own_date as value_date,",
         test=f"{INTEREST}::test_what_settles_a_claim_counts_on_its_own_day_whenever_it_was_applied",
         rule="DECISIONS 37",
     ),

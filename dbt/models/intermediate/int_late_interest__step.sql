@@ -32,19 +32,27 @@ credit as (
 
 ),
 
-final as (
+dated as (
 
     select
         movement.open_item_id,
         least(movement.own_date, coalesce(credit.document_date, movement.own_date)) as value_date,
-        cast(sum(movement.amount_document) as decimal(18, 2)) as amount_document
+        movement.amount_document
     from movement
     left join credit
         on movement.counterpart_open_item_id = credit.open_item_id
-    group by
-        movement.open_item_id,
-        least(movement.own_date, coalesce(credit.document_date, movement.own_date))
-    having sum(movement.amount_document) <> 0
+
+),
+
+final as (
+
+    select
+        open_item_id,
+        value_date,
+        cast(sum(amount_document) as decimal(18, 2)) as amount_document
+    from dated
+    group by open_item_id, value_date
+    having sum(amount_document) <> 0
 
 )
 
