@@ -38,3 +38,13 @@
         as decimal(18, 0)) * cast(0.01 as decimal(3, 2))
     as decimal(18, 2))
 {%- endmacro %}
+
+{#- Simple interest on actual days / 365, to the cent. Rates count to nine decimals, so that the product is one of whole
+    numbers. -#}
+{% macro simple_interest(amount, rate_per_year, days) -%}
+    {{- money_share(
+        amount,
+        'cast(cast(' ~ rate_per_year ~ ' * 1000000000 as bigint) * ' ~ days ~ ' as decimal(18, 0))',
+        '365000000000'
+    ) -}}
+{%- endmacro %}
