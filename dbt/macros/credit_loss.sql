@@ -32,7 +32,7 @@ cast(
 
 {#- The parts that an observed amount is found in at the end of a step (DECISIONS 32). Their sum is the amount. -#}
 {% macro outcome_parts() -%}
-    {{ return(['still_open', 'open_as_bill', 'written_off', 'diluted', 'offset', 'paid', 'other']) }}
+    {{ return(['still_open', 'open_as_bill', 'written_off', 'diluted', 'set_off', 'paid', 'other']) }}
 {%- endmacro %}
 
 {#- What became of amounts that were open on `start_day`, by `end_day`: the rows of `observed` (open_item_id, start_day,
@@ -192,7 +192,7 @@ meant as (
             when kind.movement_kind in ('write_off', 'write_off_recovery')
                 then case when coalesce(reason.is_credit_loss, true) then 'written_off' else 'other' end
             when kind.movement_kind in ('credit_note', 'discount') then 'diluted'
-            when kind.movement_kind = 'offset' then 'offset'
+            when kind.movement_kind = 'offset' then 'set_off'
             when kind.movement_kind in ('cash', 'refund', 'bill_received', 'bill_honoured', 'bill_discounted', 'bill_endorsed')
                 then 'paid'
             -- of a bill: passed on with recourse, or come back and open again
@@ -215,7 +215,7 @@ sums as (
         open_item_id,
         start_day,
         end_day,
-        {% for means in ['written_off', 'diluted', 'offset', 'still_open'] -%}
+        {% for means in ['written_off', 'diluted', 'set_off', 'still_open'] -%}
         greatest(sum(case when means = '{{ means }}' then lost_document else 0 end), 0) as {{ means }},
         {% endfor -%}
         greatest(sum(open_as_bill), 0) as open_as_bill,
@@ -233,7 +233,7 @@ line as (
             when changed.open_item_id is null then observed.amount_document
             else least(observed.amount_document, coalesce(behind.open_document, 0) + coalesce(sums.still_open, 0))
         end as still_open,
-        {% for part in ['written_off', 'diluted', 'offset', 'open_as_bill', 'paid'] -%}
+        {% for part in ['written_off', 'diluted', 'set_off', 'open_as_bill', 'paid'] -%}
         coalesce(sums.{{ part }}, 0) as {{ part }}_moved{{ ',' if not loop.last }}
         {% endfor %}
     from {{ observed }} as observed
@@ -247,7 +247,7 @@ line as (
 ),
 
 {%- set before = namespace(sum='still_open') %}
-{% for part in ['written_off', 'diluted', 'offset', 'open_as_bill', 'paid'] -%}
+{% for part in ['written_off', 'diluted', 'set_off', 'open_as_bill', 'paid'] -%}
 with_{{ part }} as (
 
     select
