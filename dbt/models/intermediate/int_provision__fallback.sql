@@ -9,7 +9,7 @@ typed as (
         coalesce({{ policy_text('segment') }}, '*') as segment,
         aging,
         bucket,
-        cast({{ policy_text('loss_rate') }} as decimal(9, 6)) as loss_rate,
+        cast({{ policy_text('loss_rate') }} as decimal(18, 9)) as loss_rate,
         {{ policy_approval() }}
     from {{ policy_table('policy_provision_rate') }}
 

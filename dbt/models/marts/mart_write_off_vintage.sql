@@ -95,7 +95,7 @@ final as (
             as reason_when_null,
         cast(last_loss_on as date) as last_loss_on
     from quarter
-    where quarter_start <= {{ as_of() }}
+    where billed <> 0 or written_off <> 0 or recovered <> 0
 
 )
 
