@@ -225,13 +225,61 @@ sums as (
 
 ),
 
+-- A document that was credited and issued again is still owed, as far as the new one is (accounting A16).
+reissue as (
+
+    select
+        item.open_item_id,
+        again.open_item_id as again_open_item_id
+    from {{ ref('stg_landing__document') }} as document
+    inner join {{ ref('fct_open_item') }} as item
+        on document.company_code = item.company_code and document.replaces_document_id = item.document_id
+    inner join {{ ref('fct_open_item') }} as again
+        on
+            document.company_code = again.company_code
+            and document.document_id = again.document_id
+            and item.instalment_no = again.instalment_no
+    where
+        not document.is_deleted
+        and document.known_to = {{ end_of_time() }}
+        and document.document_type in ('invoice', 'debit_note')
+        and document.replaces_document_id <> document.document_id
+        and item.item_kind in ('invoice', 'debit_note')
+        and again.item_kind in ('invoice', 'debit_note')
+
+),
+
+reissued as (
+
+    select
+        changed.open_item_id,
+        changed.start_day,
+        changed.end_day,
+        sum(greatest(balance.open_amount_document, 0)) as open_document
+    from changed
+    inner join reissue
+        on changed.open_item_id = reissue.open_item_id
+    inner join {{ ref('fct_open_item_balance') }} as balance
+        on
+            reissue.again_open_item_id = balance.open_item_id
+            and balance.effective_from <= changed.end_day
+            and balance.effective_to > changed.end_day
+    where balance.known_to = {{ end_of_time() }}
+    group by changed.open_item_id, changed.start_day, changed.end_day
+
+),
+
 line as (
 
     select
         observed.*,
         case
             when changed.open_item_id is null then observed.amount_document
-            else least(observed.amount_document, coalesce(behind.open_document, 0) + coalesce(sums.still_open, 0))
+            else least(
+                observed.amount_document,
+                coalesce(behind.open_document, 0) + coalesce(sums.still_open, 0)
+                + case when reissued.open_document > 0 then least(coalesce(sums.diluted, 0), reissued.open_document) else 0 end
+            )
         end as still_open,
         {% for part in ['written_off', 'diluted', 'set_off', 'open_as_bill', 'paid'] -%}
         coalesce(sums.{{ part }}, 0) as {{ part }}_moved{{ ',' if not loop.last }}
@@ -243,6 +291,8 @@ line as (
         on {{ equal_key('observed', 'behind', ['open_item_id', 'start_day', 'end_day']) }}
     left join sums
         on {{ equal_key('observed', 'sums', ['open_item_id', 'start_day', 'end_day']) }}
+    left join reissued
+        on {{ equal_key('observed', 'reissued', ['open_item_id', 'start_day', 'end_day']) }}
 
 ),
 

@@ -1,7 +1,7 @@
+{%- set parts = outcome_parts() -%}
 {{ config(meta={'gate': 'metric_identity'}, severity=gate_severity('metric_identity')) }}
 -- The parts of a roll rate sum to what the ledger had open in the bucket on the first day, and none
 -- is negative. Read from the newest pair, in document currency.
-{%- set parts = outcome_parts() -%}
 with
 
 rolled as (

@@ -1,6 +1,6 @@
 """Expected credit losses 预期信用损失: the worked figures of policy.md section 6 and accounting.md E2-E10, D2.
 
-Belongs here: segments, rates, covered parts, overlays, the allowance. Must not: how amounts rolled (test_roll_rates.py).
+Belongs here: segments, rates, covered parts, overlays, the allowance. Must not: what rolled (test_roll_rates.py).
 
 A world has one policy: each case that needs rates of its own has a segment of its own. What is old but was posted on
 30 December has no history, so its rates are the policy's; what was posted on 20 November has been through one step.
@@ -48,8 +48,19 @@ SEGMENTS = {
     "ecl_loss_rates_from_a_sales_vintage": ("related", {"related_party": "associate"}),
     "ecl_provision_matrix_company_t": ("individuals", {"customer_type": "individual"}),
 }
-CHAIN = {"not_due": ("2026-12-15", 10), "1-30": ("2026-11-15", 40), "31-60": ("2026-10-15", 50), "61-90": ("2026-09-15", 60)}
-YEARS = {"0-12": ("2025-12-10", 15), "13-24": ("2024-12-10", 40), "25-36": ("2023-12-10", 60), "37-48": ("2022-12-10", 80), "49-60": ("2021-12-10", 90)}
+CHAIN = {
+    "not_due": ("2026-12-15", 10),
+    "1-30": ("2026-11-15", 40),
+    "31-60": ("2026-10-15", 50),
+    "61-90": ("2026-09-15", 60),
+}
+YEARS = {
+    "0-12": ("2025-12-10", 15),
+    "13-24": ("2024-12-10", 40),
+    "25-36": ("2023-12-10", 60),
+    "37-48": ("2022-12-10", 80),
+    "49-60": ("2021-12-10", 90),
+}
 
 
 def build_world(extracts: Extracts) -> None:
@@ -73,7 +84,9 @@ def build_world(extracts: Extracts) -> None:
     _allowance(extracts)
 
 
-def _customer(extracts: Extracts, case: str, /, *, settings: dict[str, object] | None = None, **columns: str) -> Books:
+def _customer(
+    extracts: Extracts, case: str, /, *, settings: dict[str, object] | None = None, **columns: str
+) -> Books:
     books = extracts.books(f"ECL-{case}", customers=(), **(settings or {}))
     books.customer("C1", **columns)
     return books
@@ -157,7 +170,9 @@ def _published(extracts: Extracts) -> None:
 @needs_shared("oracles", "scenarios")
 @pytest.mark.parametrize(("scenario", "facts"), PUBLISHED, ids=lambda value: getattr(value, "name", ""))
 def test_provision_matrices_as_published(world: Warehouse, scenario: Any, facts: Any) -> None:
-    loss = {row["bucket"]: row["expected_credit_loss_functional"] for row in _rows(world, f"P{scenario.number}")}
+    loss = {
+        row["bucket"]: row["expected_credit_loss_functional"] for row in _rows(world, f"P{scenario.number}")
+    }
     printed = {bucket: D(row[3]) for bucket, row in zip(IFRS, facts["rows"], strict=False)}
     tolerance = D(facts.get("tolerance", "0"))
     assert loss.keys() == printed.keys()
@@ -239,8 +254,12 @@ def test_e3_e4_yearly_rolls_and_a_forward_factor_that_stops_at_100_percent(world
 
 def test_projects_are_shown_by_years_beside_days_and_counted_once(world: Warehouse) -> None:
     by_days, by_years = _rows(world, "YEARS"), _rows(world, "YEARS", beside=True)
-    assert {row["aging"] for row in by_days} == {"standard"} and {row["aging"] for row in by_years} == {"cas_annual"}
-    assert sum(row["exposure_reporting"] for row in by_days) == sum(row["exposure_reporting"] for row in by_years)
+    assert {row["aging"] for row in by_days} == {"standard"} and {row["aging"] for row in by_years} == {
+        "cas_annual"
+    }
+    assert sum(row["exposure_reporting"] for row in by_days) == sum(
+        row["exposure_reporting"] for row in by_years
+    )
 
 
 def test_a_row_says_why_its_rate_is_not_its_own(world: Warehouse) -> None:
@@ -305,15 +324,24 @@ def test_what_the_insurer_does_not_answer_for_is_not_covered(world: Warehouse, c
 
 
 def _taxed(extracts: Extracts) -> None:
-    for case, relief, amount, tax in (("VAT-CN", False, "113.00", "13.00"), ("VAT-DE", True, "119.00", "19.00")):
+    for case, relief, amount, tax in (
+        ("VAT-CN", False, "113.00", "13.00"),
+        ("VAT-DE", True, "119.00", "19.00"),
+    ):
         books = _customer(extracts, case, settings={"tax_relief_on_bad_debt": relief})
         books.invoice("INV1", amount, POSTED, due=DUE[">360"], tax_amount=tax)
 
 
 def test_e8_output_tax_is_part_of_the_loss_where_the_law_does_not_refund_it(world: Warehouse) -> None:
     china, germany = _row(world, "VAT-CN"), _row(world, "VAT-DE")
-    assert (china["exposure_reporting"], china["expected_credit_loss_reporting"]) == (D("113.00"), D("113.00"))
-    assert (germany["exposure_reporting"], germany["expected_credit_loss_reporting"]) == (D("119.00"), D("100.00"))
+    assert (china["exposure_reporting"], china["expected_credit_loss_reporting"]) == (
+        D("113.00"),
+        D("113.00"),
+    )
+    assert (germany["exposure_reporting"], germany["expected_credit_loss_reporting"]) == (
+        D("119.00"),
+        D("100.00"),
+    )
 
 
 # -- segments -----------------------------------------------------------------------------------------------
@@ -331,8 +359,18 @@ def _segments(extracts: Extracts) -> None:
         ("B5", "bank_acceptance", "苏州银行", None, DUE["1-30"]),
     ):
         books.invoice(f"INV-{number}", "1000.00", "2026-10-01", due="2027-01-31")
-        books.bill(number, "1000.00", "2026-11-02", matures=matures, method=method, acceptor=acceptor, acceptor_kind=kind)
-        books.allocation(f"A-{number}", "1000.00", "2026-11-02", used=f"receipt:{number}", settles=f"document:INV-{number}")
+        books.bill(
+            number,
+            "1000.00",
+            "2026-11-02",
+            matures=matures,
+            method=method,
+            acceptor=acceptor,
+            acceptor_kind=kind,
+        )
+        books.allocation(
+            f"A-{number}", "1000.00", "2026-11-02", used=f"receipt:{number}", settles=f"document:INV-{number}"
+        )
 
     books = _customer(extracts, "RETAINED", **RETAIL)
     books.invoice("INV1", "1000.00", "2026-12-01", due="2027-01-31")
@@ -385,7 +423,11 @@ def test_a15_what_has_no_age_is_taken_for_the_oldest(world: Warehouse) -> None:
 
 def test_a_sister_is_shown_and_eliminated(world: Warehouse) -> None:
     row = _row(world, "GROUP")
-    assert (row["segment"], row["method"], row["exposure_reporting"]) == ("intragroup", "eliminated", D("1000.00"))
+    assert (row["segment"], row["method"], row["exposure_reporting"]) == (
+        "intragroup",
+        "eliminated",
+        D("1000.00"),
+    )
     assert row["expected_credit_loss_reporting"] == D("0.00")
 
 
@@ -404,7 +446,9 @@ def _net(extracts: Extracts) -> None:
 def test_b5_d4_the_allowance_is_on_debit_balances_after_credits(world: Warehouse) -> None:
     rows = {row["bucket"]: row for row in _rows(world, "NET")}
     # 130 absorb the old 100 and 30 of the new; the 50 of another customer absorb nothing
-    assert {bucket: (row["open_amount_reporting"], row["exposure_reporting"]) for bucket, row in rows.items()} == {
+    assert {
+        bucket: (row["open_amount_reporting"], row["exposure_reporting"]) for bucket, row in rows.items()
+    } == {
         "31-60": (D("100.00"), D("0.00")),
         "not_due": (D("1000.00"), D("970.00")),
     }
@@ -448,14 +492,22 @@ def test_e5_a_decision_takes_a_customer_out_of_the_matrix(world: Warehouse) -> N
         "decision",
         D("600.00"),
     )
-    (named,) = world.query("select * from marts.mart_individual_assessment where company_code = 'ECL-DECIDED'")
-    assert (named["name"], named["individual_reason"], named["decided_by"]) == ("Customer C1", "decision", "CFO")
+    (named,) = world.query(
+        "select * from marts.mart_individual_assessment where company_code = 'ECL-DECIDED'"
+    )
+    assert (named["name"], named["individual_reason"], named["decided_by"]) == (
+        "Customer C1",
+        "decision",
+        "CFO",
+    )
     assert (named["rate"], named["expected_credit_loss_reporting"]) == (D("0.6"), D("600.00"))
 
 
 def test_e5_a_large_customer_in_default_is_lost_until_somebody_decides(world: Warehouse) -> None:
     # 30,000 are 184 days past due, 10 m are owed
-    (named,) = world.query("select * from marts.mart_individual_assessment where company_code = 'ECL-DEFAULTED'")
+    (named,) = world.query(
+        "select * from marts.mart_individual_assessment where company_code = 'ECL-DEFAULTED'"
+    )
     assert (named["individual_reason"], named["is_decided"], str(named["defaulted_on"])) == (
         "default",
         False,
@@ -467,7 +519,11 @@ def test_e5_a_large_customer_in_default_is_lost_until_somebody_decides(world: Wa
 
 def test_e4_an_overlay_is_a_row_of_its_own_until_it_expires(world: Warehouse) -> None:
     item, overlay = sorted(_rows(world, "OVERLAID"), key=lambda row: row["component"])
-    assert (overlay["component"], overlay["overlay_reason"], overlay["approved_by"]) == ("overlay", "flood", "CFO")
+    assert (overlay["component"], overlay["overlay_reason"], overlay["approved_by"]) == (
+        "overlay",
+        "flood",
+        "CFO",
+    )
     assert (overlay["expected_credit_loss_functional"], item["expected_credit_loss_functional"]) == (
         D("500.00"),
         D("3.00"),
@@ -489,7 +545,9 @@ def _allowance(extracts: Extracts) -> None:
         ("2026-09-30", "10"),
         ("2026-12-31", "9.90384615"),
     ):
-        books.add("fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate=rate, rate_type="closing")
+        books.add(
+            "fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate=rate, rate_type="closing"
+        )
     columns = {"currency": "EUR", "functional_amount": "100.00"}
     books.invoice("INV1", "100.00", "2025-12-31", due="2027-06-30", **columns)
     books.allocation("A1", "20.00", "2026-09-26", used="write_off", settles="document:INV1")

@@ -55,7 +55,8 @@ def _overdue(extracts: Extracts) -> None:
 
 def _spells(world: Warehouse, case: str) -> list[dict[str, Any]]:
     return world.query(
-        "select * from marts.mart_customer_default where party_id like $1 order by spell_no", [f"DEF-{case}|%"]
+        "select * from marts.mart_customer_default where party_id like $1 order by spell_no",
+        [f"DEF-{case}|%"],
     )
 
 
@@ -71,7 +72,9 @@ def test_less_than_the_floor_a_contested_amount_or_a_sister_is_no_default(world:
     assert [_spells(world, case) for case in ("SMALL", "DISPUTED", "SISTER")] == [[], [], []]
 
 
-def test_credits_absorb_the_oldest_and_default_is_cured_90_days_after_the_last_reason(world: Warehouse) -> None:
+def test_credits_absorb_the_oldest_and_default_is_cured_90_days_after_the_last_reason(
+    world: Warehouse,
+) -> None:
     (spell,) = _spells(world, "CREDITED")
     assert (spell["reasons_ended_on"], spell["cured_on"]) == (date(2026, 6, 10), date(2026, 9, 8))
     assert not spell["is_in_default"]
@@ -98,7 +101,9 @@ def _told(extracts: Extracts) -> None:
     ):
         books = extracts.books(f"DEF-{case}")
         books.invoice("INV1", "10.00", "2026-01-01", due="2026-01-31")
-        books.add("credit_event", customer_id="C1", event_date="2026-03-01", source="court", kind=kind, value="told")
+        books.add(
+            "credit_event", customer_id="C1", event_date="2026-03-01", source="court", kind=kind, value="told"
+        )
         if lifted:
             books.add(
                 "credit_event", customer_id="C1", event_date=lifted, source="court", kind=kind, value="lifted"

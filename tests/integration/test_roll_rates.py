@@ -13,8 +13,8 @@ import pytest
 from tests.kit import D, Extracts, Warehouse
 from tests.kit.extracts import Books
 from tests.kit.provision import add_policy
-from tests.kit.shared import needs_shared
 from tests.kit.scenarios import load_scenarios
+from tests.kit.shared import needs_shared
 
 BILLED, LATE = "2026-10-15", "2026-11-15"
 PARTS = ("still_open", "open_as_bill", "written_off", "diluted", "set_off", "paid", "other")
@@ -91,18 +91,24 @@ def _bills(books: Books) -> None:
         ("B2", "20.00", "bank_acceptance", "招商银行苏州分行"),
     ):
         books.bill(number, amount, "2026-12-10", matures="2027-03-31", method=method, acceptor=acceptor)
-        books.allocation(f"A-{number}", amount, "2026-12-10", used=f"receipt:{number}", settles="document:INV1")
+        books.allocation(
+            f"A-{number}", amount, "2026-12-10", used=f"receipt:{number}", settles="document:INV1"
+        )
 
 
 def _honoured(books: Books) -> None:
-    books.bill("B1", "100.00", "2026-12-05", matures="2026-12-20", method="commercial_acceptance", acceptor="J")
+    books.bill(
+        "B1", "100.00", "2026-12-05", matures="2026-12-20", method="commercial_acceptance", acceptor="J"
+    )
     books.allocation("A1", "100.00", "2026-12-05", used="receipt:B1", settles="document:INV1")
     books.bill_event("B1", "honoured", "70.00", "2026-12-20")
 
 
 def _held_before(books: Books) -> None:
     """A bill of before the pair, passed on with recourse in it."""
-    books.bill("B1", "100.00", "2026-11-20", matures="2027-03-31", method="commercial_acceptance", acceptor="J")
+    books.bill(
+        "B1", "100.00", "2026-11-20", matures="2027-03-31", method="commercial_acceptance", acceptor="J"
+    )
     books.allocation("A1", "100.00", "2026-11-20", used="receipt:B1", settles="document:INV1")
     books.bill_event("B1", "endorsed", "30.00", "2026-12-10", with_recourse=True)
     books.bill_event("B1", "discounted", "20.00", "2026-12-10", with_recourse=False)
@@ -110,6 +116,13 @@ def _held_before(books: Books) -> None:
 
 def _disputed(books: Books) -> None:
     books.add("dispute", dispute_id="D1", document_id="INV1", opened_on="2026-12-01", amount="10.00")
+
+
+def _reissued(books: Books) -> None:
+    """Credited, and 80 of it billed again with a later due date."""
+    books.credit_note("CN1", "100.00", "2026-12-10")
+    books.allocation("A1", "100.00", "2026-12-10", used="credit_note:CN1", settles="document:INV1")
+    books.invoice("INV2", "80.00", "2026-12-10", due="2027-02-10", replaces_document_id="INV1")
 
 
 CASES: dict[str, Any] = {
@@ -123,6 +136,7 @@ CASES: dict[str, Any] = {
     "HONOURED": _honoured,
     "HELD": _held_before,
     "DISPUTED": _disputed,
+    "REISSUED": _reissued,
     "EXTENDED": lambda books: books.extension("X1", "INV1", "100.00", "2027-01-31", approved="2026-12-05"),
     "AGREED": lambda books: books.extension("X1", "INV1", "100.00", "2027-01-31", approved="2026-11-10"),
 }
@@ -154,6 +168,8 @@ def _row(world: Warehouse, case: str, *, bucket: str = "1-30", pair: int = 1, le
         ("HONOURED", {"open_as_bill": "30.00", "paid": "70.00"}, "0.3", "0"),
         ("HELD", {"still_open": "80.00", "paid": "20.00"}, "0.8", "0"),
         ("DISPUTED", {"still_open": "100.00"}, "1", "0"),
+        # accounting A16: a due date is not reset by billing again
+        ("REISSUED", {"still_open": "80.00", "diluted": "20.00"}, "0.8", "0.2"),
         # accounting E11: on the original due date
         ("EXTENDED", {"still_open": "100.00"}, "1", "0"),
         ("AGREED", {"still_open": "100.00"}, "1", "0"),
@@ -163,9 +179,19 @@ def test_what_became_of_100_that_were_16_days_past_due(
     world: Warehouse, case: str, parts: dict[str, str], roll: str, dilution: str
 ) -> None:
     row = _row(world, case)
-    assert {part: row[f"{part}_reporting"] for part in PARTS} == {part: D(parts.get(part, "0.00")) for part in PARTS}
-    assert (row["amount_reporting"], row["roll_rate"], row["dilution_rate"]) == (D("100.00"), D(roll), D(dilution))
-    assert (row["observation_count"], str(row["start_day"]), str(row["end_day"])) == (1, "2026-12-01", "2026-12-31")
+    assert {part: row[f"{part}_reporting"] for part in PARTS} == {
+        part: D(parts.get(part, "0.00")) for part in PARTS
+    }
+    assert (row["amount_reporting"], row["roll_rate"], row["dilution_rate"]) == (
+        D("100.00"),
+        D(roll),
+        D(dilution),
+    )
+    assert (row["observation_count"], str(row["start_day"]), str(row["end_day"])) == (
+        1,
+        "2026-12-01",
+        "2026-12-31",
+    )
 
 
 def _not_due(extracts: Extracts) -> None:
@@ -209,7 +235,9 @@ def _left_out(extracts: Extracts) -> None:
     books.opening_balance("AGELESS", "100.00", "2026-10-01", due=None)
 
 
-def test_e5_e11_sisters_individually_assessed_customers_and_what_is_gone_have_no_history(world: Warehouse) -> None:
+def test_e5_e11_sisters_individually_assessed_customers_and_what_is_gone_have_no_history(
+    world: Warehouse,
+) -> None:
     assert _row(world, "OUT") is None
 
 
@@ -235,7 +263,9 @@ def test_roll_rates_of_a_published_cohort(world: Warehouse) -> None:
     scenario = next(s for s in load_scenarios(kinds=("metrics",)) if "sales_vintage" in s.name)
     published = next(f for f in scenario.expected["metrics"] if f["metric"] == "roll_rates")
     rows = [_row(world, "COHORT", bucket=bucket, pair=0) for bucket in ("not_due", "1-30", "31-60", "61-90")]
-    assert [row["amount_reporting"] for row in rows] == [D(amount) + 0 for amount in published["balances"][:-1]]
+    assert [row["amount_reporting"] for row in rows] == [
+        D(amount) + 0 for amount in published["balances"][:-1]
+    ]
     for row, rate in zip(rows, published["rates"], strict=True):
         assert (row["roll_rate"] * 100).quantize(D(rate)) == D(rate)
     product = rows[0]["roll_rate"] * rows[1]["roll_rate"] * rows[2]["roll_rate"] * rows[3]["roll_rate"]

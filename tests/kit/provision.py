@@ -1,6 +1,6 @@
 """The provision's policy in a world of tests: the shipped tables with what a case changes.
 
-Belongs here: rows of policy_provision_rate, policy_forward_scenario and their like. Must not: what the figures should be.
+Belongs here: rows of policy_provision_rate, policy_forward_scenario and their like. Must not: expected figures.
 
 A world has one policy for all its cases, so each case names a segment of its own.
 """

@@ -4,6 +4,7 @@ Belongs here: the order. Must not: the mistakes themselves; they stand by subjec
 """
 
 from tests.mutants.mistakes_in_bills import BILLS
+from tests.mutants.mistakes_in_credit_loss import CREDIT_LOSS
 from tests.mutants.mistakes_in_landing import LANDING
 from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
@@ -11,4 +12,4 @@ from tests.mutants.mistakes_in_metrics import METRICS
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 
-MUTANTS = (*LEDGER, *BILLS, *SETTLEMENTS, *MARTS, *METRICS, *LANDING, *PUBLISHING)
+MUTANTS = (*LEDGER, *BILLS, *SETTLEMENTS, *MARTS, *METRICS, *CREDIT_LOSS, *LANDING, *PUBLISHING)

@@ -34,6 +34,7 @@ from tests.oracles.comparison import (
 from tests.oracles.features import FEATURES
 from tests.oracles.metrics import METRIC_SQL, compare_metrics
 from tests.oracles.released import Released, release_of
+from tests.oracles.roll_rates import ROLL_RATE_SQL, compare_roll_rates
 from tests.oracles.worlds import Universe, tell_universe
 
 pytestmark = pytest.mark.large
@@ -131,6 +132,10 @@ def test_restatements_are_the_difference_between_two_knowledges(released: Releas
 
 def test_metrics_of_every_month_equal_the_oracle(released: Released) -> None:
     released.compare(METRIC_SQL, compare_metrics)
+
+
+def test_what_became_of_every_amount_equals_the_oracle(released: Released) -> None:
+    released.compare(ROLL_RATE_SQL, compare_roll_rates)
 
 
 def test_what_could_not_be_applied_is_listed(released: Released) -> None:

@@ -40,7 +40,8 @@ balance as (
         and balance.open_amount_document > 0
         and balance.receivable_class in ('trade', 'bill', 'bill_transferred')
         and not balance.is_age_unknown
-        and balance.item_kind <> 'refund'
+        -- a receipt or a credit note that is over-allocated is an error and no receivable
+        and balance.item_kind not in ('receipt', 'refund', 'credit_note')
 
 ),
 
