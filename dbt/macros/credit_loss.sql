@@ -1,18 +1,3 @@
-{#- A column of a policy table as text, NULL where it is empty: a table of the policy folder is all text. -#}
-{% macro policy_text(column) -%}
-    nullif(cast({{ column }} as {{ dbt.type_string() }}), '')
-{%- endmacro %}
-
-{#- A value stands in a list of the policy (a|b|c); an empty list asks nothing. -#}
-{% macro is_among(list, value) -%}
-    ({{ list }} is null or instr('|' || {{ list }} || '|', '|' || coalesce({{ value }}, '') || '|') > 0)
-{%- endmacro %}
-
-{#- A flag of the policy is as the value is; an empty one asks nothing. -#}
-{% macro is_as_asked(flag, value) -%}
-    ({{ flag }} is null or {{ flag }} = {{ value }})
-{%- endmacro %}
-
 {#- The product of a column of rates, NULL where one of them is, to nine decimals. -#}
 {% macro product_of(rate) -%}
 case
@@ -43,7 +28,7 @@ cast(
 with
 
 -- a rectangle that goes on behind the end has lost nothing
-changed as (
+changed as {{ read_once() }} (
 
     select
         open_item_id,
@@ -118,7 +103,7 @@ undone as (
 
 ),
 
-kind as (
+kind as {{ read_once() }} (
 
     select
         moved.open_item_id,
@@ -185,7 +170,9 @@ meant as (
         kind.lost_document,
         case
             when kind.movement_kind = 'bill_received'
-                then coalesce({{ money_share('kind.lost_document', 'bill_out.out_document', 'bill_leg.bill_amount') }}, 0)
+                then coalesce(
+                    {{ money_share('kind.lost_document', 'bill_out.out_document', 'bill_leg.bill_amount') }}, 0
+                )
             else 0
         end as open_as_bill,
         case
@@ -193,7 +180,9 @@ meant as (
                 then case when coalesce(reason.is_credit_loss, true) then 'written_off' else 'other' end
             when kind.movement_kind in ('credit_note', 'discount') then 'diluted'
             when kind.movement_kind = 'offset' then 'set_off'
-            when kind.movement_kind in ('cash', 'refund', 'bill_received', 'bill_honoured', 'bill_discounted', 'bill_endorsed')
+            when kind.movement_kind in (
+                'cash', 'refund', 'bill_received', 'bill_honoured', 'bill_discounted', 'bill_endorsed'
+            )
                 then 'paid'
             -- of a bill: passed on with recourse, or come back and open again
             when kind.movement_kind in ('class_transfer', 'bill_dishonoured', 'bill_returned') then 'still_open'
@@ -278,7 +267,7 @@ line as (
             else least(
                 observed.amount_document,
                 coalesce(behind.open_document, 0) + coalesce(sums.still_open, 0)
-                + case when reissued.open_document > 0 then least(coalesce(sums.diluted, 0), reissued.open_document) else 0 end
+                + least(coalesce(sums.diluted, 0), coalesce(reissued.open_document, 0))
             )
         end as still_open,
         {% for part in ['written_off', 'diluted', 'set_off', 'open_as_bill', 'paid'] -%}

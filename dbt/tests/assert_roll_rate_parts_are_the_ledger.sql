@@ -15,8 +15,9 @@ rolled as (
         sum(amount_document) as amount,
         sum({% for part in parts %}{{ part }}_document{{ ' + ' if not loop.last }}{% endfor %})
             as parts,
-        min(least({% for part in parts %}{{ part }}_document{{ ', ' if not loop.last }}{% endfor %}))
-            as least_part
+        min(
+            least({% for part in parts %}{{ part }}_document{{ ', ' if not loop.last }}{% endfor %})
+        ) as least_part
     from {{ ref('int_roll_rate__moved') }}
     group by company_code, segment, currency, variant, pair_no
 

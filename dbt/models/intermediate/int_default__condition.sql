@@ -62,7 +62,9 @@ told as (
         credit_event.kind as reason,
         credit_event.event_date as effective_from,
         coalesce(
-            min(case when credit_event.value in {{ lifted }} then credit_event.event_date end) over (
+            min(
+                case when credit_event.value in {{ lifted }} then credit_event.event_date end
+            ) over (
                 partition by credit_event.company_code, credit_event.customer_id, credit_event.kind
                 order by credit_event.event_date
                 rows between 1 following and unbounded following

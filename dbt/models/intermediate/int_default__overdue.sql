@@ -276,8 +276,9 @@ valued as (
         running.currency,
         running.day,
         -- an amount without a rate cannot be held against a floor
-        coalesce({{ money_times_rate('running.net_overdue_document', 'rate.rate_to_reporting') }}, 0)
-            as net_overdue
+        coalesce(
+            {{ money_times_rate('running.net_overdue_document', 'rate.rate_to_reporting') }}, 0
+        ) as net_overdue
     from running
     left join {{ ref('int_fx_rate__closing') }} as rate
         on

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- The booked allowance on every day on which a general ledger delivered one, in the currency of the
-    books and in that of the group. -#}
+{#- The booked allowance on every day on which a general ledger delivered one, in the currency of
+    the books and in that of the group. -#}
 with
 
 balance as (

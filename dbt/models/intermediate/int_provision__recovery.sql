@@ -54,7 +54,7 @@ followed as (
 
 ),
 
-observed as (
+observed as {{ read_once() }} (
 
     select *
     from followed

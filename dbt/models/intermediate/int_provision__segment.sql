@@ -14,7 +14,8 @@ typed as (
             'presentation'] -%}
         {{ policy_text(column) }} as {{ column }},
         {% endfor -%}
-        {% for column in ['is_individual', 'is_intragroup', 'is_abroad', 'is_open_until_honoured'] -%}
+        {% for column in ['is_individual', 'is_intragroup', 'is_abroad',
+            'is_open_until_honoured'] -%}
         cast({{ policy_text(column) }} as boolean) as {{ column }},
         {% endfor -%}
         {% for column in ['fallback_multiple', 'fixed_rate'] -%}

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What became of the amounts that were open on the first day of every pair by its last day, item by
-    item, summed per company, segment, currency and bucket (policy section 6, accounting E1, E6,
+{#- What became of the amounts that were open on the first day of every pair by its last day, item
+    by item, summed per company, segment, currency and bucket (policy section 6, accounting E1, E6,
     E11; DECISIONS 32).
 
     Items are aged by the original due date (`cas_annual`: by the date the receivable came to be).
@@ -48,7 +48,7 @@ open_on_day as (
 
 ),
 
-observed as (
+observed as {{ read_once() }} (
 
     select
         open_on_day.open_item_id,
@@ -63,10 +63,9 @@ observed as (
         open_on_day.open_amount_document as amount_document,
         bucket.bucket,
         bucket.bucket_no,
-        row_number() over (
-            partition by open_on_day.open_item_id, open_on_day.variant
-            order by open_on_day.pair_no desc
-        ) = 1 as is_first_seen
+        -- every item falls due in one step, and is young at the beginning of one year
+        bucket.lower_bound is null
+        and (open_on_day.variant = 'monthly_30' or open_on_day.pair_no % 12 = 1) as is_counted
     from open_on_day
     inner join bucket
         on
@@ -101,7 +100,7 @@ final as (
         cast(sum({{ part }}) as decimal(18, 2)) as {{ part }}_document,
         {% endfor -%}
         cast(count(*) as bigint) as observation_count,
-        cast(sum(case when is_first_seen then 1 else 0 end) as bigint) as item_count
+        cast(sum(case when is_counted then 1 else 0 end) as bigint) as item_count
     from outcome
     group by
         company_code, segment, currency, variant, pair_no, start_day, end_day, bucket, bucket_no

@@ -113,8 +113,9 @@ used as (
         step.step_no,
         {% for basis in ['functional', 'reporting'] -%}
         {% for name, kind in [('written_off', 'write_off'), ('recovered', 'write_off_recovery')] -%}
-        coalesce(sum(case when moved.movement_kind = '{{ kind }}' then moved.amount_{{ basis }} end),
-            0) as {{ name }}_{{ basis }},
+        coalesce(
+            sum(case when moved.movement_kind = '{{ kind }}' then moved.amount_{{ basis }} end), 0
+        ) as {{ name }}_{{ basis }},
         {% endfor -%}
         {% endfor -%}
         count(moved.movement_kind) as movement_count

@@ -1,5 +1,5 @@
-{#- What the expected credit loss would be if one assumption were otherwise (policy section 6 rule 7).
-    Individually assessed customers, fixed rates and overlays stay as they are; the loss given
+{#- What the expected credit loss would be if one assumption were otherwise (policy section 6 rule
+    7). Individually assessed customers, fixed rates and overlays stay as they are; the loss given
     default moves only rates out of own history, for the policy's rates have none. -#}
 with
 

@@ -1,5 +1,5 @@
-{#- A spell begins on the first day with a reason and is cured after so many days with none; a reason
-    within them goes on with it. -#}
+{#- A spell begins on the first day with a reason and is cured after so many days with none; a
+    reason within them goes on with it. -#}
 with
 
 condition as (

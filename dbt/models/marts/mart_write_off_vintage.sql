@@ -1,5 +1,6 @@
 {#- Write-offs by when the receivable was billed, beside the roll rates: a second way to the same
     question, which needs no chain but two years of patience (accounting C8, E3). -#}
+{%- set months_into_quarter = '-cast((extract(month from posting_month) - 1) % 3 as int)' -%}
 with
 
 billed as (
@@ -19,12 +20,16 @@ loss as (
     select
         item.company_code,
         item.posting_month,
-        sum(case when movement.movement_kind = 'write_off' then
-            {{ money_times_rate('-movement.amount_document', 'rate.rate_to_reporting') }} else 0 end)
-            as written_off,
-        sum(case when movement.movement_kind = 'write_off_recovery' then
-            {{ money_times_rate('movement.amount_document', 'rate.rate_to_reporting') }} else 0 end)
-            as recovered,
+        {% for name, sign, kind in [('written_off', '-', 'write_off'),
+            ('recovered', '', 'write_off_recovery')] -%}
+        sum(
+            case when movement.movement_kind = '{{ kind }}'
+                then {{ money_times_rate(sign ~ 'movement.amount_document',
+                    'rate.rate_to_reporting') }}
+                else 0
+            end
+        ) as {{ name }},
+        {% endfor -%}
         max(movement.effective_date) as last_loss_on
     from {{ ref('fct_receivable_movement') }} as movement
     inner join {{ ref('int_kpi__item') }} as item
@@ -66,8 +71,7 @@ quarter as (
 
     select
         company_code,
-        {{ add_months('posting_month', '-cast((extract(month from posting_month) - 1) % 3 as int)') }}
-            as quarter_start,
+        {{ add_months('posting_month', months_into_quarter) }} as quarter_start,
         sum(billed) as billed,
         sum(written_off) as written_off,
         sum(recovered) as recovered,
@@ -75,7 +79,7 @@ quarter as (
     from month
     group by
         company_code,
-        {{ add_months('posting_month', '-cast((extract(month from posting_month) - 1) % 3 as int)') }}
+        {{ add_months('posting_month', months_into_quarter) }}
 
 ),
 
