@@ -13,10 +13,17 @@ rolled as (
         variant,
         pair_no,
         sum(amount_document) as amount,
-        sum({% for part in parts %}{{ part }}_document{{ ' + ' if not loop.last }}{% endfor %})
-            as parts,
+        sum(
+            {% for part in parts -%}
+            {{ part }}_document{{ ' +' if not loop.last }}
+            {% endfor %}
+        ) as parts,
         min(
-            least({% for part in parts %}{{ part }}_document{{ ', ' if not loop.last }}{% endfor %})
+            least(
+                {% for part in parts -%}
+                {{ part }}_document{{ ',' if not loop.last }}
+                {% endfor %}
+            )
         ) as least_part
     from {{ ref('int_roll_rate__moved') }}
     group by company_code, segment, currency, variant, pair_no

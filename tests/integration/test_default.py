@@ -82,9 +82,8 @@ def test_credits_absorb_the_oldest_and_default_is_cured_90_days_after_the_last_r
 
 def test_a_reason_within_the_cure_goes_on_with_the_spell(world: Warehouse) -> None:
     # contested from 1 June to 1 July, paid on 16 July
-    (spell,) = _spells(world, "DISPUTED-ONCE")
-    assert (spell["defaulted_on"], spell["reasons_ended_on"]) == (FIRST_DAY, date(2026, 7, 16))
-    assert spell["cured_on"] == date(2026, 10, 14)
+    spells = [(spell["defaulted_on"], spell["cured_on"]) for spell in _spells(world, "DISPUTED-ONCE")]
+    assert spells == [(FIRST_DAY, date(2026, 10, 14))]
 
 
 def test_a_cured_customer_can_default_again(world: Warehouse) -> None:
