@@ -30,6 +30,11 @@ _GATES: tuple[tuple[str, Severity, str], ...] = (
         "error",
         "metrics agree with aging and roll-forward, and their parts sum to the group",
     ),
+    (
+        "overdue_bridge",
+        "error",
+        "what is overdue changes by what the bridge tells, on every item and day, and ends in the aging",
+    ),
     ("customer_party", "error", "every customer belongs to one party, and each party to itself"),
     ("orphan_allocation", "warn", "both items of every allocation are known"),
     ("over_allocation", "warn", "no item is settled for more than was open on it"),

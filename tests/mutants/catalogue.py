@@ -9,7 +9,8 @@ from tests.mutants.mistakes_in_landing import LANDING
 from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
 from tests.mutants.mistakes_in_metrics import METRICS
+from tests.mutants.mistakes_in_overdue import OVERDUE
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 
-MUTANTS = (*LEDGER, *BILLS, *SETTLEMENTS, *MARTS, *METRICS, *CREDIT_LOSS, *LANDING, *PUBLISHING)
+MUTANTS = (*LEDGER, *BILLS, *SETTLEMENTS, *MARTS, *METRICS, *OVERDUE, *CREDIT_LOSS, *LANDING, *PUBLISHING)

@@ -1,5 +1,5 @@
-{#- The least amounts that rules look at, in the reporting currency: an amount, or a share of what the
-    group's customers owe if that is more. Fixed at the end of each month for the next one, so that
+{#- The least amounts that rules look at, in the reporting currency: an amount, or a share of what
+    the group's customers owe if that is more. Fixed at the end of each month for the next one, so that
     they do not flap. -#}
 {%- set floors = ['minor', 'normal', 'major'] -%}
 with
@@ -49,7 +49,9 @@ amount as (
         policy_version
     from {{ ref('int_policy__parameter') }}
     where parameter in (
-        {% for floor in floors %}'floor_{{ floor }}_amount'{{ ', ' if not loop.last }}{% endfor %}
+        {% for floor in floors -%}
+        'floor_{{ floor }}_amount'{{ ',' if not loop.last }}
+        {% endfor %}
     )
 
 ),
@@ -72,6 +74,17 @@ priced as (
 
 ),
 
+share as (
+
+    select
+        {% for floor in floors -%}
+        max(case when parameter = 'floor_{{ floor }}_share' then value end)
+            as floor_{{ floor }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_policy__parameter') }}
+
+),
+
 final as (
 
     select
@@ -81,16 +94,17 @@ final as (
         greatest(
             max(case when priced.parameter = 'floor_{{ floor }}_amount'
                 then priced.amount_reporting end),
-            {{ money_times_rate(
-                'month.receivable_reporting', policy_value('floor_' ~ floor ~ '_share')
-            ) }}
+            {{ money_times_rate('month.receivable_reporting', 'share.floor_' ~ floor) }}
         ) as floor_{{ floor }},
         {% endfor -%}
         max(priced.policy_version) as policy_version
     from month
     inner join priced
         on month.month_start = priced.month_start
-    group by month.month_start, month.next_month_start, month.receivable_reporting
+    cross join share
+    group by
+        month.month_start, month.next_month_start, month.receivable_reporting,
+        {{ qualified('share', ['floor_minor', 'floor_normal', 'floor_major']) }}
 
 )
 
