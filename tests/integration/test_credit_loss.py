@@ -211,6 +211,9 @@ def _chains(extracts: Extracts) -> None:
         books.payment(f"R{number}", f"INV{number}", 1000 - 10 * percent, "2026-06-30")
     # one step of its own is not enough where a bucket of the chain is missing
     books = _customer(extracts, "GAP")
+    books.invoice("INV1", "1000.00", "2026-11-20", due="2026-12-15")
+    # an item counts where it falls due, and this one was overdue when it came
+    books = _customer(extracts, "FEW")
     books.invoice("INV1", "1000.00", "2026-11-20", due="2026-11-15")
 
 
@@ -265,10 +268,11 @@ def test_projects_are_shown_by_years_beside_days_and_counted_once(world: Warehou
 def test_a_row_says_why_its_rate_is_not_its_own(world: Warehouse) -> None:
     rows = world.query(
         "select company_code, bucket, rate_source, reason_not_own, reason_not_pooled from marts.mart_credit_loss_rate"
-        " where company_code in ('ECL-GAP', 'ECL-IFRS') and aging = 'standard' and fine_bucket = 'not_due'"
+        " where company_code in ('ECL-FEW', 'ECL-GAP', 'ECL-IFRS') and aging = 'standard' and fine_bucket = 'not_due'"
         " and segment = rate_segment order by company_code"
     )
     assert [(row["rate_source"], row["reason_not_own"], row["reason_not_pooled"]) for row in rows] == [
+        ("fallback", "too_few_items", "too_few_items"),
         ("fallback", "roll_rate_missing", "roll_rate_missing"),
         ("fallback", "too_few_pairs", "too_few_pairs"),
     ]
