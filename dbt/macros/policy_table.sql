@@ -35,3 +35,18 @@
         where policy_parameter.parameter = '{{ parameter }}'
     )
 {%- endmacro %}
+
+{#- A column of a policy table as text, NULL where it is empty. -#}
+{% macro policy_text(column) -%}
+    nullif(cast({{ column }} as {{ dbt.type_string() }}), '')
+{%- endmacro %}
+
+{#- A value stands in a list of the policy (a|b|c); an empty list asks nothing. -#}
+{% macro is_among(list, value) -%}
+    ({{ list }} is null or instr('|' || {{ list }} || '|', '|' || coalesce({{ value }}, '') || '|') > 0)
+{%- endmacro %}
+
+{#- A flag of the policy is as the value is; an empty one asks nothing. -#}
+{% macro is_as_asked(flag, value) -%}
+    ({{ flag }} is null or {{ flag }} = {{ value }})
+{%- endmacro %}

@@ -98,9 +98,9 @@ class Books(BooksRows):
 
     def add(self, entity: str, /, **columns: Cell) -> None:
         """Add one row of `entity`; `company_code` is filled in."""
-        self.extracts.put(
-            entity, source=self.source, since=self.since, until=self.until, company_code=self.code, **columns
-        )
+        # one entity has a column `source` of its own
+        row = {"company_code": self.code, **columns}
+        self.extracts.put_row(entity, row, source=self.source, since=self.since, until=self.until)
 
 
 @dataclass
@@ -159,6 +159,18 @@ class Extracts:
         **columns: Cell,
     ) -> None:
         """Add one row to the deliveries of `source` from `since` up to, not including, `until`."""
+        self.put_row(entity, columns, source=source, since=since, until=until)
+
+    def put_row(
+        self,
+        entity: str,
+        columns: Mapping[str, Cell],
+        *,
+        source: str | None = None,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+    ) -> None:
+        """The same, of a row whose columns may be called like the arguments."""
         if entity not in self._keys:
             raise ValueError(f"no entity {entity} in the contract")
         row = {name: cell_text(value) for name, value in columns.items() if value is not None}

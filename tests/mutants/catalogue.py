@@ -4,9 +4,10 @@ Belongs here: the order. Must not: the mistakes themselves; they stand by subjec
 """
 
 from tests.mutants.mistakes_in_bills import BILLS
-from tests.mutants.mistakes_in_exposure import EXPOSURE
-from tests.mutants.mistakes_in_documents import DOCUMENTS
 from tests.mutants.mistakes_in_claims import CLAIMS
+from tests.mutants.mistakes_in_credit_loss import CREDIT_LOSS
+from tests.mutants.mistakes_in_documents import DOCUMENTS
+from tests.mutants.mistakes_in_exposure import EXPOSURE
 from tests.mutants.mistakes_in_landing import LANDING
 from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
@@ -15,4 +16,17 @@ from tests.mutants.mistakes_in_overdue import OVERDUE
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 
-MUTANTS = (*LEDGER, *BILLS, *SETTLEMENTS, *MARTS, *METRICS, *OVERDUE, *EXPOSURE, *DOCUMENTS, *CLAIMS, *LANDING, *PUBLISHING)
+MUTANTS = (
+    *LEDGER,
+    *BILLS,
+    *SETTLEMENTS,
+    *MARTS,
+    *METRICS,
+    *OVERDUE,
+    *EXPOSURE,
+    *DOCUMENTS,
+    *CLAIMS,
+    *CREDIT_LOSS,
+    *LANDING,
+    *PUBLISHING,
+)

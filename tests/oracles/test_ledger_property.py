@@ -35,6 +35,7 @@ from tests.oracles.features import FEATURES
 from tests.oracles.metrics import METRIC_SQL, compare_metrics
 from tests.oracles.overdue import OVERDUE_SQL, compare_overdue
 from tests.oracles.released import Released, release_of
+from tests.oracles.roll_rates import ROLL_RATE_SQL, compare_roll_rates
 from tests.oracles.worlds import Universe, tell_universe
 
 pytestmark = pytest.mark.large
@@ -136,6 +137,10 @@ def test_metrics_of_every_month_equal_the_oracle(released: Released) -> None:
 
 def test_what_is_overdue_on_any_day_is_the_sum_of_its_changes(released: Released) -> None:
     released.compare(OVERDUE_SQL, compare_overdue)
+
+
+def test_what_became_of_every_amount_equals_the_oracle(released: Released) -> None:
+    released.compare(ROLL_RATE_SQL, compare_roll_rates)
 
 
 def test_what_could_not_be_applied_is_listed(released: Released) -> None:

@@ -1,0 +1,346 @@
+{{ config(materialized='table') }}
+
+{#- What is provisioned: every open debit item as it stands in the statement, after the credits of
+    the same company, customer and currency (accounting B5, D4; DECISIONS 33), in its segment and
+    bucket, split into what an insurer answers for and the rest (policy section 6 rule 5), and what
+    of either bears a loss (rule 6). -#}
+with
+
+customer as (
+
+    select * from {{ ref('int_provision__customer') }}
+
+),
+
+company as (
+
+    select
+        company_code,
+        coalesce(tax_relief_on_bad_debt, false) as has_tax_relief
+    from {{ ref('int_company') }}
+
+),
+
+item as (
+
+    select
+        *,
+        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0)
+            as is_credit
+    from {{ ref('int_open_item__current') }}
+
+),
+
+absorbed as (
+
+    {{ absorbed_by_credits('item') }}
+
+),
+
+bucketed as (
+
+    select
+        open_item_id,
+        {% for scheme in ['standard', 'cas_annual', 'monthly_30'] -%}
+        max(case when scheme = '{{ scheme }}' then bucket end)
+            as bucket_{{ scheme }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_open_item__bucketed') }}
+    where scheme in ('standard', 'cas_annual', 'monthly_30')
+    group by open_item_id
+
+),
+
+debit as (
+
+    select
+        item.open_item_id,
+        item.company_code,
+        item.customer_id,
+        item.receivable_class,
+        item.document_id,
+        item.currency,
+        item.due_date,
+        item.document_date,
+        item.instalment_no,
+        item.days_past_due,
+        item.is_age_unknown,
+        item.is_unconverted,
+        item.rate_to_reporting,
+        coalesce(acceptor.acceptor, 'none') as acceptor,
+        item.open_amount_document,
+        item.open_amount_functional,
+        item.open_amount_reporting,
+        item.disputed_amount_document,
+        coalesce(absorbed.absorbed_amount, 0) as absorbed_document,
+        bucketed.bucket_standard,
+        bucketed.bucket_cas_annual,
+        bucketed.bucket_monthly_30,
+        coalesce(described.amount_document, 0) as original_document,
+        case when company.has_tax_relief then coalesce(described.tax_amount_document, 0) else 0 end
+            as relieved_document
+    from item
+    inner join company
+        on item.company_code = company.company_code
+    inner join bucketed
+        on item.open_item_id = bucketed.open_item_id
+    left join absorbed
+        on item.open_item_id = absorbed.open_item_id
+    left join {{ ref('int_kpi__item') }} as described
+        on item.open_item_id = described.open_item_id
+    left join {{ ref('int_provision__acceptor') }} as acceptor
+        on
+            item.item_kind = 'bill'
+            and item.receivable_class in ('bill', 'bill_transferred')
+            and item.company_code = acceptor.company_code
+            and item.document_id = acceptor.receipt_id
+    where not item.is_credit
+
+),
+
+segment as (
+
+    select * from {{ ref('int_provision__segment') }}
+
+),
+
+member as (
+
+    select distinct
+        debit.company_code,
+        debit.customer_id,
+        debit.receivable_class,
+        debit.acceptor
+    from debit
+
+),
+
+-- first match wins
+placed as (
+
+    select
+        member.company_code,
+        member.customer_id,
+        member.receivable_class,
+        member.acceptor,
+        segment.segment,
+        segment.segment_no,
+        segment.method,
+        segment.aging,
+        segment.beside_aging,
+        segment.fixed_rate,
+        segment.presentation,
+        segment.policy_version,
+        customer.matrix_segment,
+        customer.decided_loss_rate
+    from member
+    inner join customer
+        on
+            member.company_code = customer.company_code
+            and member.customer_id = customer.customer_id
+    inner join segment
+        on
+            {{ is_among('segment.receivable_class', 'member.receivable_class') }}
+            and {{ is_among('segment.acceptor', 'member.acceptor') }}
+            and {{ is_as_asked('segment.is_individual', 'customer.is_individual') }}
+            and {{ is_as_asked('segment.is_intragroup', 'customer.is_intragroup') }}
+            and {{ is_as_asked('segment.is_abroad', 'customer.is_abroad') }}
+            {%- for column in ['related_party', 'ownership', 'customer_type', 'deal_nature',
+                'grade'] %}
+            and {{ is_among('segment.' ~ column, 'customer.' ~ column) }}
+            {%- endfor %}
+    qualify row_number() over (
+        partition by
+            member.company_code, member.customer_id, member.receivable_class, member.acceptor
+        order by segment.segment_no
+    ) = 1
+
+),
+
+cover as (
+
+    select
+        cover.company_code,
+        cover.customer_id,
+        cover.limit * rate.rate_to_reporting as limit_reporting,
+        cover.share,
+        cover.notification_days
+    from ({{ current_version('insurance_cover') }}) as cover
+    inner join {{ ref('int_fx_rate__closing') }} as rate
+        on
+            cover.company_code = rate.company_code
+            and cover.currency = rate.currency
+            and rate.day = {{ as_of() }}
+    where
+        {{ policy_value('cover_is_integral') }} = 1
+        and cover.valid_from <= {{ as_of() }}
+        and (cover.valid_to is null or cover.valid_to >= {{ as_of() }})
+        and rate.rate_to_reporting is not null
+
+),
+
+-- several policies of one customer are one limit with their mean share
+insured as (
+
+    select
+        company_code,
+        customer_id,
+        {{ money('sum(limit_reporting)') }} as limit_reporting,
+        {{ rate_of('sum(limit_reporting * share)', 'sum(limit_reporting)') }} as share,
+        min(coalesce(notification_days, 999999)) as notification_days
+    from cover
+    group by company_code, customer_id
+
+),
+
+exposed as (
+
+    select
+        debit.*,
+        debit.open_amount_document - debit.absorbed_document as exposure_document,
+        debit.open_amount_functional - coalesce(
+            {{ money_share('debit.open_amount_functional', 'debit.absorbed_document',
+                'debit.open_amount_document') }}, 0
+        ) as exposure_functional,
+        debit.open_amount_reporting - coalesce(
+            {{ money_share('debit.open_amount_reporting', 'debit.absorbed_document',
+                'debit.open_amount_document') }}, 0
+        ) as exposure_reporting,
+        placed.segment,
+        placed.segment_no,
+        placed.presentation,
+        placed.policy_version,
+        placed.decided_loss_rate,
+        -- a bank that has not paid at maturity is a debtor like any other
+        case
+            when placed.method = 'fixed_rate' and debit.days_past_due > 0 then 'matrix'
+            else placed.method
+        end as method,
+        placed.aging,
+        placed.beside_aging,
+        placed.fixed_rate,
+        coalesce(placed.matrix_segment, placed.segment) as rate_segment,
+        insured.limit_reporting,
+        insured.share,
+        insured.notification_days
+    from debit
+    inner join placed
+        on
+            debit.company_code = placed.company_code
+            and debit.customer_id = placed.customer_id
+            and debit.receivable_class = placed.receivable_class
+            and debit.acceptor = placed.acceptor
+    left join insured
+        on
+            debit.company_code = insured.company_code
+            and debit.customer_id = insured.customer_id
+
+),
+
+eligible as (
+
+    select
+        *,
+        case
+            when limit_reporting is null
+                or receivable_class <> 'trade'
+                or method = 'eliminated'
+                or days_past_due > notification_days then 0
+            else greatest(
+                exposure_reporting - coalesce(
+                    {{ money_share('open_amount_reporting', 'disputed_amount_document',
+                        'open_amount_document') }}, 0
+                ),
+                0
+            )
+        end as eligible_reporting
+    from exposed
+
+),
+
+lined_up as (
+
+    select
+        *,
+        coalesce(
+            sum(eligible_reporting) over (
+                partition by company_code, customer_id
+                order by due_date, document_date, document_id, instalment_no, open_item_id
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as eligible_before
+    from eligible
+
+),
+
+covered as (
+
+    select
+        *,
+        coalesce(
+            {{ money_times_rate(
+                'greatest(least(eligible_reporting, limit_reporting - eligible_before), 0)', 'share'
+            ) }},
+            0
+        ) as covered_reporting
+    from lined_up
+
+),
+
+split as (
+
+    select
+        *,
+        coalesce(
+            {{ money_share('exposure_functional', 'covered_reporting', 'exposure_reporting') }}, 0
+        ) as covered_functional
+    from covered
+
+),
+
+final as (
+
+    select
+        open_item_id,
+        company_code,
+        customer_id,
+        segment,
+        segment_no,
+        case when method in ('matrix', 'not_due') then rate_segment else segment end
+            as rate_segment,
+        method,
+        presentation,
+        policy_version,
+        aging,
+        beside_aging,
+        fixed_rate,
+        decided_loss_rate,
+        case
+            when method = 'not_due' then 'not_due'
+            when is_age_unknown then 'age_unknown'
+            when aging = 'cas_annual' then bucket_cas_annual
+            else bucket_standard
+        end as bucket,
+        case when is_age_unknown then 'age_unknown' else bucket_cas_annual end as beside_bucket,
+        case when method = 'not_due' then 'not_due' else bucket_monthly_30 end as fine_bucket,
+        is_age_unknown,
+        is_unconverted or rate_to_reporting is null as is_unconverted,
+        {% for basis in ['functional', 'reporting'] -%}
+        open_amount_{{ basis }},
+        open_amount_{{ basis }} - exposure_{{ basis }} as absorbed_{{ basis }},
+        exposure_{{ basis }},
+        covered_{{ basis }},
+        exposure_{{ basis }} - covered_{{ basis }} as uncovered_{{ basis }},
+        covered_{{ basis }} - coalesce({{ money_share('covered_' ~ basis, 'relieved_document',
+            'original_document') }}, 0) as covered_base_{{ basis }},
+        exposure_{{ basis }} - covered_{{ basis }} - coalesce(
+            {{ money_share('(exposure_' ~ basis ~ ' - covered_' ~ basis ~ ')', 'relieved_document',
+                'original_document') }}, 0
+        ) as uncovered_base_{{ basis }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from split
+
+)
+
+select * from final

@@ -1,0 +1,61 @@
+{{ config(materialized='view') }}
+
+{#- What the history of losses is read from: debits of class trade, and bills of companies that are
+    not honoured yet, on current knowledge. Sisters, customers assessed by themselves (accounting
+    E5) and items of unknown age are left out. -#}
+with
+
+customer as (
+
+    select
+        company_code,
+        customer_id,
+        matrix_segment
+    from {{ ref('int_provision__customer') }}
+    where not is_individual and not is_intragroup and matrix_segment is not null
+
+),
+
+balance as (
+
+    select
+        balance.open_item_id,
+        balance.company_code,
+        customer.matrix_segment as segment,
+        balance.currency,
+        balance.document_id,
+        balance.receivable_class,
+        balance.original_due_date,
+        balance.age_anchor_date,
+        balance.effective_from,
+        balance.effective_to,
+        balance.open_amount_document
+    from {{ ref('fct_open_item_balance') }} as balance
+    inner join customer
+        on
+            balance.company_code = customer.company_code
+            and balance.customer_id = customer.customer_id
+    where
+        balance.known_to = {{ end_of_time() }}
+        and balance.open_amount_document > 0
+        and balance.receivable_class in ('trade', 'bill', 'bill_transferred')
+        and not balance.is_age_unknown
+        -- a receipt or a credit note that is over-allocated is an error and no receivable
+        and balance.item_kind not in ('receipt', 'refund', 'credit_note')
+
+),
+
+final as (
+
+    select balance.*
+    from balance
+    left join {{ ref('int_provision__acceptor') }} as acceptor
+        on
+            balance.receivable_class <> 'trade'
+            and balance.company_code = acceptor.company_code
+            and balance.document_id = acceptor.receipt_id
+    where balance.receivable_class = 'trade' or acceptor.is_open_until_honoured
+
+)
+
+select * from final

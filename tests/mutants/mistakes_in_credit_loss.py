@@ -1,0 +1,104 @@
+"""Mistakes in credit losses: who is in default, what rolled, which rate is applied to what.
+
+Belongs here: dbt/models/*/int_default__*, int_roll_rate__*, int_provision__*, macros/credit_loss.sql and their marts.
+Must not: metrics of months (mistakes_in_metrics.py).
+"""
+
+from tests.mutants.mutant import Mutant
+
+MODELS = "dbt/models/intermediate"
+MARTS = "dbt/models/marts"
+DEFAULT = "tests/integration/test_default.py"
+ROLL = "tests/integration/test_roll_rates.py"
+LOSS = "tests/integration/test_credit_loss.py"
+
+CREDIT_LOSS = (
+    Mutant(
+        name="default begins on the 90th day",
+        file=f"{MODELS}/int_default__overdue.sql",
+        old="            ~ ' as int) + 1') }} as first_day",
+        new="            ~ ' as int)') }} as first_day",
+        test=f"{DEFAULT}::test_a_customer_is_in_default_from_the_91st_day_past_the_original_due_date",
+        rule="policy 1",
+    ),
+    Mutant(
+        name="what is contested is in default",
+        file=f"{MODELS}/int_default__overdue.sql",
+        old="        open_amount_document - disputed_amount_document as amount",
+        new="        open_amount_document as amount",
+        test=f"{DEFAULT}::test_less_than_the_floor_a_contested_amount_or_a_sister_is_no_default",
+        rule="policy 1",
+    ),
+    Mutant(
+        name="every reason begins a spell",
+        file=f"{MARTS}/mart_customer_default.sql",
+        old="                    >= {{ add_days('ended_before', policy_value('default_cure_days')) }} then 1",
+        new="                    >= ended_before then 1",
+        test=f"{DEFAULT}::test_a_reason_within_the_cure_goes_on_with_the_spell",
+        rule="policy 1",
+    ),
+    Mutant(
+        name="a bank's bill that comes back is a default",
+        file=f"{MODELS}/int_default__condition.sql",
+        old="            and acceptor.acceptor = 'corporate'",
+        new="            and acceptor.acceptor <> ''",
+        test=f"{DEFAULT}::test_a_company_s_bill_that_is_not_replaced_within_5_business_days_is_default",
+        rule="policy 1",
+    ),
+    Mutant(
+        name="all that is not due may roll",
+        file=f"{MODELS}/int_roll_rate__moved.sql",
+        old="    where open_on_day.variant <> 'monthly_30' or open_on_day.original_due_date < open_on_day.end_day",
+        new="    where open_on_day.open_amount_document > 0",
+        test=f"{ROLL}::test_e1_of_what_is_not_due_only_that_counts_which_falls_due_within_the_step",
+        rule="E1",
+    ),
+    Mutant(
+        name="a write-off is a cure",
+        file=f"{MARTS}/mart_roll_rate.sql",
+        old="        {{ rate_of('still_open + open_as_bill + written_off', '(amount - set_off)') }} as roll_rate,",
+        new="        {{ rate_of('still_open + open_as_bill', '(amount - set_off)') }} as roll_rate,",
+        test=f"{ROLL}::test_what_became_of_100_that_were_16_days_past_due",
+        rule="domain 4",
+    ),
+    Mutant(
+        name="a bill is paid on the day it is received",
+        file="dbt/macros/credit_loss.sql",
+        old="    where bill_leg.is_open_until_honoured and balance.known_to = {{ end_of_time() }}",
+        new="    where bill_leg.is_open_until_honoured and balance.known_to < {{ end_of_time() }}",
+        test=f"{ROLL}::test_what_became_of_100_that_were_16_days_past_due",
+        rule="policy 6 rule 2",
+    ),
+    Mutant(
+        name="the forward factor touches what is lost",
+        file=f"{MODELS}/int_provision__matrix.sql",
+        old="            when cased.loss_rate >= 1 then cast(1 as decimal(18, 9))",
+        new="            when cased.loss_rate > 1 then cast(1 as decimal(18, 9))",
+        test=f"{LOSS}::test_e4_what_is_lost_stays_lost_whatever_the_scenarios_say",
+        rule="E4",
+    ),
+    Mutant(
+        name="output tax is refunded everywhere",
+        file=f"{MODELS}/int_provision__item.sql",
+        old="        coalesce(tax_relief_on_bad_debt, false) as has_tax_relief",
+        new="        coalesce(tax_relief_on_bad_debt, true) or true as has_tax_relief",
+        test=f"{LOSS}::test_e8_output_tax_is_part_of_the_loss_where_the_law_does_not_refund_it",
+        rule="E8",
+    ),
+    Mutant(
+        name="an insurer answers for what is contested",
+        file=f"{MODELS}/int_provision__item.sql",
+        old="                    {{ money_share('open_amount_reporting', 'disputed_amount_document',",
+        new="                    {{ money_share('open_amount_reporting', 'absorbed_document',",
+        test=f"{LOSS}::test_what_the_insurer_does_not_answer_for_is_not_covered",
+        rule="E7",
+    ),
+    Mutant(
+        name="a recovery is not part of the allowance",
+        file=f"{MARTS}/mart_allowance_roll_forward.sql",
+        old="        - used.recovered_functional as charge_functional,",
+        new="        as charge_functional,",
+        test=f"{LOSS}::test_e10_d2_the_allowance_from_one_year_end_to_the_next",
+        rule="D2",
+    ),
+)
