@@ -29,6 +29,10 @@ def _overdue(extracts: Extracts) -> None:
     # 15,000 are left, less than the floor of 20,000
     books.receipt("R1", "35000.00", "2026-06-10")
 
+    books = extracts.books("DEF-MANY")
+    for number in range(5):
+        books.invoice(f"INV{number}", "100.00", "2026-01-01", due="2026-01-31")
+
     books = extracts.books("DEF-DISPUTED")
     books.invoice("INV1", "50000.00", "2026-01-01", due="2026-01-31")
     books.dispute("DSP1", "INV1", None, "2026-02-15")
@@ -70,6 +74,11 @@ def test_a_customer_is_in_default_from_the_91st_day_past_the_original_due_date(w
 
 def test_less_than_the_floor_a_contested_amount_or_a_sister_is_no_default(world: Warehouse) -> None:
     assert [_spells(world, case) for case in ("SMALL", "DISPUTED", "SISTER")] == [[], [], []]
+
+
+def test_t43_many_small_late_invoices_are_no_default_and_one_large_one_is(world: Warehouse) -> None:
+    assert _spells(world, "MANY") == []
+    assert [spell["first_reason"] for spell in _spells(world, "OPEN")] == ["overdue"]
 
 
 def test_credits_absorb_the_oldest_and_default_is_cured_90_days_after_the_last_reason(

@@ -1,6 +1,6 @@
 """Traps C of traps.md: receipts, notes, credits and write-offs.
 
-Belongs here: T17 (cheques), T19, T20, T22-T24, T26. Must not: bills (T18), reminders (T25), metrics (T21).
+Belongs here: T17 (cheques), T19, T20, T22-T26, T38 (what a receipt may settle). Must not: bills (T18), metrics (T21).
 """
 
 from datetime import date
@@ -16,7 +16,9 @@ def build_world(extracts: Extracts) -> None:
     _discounts(extracts)
     _advances(extracts)
     _zero_net(extracts)
+    _open_credits(extracts)
     _two_together(extracts)
+    _used_twice(extracts)
     _write_offs(extracts)
 
 
@@ -188,6 +190,45 @@ def test_t24_a_customer_that_nets_to_zero_stays_visible_item_by_item(world: Ware
     }
     assert world.total(WORLD_DAY, company="T24") == D("0.00")
     assert world.aging(WORLD_DAY, company="T24") == {"61-90": D("100.00"), "unapplied": D("-100.00")}
+
+
+def _open_credits(extracts: Extracts) -> None:
+    books = extracts.books("T25")
+    books.invoice("INV1", "1000.00", "2026-10-01", due="2026-10-31")
+    books.payment("R1", "INV1", "400.00", "2026-11-20")
+    books.credit_note("CN1", "150.00", "2026-11-25")
+
+
+def test_t25_a_part_paid_invoice_is_overdue_with_what_remains_and_open_credits_stand_beside_it(
+    world: Warehouse,
+) -> None:
+    (row,) = world.query(
+        "select sum(gross_amount_document) as gross, sum(net_amount_document) as net,"
+        " sum(unapplied_amount_document) as unapplied from marts.mart_aging_customer"
+        " where company_code = 'T25' and scheme = 'standard'"
+    )
+    # 1,000 - 400 remain; the credit of 150 is shown and never dropped, and lowers the net figure alone
+    assert (row["gross"], row["unapplied"], row["net"]) == (D("600.00"), D("-150.00"), D("450.00"))
+    assert world.open_amounts(WORLD_DAY, company="T25") == {"INV1": D("600.00"), "CN1": D("-150.00")}
+
+
+def _used_twice(extracts: Extracts) -> None:
+    books = extracts.books("T38")
+    books.invoice("INV1", "80.00", "2026-05-01", due="2026-05-31")
+    books.invoice("INV2", "70.00", "2026-05-01", due="2026-05-31")
+    books.receipt("R1", "100.00", "2026-06-01")
+    # one receipt to many invoices, for more than it is
+    books.allocation("A1", "80.00", "2026-06-01", used="receipt:R1", settles="document:INV1")
+    books.allocation("A2", "70.00", "2026-06-01", used="receipt:R1", settles="document:INV2")
+
+
+def test_t38_a_receipt_that_settles_more_than_it_is_stands_against_the_customer_and_is_listed(
+    world: Warehouse,
+) -> None:
+    # the 50 that nobody paid are still owed, and no control total hides them
+    assert world.open_amounts("2026-06-30", company="T38") == {"R1": D("50.00")}
+    assert world.total("2026-06-30", company="T38") == D("50.00")
+    assert [row["record_id"] for row in world.findings("over_allocation", company="T38")] == ["T38|R|R1"]
 
 
 def _two_together(extracts: Extracts) -> None:
