@@ -539,8 +539,8 @@ def test_e4_an_overlay_is_a_row_of_its_own_until_it_expires(world: Warehouse) ->
 
 
 def _allowance(extracts: Extracts) -> None:
-    """Books in EUR at 10.00, at the end of the year at 9.90384615."""
-    books = extracts.books("ECL-ALLOWANCE", functional_currency="EUR")
+    """Books in SEK, a currency of their own for rates are shared, at 10.00, at the end of the year at 9.90384615."""
+    books = extracts.books("ECL-ALLOWANCE", functional_currency="SEK")
     for day, rate in (
         ("2025-12-31", "10"),
         ("2026-03-31", "10"),
@@ -550,9 +550,9 @@ def _allowance(extracts: Extracts) -> None:
         ("2026-12-31", "9.90384615"),
     ):
         books.add(
-            "fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate=rate, rate_type="closing"
+            "fx_rate", rate_date=day, from_currency="SEK", to_currency="CNY", rate=rate, rate_type="closing"
         )
-    columns = {"currency": "EUR", "functional_amount": "100.00"}
+    columns = {"currency": "SEK", "functional_amount": "100.00"}
     books.invoice("INV1", "100.00", "2025-12-31", due="2027-06-30", **columns)
     books.allocation("A1", "20.00", "2026-09-26", used="write_off", settles="document:INV1")
     books.allocation(
@@ -564,7 +564,7 @@ def _allowance(extracts: Extracts) -> None:
         is_reversal=True,
         reverses_allocation_id="A1",
     )
-    books.receipt("R1", "5.00", "2026-09-27", currency="EUR", functional_amount="5.00")
+    books.receipt("R1", "5.00", "2026-09-27", currency="SEK", functional_amount="5.00")
     for day, allowance in (
         ("2025-11-30", "1.00"),
         ("2025-12-31", "58.00"),
@@ -573,7 +573,7 @@ def _allowance(extracts: Extracts) -> None:
         ("2026-09-30", "52.00"),
         ("2026-12-31", "52.00"),
     ):
-        books.gl_balance("1231", "allowance", -D(allowance), day, currency="EUR")
+        books.gl_balance("1231", "allowance", -D(allowance), day, currency="SEK")
 
 
 def test_e10_d2_the_allowance_from_one_year_end_to_the_next(world: Warehouse) -> None:
@@ -594,7 +594,7 @@ def test_e10_d2_the_allowance_from_one_year_end_to_the_next(world: Warehouse) ->
     }
     assert booked[-1]["closing_reporting"] == D("515.00")
     assert [row["step"] for row in rows] == ["booked"] * 4 + ["proposed"]
-    # 80 EUR not due at 0.5 % x 1.5 x 1.075 = 0.65 (after the receipt of 5): release what is too much
+    # 80 SEK not due at 0.5 % x 1.5 x 1.075 = 0.65 (after the receipt of 5): release what is too much
     assert (proposed["opening_functional"], proposed["closing_functional"]) == (D("52.00"), D("0.65"))
     assert (proposed["charge_functional"], proposed["reversal_functional"]) == (D("0.00"), D("51.35"))
 

@@ -17,7 +17,7 @@ RUN_COLUMNS = {
     "_landed_at": "the same, on landed rows",
 }
 # loads are numbered as they land: other numbers where the same landed in another order, or in other pieces
-LOAD_NUMBERS = ("load_id", "_load_id")
+LOAD_NUMBERS = ("load_id", "_load_id", "last_restart_load_id")
 
 _EXAMPLES = 3
 

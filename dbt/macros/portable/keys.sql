@@ -12,3 +12,8 @@
 {% macro read_once() %}{{ return(adapter.dispatch('read_once', 'arrears')()) }}{% endmacro %}
 {% macro default__read_once() %}{% endmacro %}
 {% macro duckdb__read_once() %}materialized{% endmacro %}
+
+{#- Behind the name of a CTE: it is worked out anew wherever it is read, for it is too wide to be kept. -#}
+{% macro read_each_time() %}{{ return(adapter.dispatch('read_each_time', 'arrears')()) }}{% endmacro %}
+{% macro default__read_each_time() %}{% endmacro %}
+{% macro duckdb__read_each_time() %}not materialized{% endmacro %}

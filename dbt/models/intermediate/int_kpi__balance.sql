@@ -4,8 +4,7 @@
     month of billing. Credits absorb debits as in mart_aging_customer (accounting B5): undisputed
     before disputed, oldest policy due date first; what is left of the debits is the statement
     balance, what is left of the credits is reclassified and no part of it. -#}
-{%- set dimensions = ['company_code', 'currency', 'region', 'deal_nature', 'salesperson',
-    'collector', 'is_intragroup', 'posting_month'] -%}
+{%- set dimensions = kpi_attributes() + ['currency', 'posting_month'] -%}
 with
 
 month as (
@@ -14,23 +13,6 @@ month as (
         *,
         period_end as day
     from {{ ref('int_kpi__month') }}
-
-),
-
-balance as (
-
-    select
-        balance.*,
-        month.day,
-        month.next_period_end,
-        balance.open_amount_document < 0 as is_credit
-    from {{ ref('fct_open_item_balance') }} as balance
-    inner join month
-        on balance.effective_from <= month.day and balance.effective_to > month.day
-    where
-        balance.known_to = {{ end_of_time() }}
-        and balance.open_amount_document <> 0
-        and balance.receivable_class in ('trade', 'bill', 'bill_transferred')
 
 ),
 
@@ -52,7 +34,7 @@ contested as (
 contested_balance as (
 
     select balance.*
-    from balance
+    from {{ ref('int_kpi__open') }} as balance
     inner join contested
         on
             balance.company_code = contested.company_code
@@ -67,12 +49,12 @@ disputed as (
 
 ),
 
-valued as (
+valued as {{ read_each_time() }} (
 
     select
         balance.*,
         coalesce(disputed.disputed_amount_document, 0) as disputed_amount_document
-    from balance
+    from {{ ref('int_kpi__open') }} as balance
     left join disputed
         on balance.open_item_id = disputed.open_item_id and balance.day = disputed.day
 
@@ -88,16 +70,10 @@ placed as (
 
     select
         valued.day as period_end,
-        {% for column in dimensions if column not in ('company_code', 'currency') -%}
-        item.{{ column }},
-        {% endfor -%}
-        valued.company_code,
-        valued.currency,
-        item.is_credit_sale,
-        item.is_credit_sale
-        or (item.item_kind = 'opening_balance' and not item.is_immediate)
-        -- what came back of a bill
-        or item.item_kind = 'bill' as is_sold_on_credit,
+        scope.is_intragroup,
+        valued.scope_no,
+        valued.is_credit_sale,
+        valued.is_sold_on_credit,
         valued.is_credit,
         valued.item_kind,
         valued.receivable_class,
@@ -106,11 +82,10 @@ placed as (
         valued.disputed_amount_document,
         {{ days_between('valued.due_date', 'valued.day') }} as days_past_due,
         {{ days_between('valued.document_date', 'valued.day') }} as days_old,
-        -- overdue at the end of the period that follows, unless it is paid
-        valued.due_date < valued.next_period_end as is_due_next
+        valued.is_due_next
     from valued
-    inner join {{ ref('int_kpi__item') }} as item
-        on valued.open_item_id = item.open_item_id
+    inner join {{ ref('int_kpi__scope') }} as scope
+        on valued.scope_no = scope.scope_no
     left join absorbed
         on valued.open_item_id = absorbed.open_item_id and valued.day = absorbed.day
 
@@ -147,12 +122,11 @@ flagged as (
     'bill': ("receivable_class in ('bill', 'bill_transferred')", 'open_amount_document')
 } %}
 
-final as (
+summed as (
 
     select
         period_end,
-        {% for column in dimensions %}{{ column }},
-        {% endfor -%}
+        scope_no,
         {% for measure, (condition, amount) in measures.items() -%}
         cast(sum(case when {{ condition }} then {{ amount }} else 0 end) as decimal(18, 2))
             as {{ measure }}_document,
@@ -166,7 +140,24 @@ final as (
         cast(sum(case when is_trade_debit and is_counted and is_overdue then 1 else 0 end)
             as bigint) as overdue_item_count
     from flagged
-    group by period_end, {{ dimensions | join(', ') }}
+    group by period_end, scope_no
+
+),
+
+final as (
+
+    select
+        summed.period_end,
+        {{ qualified('scope', dimensions) }},
+        {% for measure in measures -%}
+        summed.{{ measure }}_document,
+        {% endfor -%}
+        summed.unapplied_cash_days_document,
+        summed.item_count,
+        summed.overdue_item_count
+    from summed
+    inner join {{ ref('int_kpi__scope') }} as scope
+        on summed.scope_no = scope.scope_no
 
 )
 
