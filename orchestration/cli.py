@@ -164,7 +164,8 @@ def _crosswalk(parsed: argparse.Namespace) -> int:
 
 
 def _statement(parsed: argparse.Namespace) -> int:
-    from orchestration.commands.statement import parse_formats, run_statement
+    from orchestration.commands.files import parse_formats
+    from orchestration.commands.statement import run_statement
 
     settings = _settings(parsed)
     return run_statement(
@@ -192,6 +193,20 @@ def _subsequent_receipts(parsed: argparse.Namespace) -> int:
         as_of=required_day(parsed.as_of),
         until=required_day(parsed.until),
         language=parsed.language or settings.dashboard.language,
+        out=parsed.out,
+    )
+
+
+def _provision(parsed: argparse.Namespace) -> int:
+    from orchestration.commands.files import parse_formats
+    from orchestration.commands.provision import run_provision
+
+    settings = _settings(parsed)
+    return run_provision(
+        settings,
+        company_code=parsed.company,
+        language=parsed.language or settings.dashboard.language,
+        formats=parse_formats(parsed.format),
         out=parsed.out,
     )
 
@@ -332,7 +347,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """`arrears statement` and `arrears subsequent-receipts`: documents of the current release."""
+    """`arrears statement`, `subsequent-receipts` and `provision`: documents of the current release."""
     statement = add("statement", _statement, "statements of account as files to send, XLSX and PDF")
     statement.add_argument("--company", metavar="CODE")
     statement.add_argument("--customer", metavar="ID", help="as the ERP writes it; needs --company")
@@ -365,7 +380,15 @@ def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     subsequent.add_argument("--as-of", required=True, metavar="DATE")
     subsequent.add_argument("--until", required=True, metavar="DATE")
     subsequent.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
-    for command in (statement, subsequent):
+    provision = add(
+        "provision",
+        _provision,
+        "the workpaper of the expected credit loss, XLSX with formulas and a summary as PDF",
+    )
+    provision.add_argument("--company", metavar="CODE", help="default: all of them in one workpaper")
+    provision.add_argument("--format", default="xlsx,pdf", metavar="xlsx,pdf")
+    provision.add_argument("--out", type=Path, required=True, metavar="DIR")
+    for command in (statement, subsequent, provision):
         command.add_argument(
             "--language", choices=("zh", "en"), help="default: that of the dashboard in arrears.yml"
         )
