@@ -105,7 +105,7 @@ class _Summary:
             (words("statement.as_of"), release.as_of),
             (words("provision.reporting_currency"), provision.reporting_currency),
             (words("provision.policy_version"), ", ".join(sorted(versions))),
-            (words("statement.policy_hash"), release.policy_hash),
+            (words("provision.policy_hash"), release.policy_hash),
             (words("statement.release"), release.release_id),
             (words("statement.known_at"), f"{release.known_at:%Y-%m-%d %H:%M:%S}"),
             (words("statement.code_version"), release.code_version),

@@ -66,9 +66,7 @@ class Names:
         """A sum per company, and one over them where there are several."""
         codes = [str(company["company_code"]) for company in self.provision.companies]
         parts = [line(code, [row for row in rows if row["company_code"] == code]) for code in codes]
-        if len(codes) == 1:
-            return Sums((), parts[0])
-        return Sums(parts, line(self.words("provision.total"), rows))
+        return Sums(parts if len(codes) > 1 else (), line(self.words("provision.total"), rows))
 
     def functional(self, rows: Sequence[Row], column: str) -> Decimal | None:
         """Sum in functional currency; None over companies with books in several."""
