@@ -122,7 +122,7 @@ class _Writer:
                 # the header of several tables is that of none
                 page.repeat_rows(row)
                 page.freeze_panes(row + 1, 0)
-            row = self._block(page, row, block, last_column=len(widths) - 1)
+            row = self._block(page, row, block, widths=widths)
 
     def _print_setup(self, page: Any, *, is_wide: bool) -> None:
         page.set_paper(_A4)
@@ -135,7 +135,7 @@ class _Writer:
         counted = self._document.page_of.replace("&", "&&").format(page="&P", pages="&N")
         page.set_footer(f"&L&8{foot}&R&8{counted}")
 
-    def _block(self, page: Any, row: int, block: Block, *, last_column: int) -> int:
+    def _block(self, page: Any, row: int, block: Block, *, widths: Sequence[float]) -> int:
         """Write one block from `row` on; the row after it."""
         if isinstance(block, Heading):
             size = 16 if block.level == 1 else 11
@@ -144,7 +144,10 @@ class _Writer:
             self._text(page, row + gap, 0, block.text, bold=True, font_size=size, text_wrap=False)
             return row + gap + 1
         if isinstance(block, Facts):
-            return self._facts(page, row, block)
+            # beside a narrow column there is room in the next ones
+            return self._facts(
+                page, row, block, is_wrapped=widths[1] >= _FACT_WIDTHS[1] if len(widths) > 1 else True
+            )
         if isinstance(block, Table):
             return self._table(page, row, block)
         if isinstance(block, Blanks):
@@ -155,18 +158,19 @@ class _Writer:
                 row += 1
             return row
         text = f"□ {block.text}" if isinstance(block, Choice) else block.text
-        self._across(page, row, text, last_column=last_column)
+        self._across(page, row, text, widths=widths)
         return row + 1
 
-    def _across(self, page: Any, row: int, text: str, *, last_column: int) -> None:
+    def _across(self, page: Any, row: int, text: str, *, widths: Sequence[float]) -> None:
+        last_column = len(widths) - 1
         style = self._format(text_wrap=True, valign="top", quote_prefix=_is_like_formula(text))
         if last_column:
             page.merge_range(row, 0, row, last_column, "", style)
         page.write_string(row, 0, text[:_LONGEST_TEXT], style)
         # Excel does not grow the height of merged cells
-        page.set_row(row, 15 * max(1, -(-_width(text) // 78)))
+        page.set_row(row, 15 * max(1, -(-_width(text) // max(78, int(sum(widths) * 0.9)))))
 
-    def _facts(self, page: Any, row: int, facts: Facts) -> int:
+    def _facts(self, page: Any, row: int, facts: Facts, *, is_wrapped: bool) -> int:
         for number, (name, value) in enumerate(facts.pairs):
             is_strong = number in facts.strong
             self._text(page, row, 0, name, font_color="#475569", bold=is_strong, valign="top")
@@ -174,7 +178,14 @@ class _Writer:
                 self._text(page, row, 1, value.isoformat(), bold=True)
             else:
                 self._cell(
-                    page, row, 1, value, facts.form, bold=is_strong or facts.form == "text", valign="top"
+                    page,
+                    row,
+                    1,
+                    value,
+                    facts.form,
+                    bold=is_strong or facts.form == "text",
+                    valign="top",
+                    **({} if is_wrapped else {"text_wrap": False}),
                 )
             row += 1
         return row

@@ -29,6 +29,10 @@ def build_world(extracts: Extracts) -> None:
     _plain(extracts)
     _booked(extracts)
     extracts.books("WPC")
+    # projects are shown by days and, beside, by years
+    books = extracts.books("WPD", customers=())
+    books.customer("C1", deal_nature="project")
+    books.invoice("INV1", "1000.00", POSTED, due=NOT_DUE)
 
 
 def _plain(extracts: Extracts) -> None:
@@ -66,12 +70,12 @@ def _plain(extracts: Extracts) -> None:
 def _booked(extracts: Extracts) -> None:
     """Books in EUR at 8.00 with a booked allowance and an overlay, nobody assessed by itself."""
     books = extracts.books("WPB", functional_currency="EUR")
-    for day in ("2026-11-30", "2026-12-30", "2026-12-31"):
+    for day in ("2026-12-30", "2026-12-31"):
         books.add(
             "fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate="8", rate_type="closing"
         )
     books.invoice("INV1", "100.00", POSTED, due=NOT_DUE, currency="EUR", functional_amount="100.00")
-    books.gl_balance("1231", "allowance", D("-300.00"), "2026-11-30", currency="EUR")
+    books.gl_balance("1231", "allowance", D("-300.00"), "2026-12-30", currency="EUR")
     add_policy(
         extracts, "policy_loss_overlay", company_code="WPB", segment="domestic_other", amount="500.00",
         reason="flood",
@@ -139,7 +143,7 @@ def test_every_row_of_the_matrix_says_what_is_worked_out_by_hand(office: Office)
     assert "too few" in str(rows[1][1]["Why"]) or "missing" in str(rows[1][1]["Why"])
 
 
-@pytest.mark.parametrize("company", ["WPA", "WPB", "WPC", None])
+@pytest.mark.parametrize("company", ["WPA", "WPB", "WPC", "WPD", None])
 def test_formulas_give_the_values_that_stand_beside_them(office: Office, company: str | None) -> None:
     found = reading_back.cells(_workpaper(office, company), MATRIX)
     told = {address: value for address, (formula, value) in found.items() if formula is not None}
@@ -196,7 +200,7 @@ def test_the_entry_leads_from_what_is_booked_to_what_is_expected(office: Office)
     found = reading_back.sheets(_workpaper(office, "WPB"))["Summary"]
     # 100 EUR x 0.80625 % + an overlay of 500, 300 are booked
     assert _row(found, "Impairment loss")[2:10] == [
-        "booked as at 2026-11-30", "200.81", None, "EUR", "300", "0", "0", "500.81",
+        "booked as at 2026-12-30", "200.81", None, "EUR", "300", "0", "0", "500.81",
     ]  # fmt: skip
     assert _row(found, "Loss allowance")[3:6] == [None, "200.81", "EUR"]
 
@@ -215,6 +219,16 @@ def test_an_overlay_is_a_row_that_says_who_decided_it_and_amounts_stand_in_both_
     assert overlay["Why"] == "flood (approved by CFO)"
     assert (overlay["Overlay (CNY)"], overlay["Expected credit loss (formula) (CNY)"]) == (4000, 4000)
     assert overlay["Expected credit loss (functional)"] == 500
+
+
+def test_what_is_shown_under_another_aging_is_in_no_total(office: Office) -> None:
+    content = _workpaper(office, "WPD")
+    rows = [row for _, row in _table(reading_back.cells(content, MATRIX), "Company")]
+    assert [row["Open (CNY)"] for row in rows] == [1000, 1000]
+    assert rows[-1]["Company"] == "Total"
+    assert _row(reading_back.sheets(content)["Summary"], "in groups")[3] == "1000"
+    buckets = [value for _, value in reading_back.cells(content, MATRIX).values()]
+    assert buckets.count("within 1 year") == 1
 
 
 def test_where_nobody_is_assessed_alone_and_where_nothing_is_owed_it_is_said(office: Office) -> None:
