@@ -68,14 +68,14 @@ def _plain(extracts: Extracts) -> None:
 
 
 def _booked(extracts: Extracts) -> None:
-    """Books in EUR at 8.00 with a booked allowance and an overlay, nobody assessed by itself."""
-    books = extracts.books("WPB", functional_currency="EUR")
+    """Books in NZD at 8.00, a rate of no other case, with a booked allowance and an overlay, nobody assessed alone."""
+    books = extracts.books("WPB", functional_currency="NZD")
     for day in ("2026-12-30", "2026-12-31"):
         books.add(
-            "fx_rate", rate_date=day, from_currency="EUR", to_currency="CNY", rate="8", rate_type="closing"
+            "fx_rate", rate_date=day, from_currency="NZD", to_currency="CNY", rate="8", rate_type="closing"
         )
-    books.invoice("INV1", "100.00", POSTED, due=NOT_DUE, currency="EUR", functional_amount="100.00")
-    books.gl_balance("1231", "allowance", D("-300.00"), "2026-12-30", currency="EUR")
+    books.invoice("INV1", "100.00", POSTED, due=NOT_DUE, currency="NZD", functional_amount="100.00")
+    books.gl_balance("1231", "allowance", D("-300.00"), "2026-12-30", currency="NZD")
     add_policy(
         extracts, "policy_loss_overlay", company_code="WPB", segment="domestic_other", amount="500.00",
         reason="flood",
@@ -198,11 +198,11 @@ def test_where_no_allowance_was_delivered_no_entry_is_proposed(office: Office) -
 
 def test_the_entry_leads_from_what_is_booked_to_what_is_expected(office: Office) -> None:
     found = reading_back.sheets(_workpaper(office, "WPB"))["Summary"]
-    # 100 EUR x 0.80625 % + an overlay of 500, 300 are booked
+    # 100 NZD x 0.80625 % + an overlay of 500, 300 are booked
     assert _row(found, "Impairment loss")[2:10] == [
-        "booked as at 2026-12-30", "200.81", None, "EUR", "300", "0", "0", "500.81",
+        "booked as at 2026-12-30", "200.81", None, "NZD", "300", "0", "0", "500.81",
     ]  # fmt: skip
-    assert _row(found, "Loss allowance")[3:6] == [None, "200.81", "EUR"]
+    assert _row(found, "Loss allowance")[3:6] == [None, "200.81", "NZD"]
 
 
 def test_an_overlay_is_a_row_that_says_who_decided_it_and_amounts_stand_in_both_currencies(
