@@ -12,8 +12,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+Form = Literal["text", "money", "day", "count", "share", "rate", "factor"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A figure that the reader of a workbook may recompute; on paper its value.
+
+    `text` names cells by the keys of columns: `{loss}` is the cell of that column in the formula's own row, and
+    `{loss.rows}` its cells in all rows of the table, or in those from `first` up to but not including `beyond`.
+    """
+
+    text: str
+    value: Decimal
+    first: int | None = None
+    beyond: int | None = None
+
+
 Value = str | Decimal | date | int | None
-Form = Literal["text", "money", "day", "count", "share"]
+Cell = Value | Formula
 
 
 @dataclass(frozen=True)
@@ -23,6 +40,10 @@ class Column:
     title: str
     form: Form = "text"
     width: int = 10
+    # what formulas call it
+    key: str = ""
+    # an assumption: what a reader may change to see what follows
+    is_assumption: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,12 +66,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; `first` and `last` are set off (brought forward, total)."""
+    """Rows under columns; `first`, `subtotals` and `last` are set off (brought forward, parts of the total, total)."""
 
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]]
-    first: Sequence[Value] | None = None
-    last: Sequence[Value] | None = None
+    rows: Sequence[Sequence[Cell]]
+    first: Sequence[Cell] | None = None
+    last: Sequence[Cell] | None = None
+    subtotals: Sequence[Sequence[Cell]] = ()
     is_short: bool = False
 
 

@@ -25,6 +25,14 @@ def statement_file(
     return f"{'_'.join(parts)}.{extension}"
 
 
+def provision_file(
+    company_code: str | None, *, as_of: date, release_id: str, language: str, extension: str
+) -> str:
+    """`provision_CN01_2026-06-30_r0007_zh.xlsx`; without a company that of all of them."""
+    company = [safe(company_code)] if company_code is not None else []
+    return f"{'_'.join(['provision', *company, f'{as_of}', release_id, language])}.{extension}"
+
+
 def safe(text: str) -> str:
     """The id where it is plain; else what is readable of it and a mark of the exact id, after `_`, which none has."""
     if _PLAIN.fullmatch(text):

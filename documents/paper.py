@@ -33,7 +33,20 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Table as Grid
 
-from documents.blocks import Blanks, Block, Choice, Document, Facts, Form, Heading, Note, Sheet, Table, Value
+from documents.blocks import (
+    Blanks,
+    Block,
+    Cell,
+    Choice,
+    Document,
+    Facts,
+    Form,
+    Formula,
+    Heading,
+    Note,
+    Sheet,
+    Table,
+)
 from documents.font import FACE, register, shown, width
 
 _MARGIN = 15 * mm
@@ -46,6 +59,7 @@ _INK, _GREY, _SHADE, _LINE = (
 )
 _PAD = 3.5
 _LEAST_AFTER_HEADING = 32 * mm
+_DECIMALS: dict[Form, str] = {"share": "{:,.1%}", "rate": "{:.4%}", "factor": "{:.6f}"}
 # forms that stand to the left
 _LEFT = ("text", "day")
 _SIZE = 8.5
@@ -245,15 +259,19 @@ def _table(table: Table, room: float) -> LongTable:
         for position, column in enumerate(table.columns)
         if column.form not in _LEFT
     ]
-    if table.last is not None:
-        style += [("LINEABOVE", (0, -1), (-1, -1), 0.6, _INK), ("BACKGROUND", (0, -1), (-1, -1), _SHADE)]
+    if sums := len(table.subtotals) + (table.last is not None):
+        style += [
+            ("LINEABOVE", (0, -sums), (-1, -sums), 0.6, _INK),
+            ("BACKGROUND", (0, -sums), (-1, -1), _SHADE),
+        ]
     return LongTable([heads, *body], colWidths=widths, repeatRows=1, style=style, hAlign="LEFT", splitInRow=1)
 
 
-def _all(table: Table) -> list[Sequence[Value]]:
+def _all(table: Table) -> list[Sequence[Cell]]:
     return [
         *([table.first] if table.first is not None else []),
         *table.rows,
+        *table.subtotals,
         *([table.last] if table.last is not None else []),
     ]
 
@@ -298,11 +316,13 @@ def _title_width(title: str, *, size: float) -> float:
     return max(width(word, size=size) for word in words)
 
 
-def _written(value: Value, form: Form) -> str:
+def _written(value: Cell, form: Form) -> str:
+    if isinstance(value, Formula):
+        value = value.value
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value * 100:,.1f}%" if form == "share" else f"{value:,.2f}"
+        return _DECIMALS.get(form, "{:,.2f}").format(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int):

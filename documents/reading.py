@@ -107,7 +107,7 @@ def open_release(connection: duckdb.DuckDBPyConnection) -> Release:
     """
     found = {
         row["name"]
-        for row in _rows(
+        for row in query(
             connection,
             "select function_name as name from duckdb_functions() where schema_name = 'marts'",
         )
@@ -117,7 +117,7 @@ def open_release(connection: duckdb.DuckDBPyConnection) -> Release:
             f"this release has no marts.{missing[0]}: an older version published it",
             fix="publish again with `arrears refresh`",
         )
-    row = _rows(connection, "select * from marts.dim_release order by known_at desc limit 1")[0]
+    row = query(connection, "select * from marts.dim_release order by known_at desc limit 1")[0]
     return Release(
         release_id=str(row["release_id"]),
         as_of=row["as_of_date"],
@@ -133,7 +133,7 @@ def accounts(connection: duckdb.DuckDBPyConnection, *, company_code: str | None 
     Raises:
         UnknownAccount: the release has no such company.
     """
-    rows = _rows(
+    rows = query(
         connection,
         """
 select
@@ -149,7 +149,7 @@ order by customer.company_code, customer.customer_id""",
     if not rows and company_code is not None:
         known = [
             str(row["company_code"])
-            for row in _rows(
+            for row in query(
                 connection, "select company_code from marts.dim_company order by company_code limit 20"
             )
         ]
@@ -158,6 +158,22 @@ order by customer.company_code, customer.customer_id""",
             fix=f"name one of: {', '.join(known)}",
         )
     return [Account(**row) for row in rows]
+
+
+def check_company(connection: duckdb.DuckDBPyConnection, company_code: str | None) -> None:
+    """Refuse a company that the release does not have; None stands for all of them.
+
+    Raises:
+        UnknownAccount: there is none of that code.
+    """
+    known = [
+        str(row["company_code"])
+        for row in query(connection, "select company_code from marts.dim_company order by company_code")
+    ]
+    if company_code is not None and company_code not in known:
+        raise UnknownAccount(
+            f"this release has no company {company_code!r}", fix=f"name one of: {', '.join(known[:20])}"
+        )
 
 
 def account(connection: duckdb.DuckDBPyConnection, *, company_code: str, customer_id: str) -> Account:
@@ -225,7 +241,7 @@ def statements(
         DoesNotClose: see `documents.statement.prove`.
     """
     check_period(release, first_day=first_day, last_day=last_day)
-    labels = _rows(
+    labels = query(
         connection,
         "select bucket, label_zh, label_en from marts.dim_aging_bucket where scheme = $scheme order by bucket_no",
         scheme=SCHEME,
@@ -259,7 +275,7 @@ def _by_customer(
     found: dict[str, list[Row]] = defaultdict(list)
     days = {"last_day": last_day} | ({"first_day": first_day} if first_day else {})
     text = sql.format(paper=_PAPER.strip(), only=only, scheme=SCHEME)
-    for row in _rows(connection, text, company_code=company_code, **days, **named):
+    for row in query(connection, text, company_code=company_code, **days, **named):
         found[row["customer_id"]].append(row)
     return found
 
@@ -380,7 +396,8 @@ def _item(row: Row) -> Item:
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: Any) -> list[Row]:
+def query(connection: duckdb.DuckDBPyConnection, sql: str, **parameters: Any) -> list[Row]:
+    """Rows of one statement, each as a mapping of column names."""
     result = connection.execute(sql, parameters) if parameters else connection.execute(sql)
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, values, strict=True)) for values in result.fetchall()]

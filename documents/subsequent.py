@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from documents.blocks import Block, Column, Document, Facts, Heading, Note, Sheet, Table, Value
-from documents.errors import DoesNotClose, PeriodNotCovered, UnknownAccount
+from documents.errors import DoesNotClose, PeriodNotCovered
+from documents.reading import check_company, query
 from documents.statement import ZERO, Release
 from documents.words import Language, Words
 
@@ -86,10 +87,9 @@ def subsequent_receipts(
         DoesNotClose: the parts of an item do not add up to it, or what is left is not what is open on `until`.
     """
     _check_days(release, as_of=as_of, until=until)
-    _check_company(connection, company_code)
-    result = connection.execute(_SQL, {"as_of": as_of, "until": until, "company_code": company_code})
-    names = [column[0] for column in result.description or ()]
-    return [_proved(dict(zip(names, values, strict=True)), until=until) for values in result.fetchall()]
+    check_company(connection, company_code)
+    rows = query(connection, _SQL, as_of=as_of, until=until, company_code=company_code)
+    return [_proved(row, until=until) for row in rows]
 
 
 def _check_days(release: Release, *, as_of: date, until: date) -> None:
@@ -99,19 +99,6 @@ def _check_days(release: Release, *, as_of: date, until: date) -> None:
         raise PeriodNotCovered(
             f"release {release.release_id} knows the books up to {release.as_of}; {until} is later",
             fix=f"end on {release.as_of} at the latest, or land newer extracts with `arrears refresh`",
-        )
-
-
-def _check_company(connection: duckdb.DuckDBPyConnection, company_code: str | None) -> None:
-    known = [
-        str(row[0])
-        for row in connection.execute(
-            "select company_code from marts.dim_company order by company_code"
-        ).fetchall()
-    ]
-    if company_code is not None and company_code not in known:
-        raise UnknownAccount(
-            f"this release has no company {company_code!r}", fix=f"name one of: {', '.join(known[:20])}"
         )
 
 

@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.home import HomeNotSet
-from ingest.settings import Settings, SettingsError, load_settings
+from ingest.settings import SettingsError
+from orchestration.cli_documents import add_document_commands, settings_of
 from orchestration.commands.output import FORMATS
 from orchestration.configuration import CONFIG_VARIABLE, configuration_path
 from orchestration.errors import OrchestrationError
-from orchestration.moments import parse_day, parse_moment, required_day
+from orchestration.moments import parse_day, parse_moment
 
 Command = Callable[[argparse.Namespace], int]
 _BACKTEST = (
@@ -61,7 +62,7 @@ def _machine_fault(error: Exception, parsed: argparse.Namespace) -> Orchestratio
     """A full disk or a damaged database, met by a command that works on a home."""
     from orchestration.machine_faults import explained
 
-    return explained(error, home=_settings(parsed).home) if "config" in parsed else None
+    return explained(error, home=settings_of(parsed).home) if "config" in parsed else None
 
 
 def _errors_with_a_fix() -> tuple[type[Exception], ...]:
@@ -75,10 +76,6 @@ def _errors_with_a_fix() -> tuple[type[Exception], ...]:
         *(OrchestrationError, DocumentError, SettingsError, HomeNotSet),
         *(ManifestTooNew, NothingLanded, LandingDamaged),
     )
-
-
-def _settings(parsed: argparse.Namespace) -> Settings:
-    return load_settings(configuration_path(parsed.config))
 
 
 def _refresh(parsed: argparse.Namespace) -> int:
@@ -117,20 +114,20 @@ def _simulate(parsed: argparse.Namespace) -> int:
 def _status(parsed: argparse.Namespace) -> int:
     from orchestration.commands.status import run_status
 
-    return run_status(_settings(parsed), output=parsed.format)
+    return run_status(settings_of(parsed), output=parsed.format)
 
 
 def _rejects(parsed: argparse.Namespace) -> int:
     from orchestration.commands.landing import list_rejects
 
-    return list_rejects(_settings(parsed), source=parsed.source, entity=parsed.entity, output=parsed.format)
+    return list_rejects(settings_of(parsed), source=parsed.source, entity=parsed.entity, output=parsed.format)
 
 
 def _replay(parsed: argparse.Namespace) -> int:
     from orchestration.commands.landing import run_replay
 
     return run_replay(
-        _settings(parsed),
+        settings_of(parsed),
         source=parsed.source,
         entity=parsed.entity,
         accept_lost_keys=parsed.accept_lost_keys,
@@ -142,58 +139,25 @@ def _replay(parsed: argparse.Namespace) -> int:
 def _releases(parsed: argparse.Namespace) -> int:
     from orchestration.commands.reading import list_releases
 
-    return list_releases(_settings(parsed), output=parsed.format)
+    return list_releases(settings_of(parsed), output=parsed.format)
 
 
 def _rollback(parsed: argparse.Namespace) -> int:
     from orchestration.commands.reading import roll_back
 
-    return roll_back(_settings(parsed), to=parsed.to, output=parsed.format)
+    return roll_back(settings_of(parsed), to=parsed.to, output=parsed.format)
 
 
 def _query(parsed: argparse.Namespace) -> int:
     from orchestration.commands.reading import run_query
 
-    return run_query(_settings(parsed), parsed.sql, output=parsed.format)
+    return run_query(settings_of(parsed), parsed.sql, output=parsed.format)
 
 
 def _crosswalk(parsed: argparse.Namespace) -> int:
     from orchestration.commands.crosswalk import run_crosswalk
 
-    return run_crosswalk(_settings(parsed), out=parsed.out, output=parsed.format)
-
-
-def _statement(parsed: argparse.Namespace) -> int:
-    from orchestration.commands.statement import parse_formats, run_statement
-
-    settings = _settings(parsed)
-    return run_statement(
-        settings,
-        company_code=parsed.company,
-        customer_id=parsed.customer,
-        selection=parsed.selection,
-        first_day=required_day(parsed.first_day),
-        last_day=required_day(parsed.last_day),
-        language=parsed.language or settings.dashboard.language,
-        copy="auditor" if parsed.auditor else "customer",
-        formats=parse_formats(parsed.format),
-        is_party=parsed.party,
-        out=parsed.out,
-    )
-
-
-def _subsequent_receipts(parsed: argparse.Namespace) -> int:
-    from orchestration.commands.statement import run_subsequent_receipts
-
-    settings = _settings(parsed)
-    return run_subsequent_receipts(
-        settings,
-        company_code=parsed.company,
-        as_of=required_day(parsed.as_of),
-        until=required_day(parsed.until),
-        language=parsed.language or settings.dashboard.language,
-        out=parsed.out,
-    )
+    return run_crosswalk(settings_of(parsed), out=parsed.out, output=parsed.format)
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
@@ -205,7 +169,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
 def _up(parsed: argparse.Namespace) -> int:
     from orchestration.commands.up import run_up
 
-    return run_up(_settings(parsed), dagster_port=parsed.dagster_port, dashboard_port=parsed.dashboard_port)
+    return run_up(settings_of(parsed), dagster_port=parsed.dagster_port, dashboard_port=parsed.dashboard_port)
 
 
 def _profile_new(parsed: argparse.Namespace) -> int:
@@ -316,7 +280,7 @@ def _parser() -> argparse.ArgumentParser:
     crosswalk.add_argument(
         "--out", type=Path, metavar="FILE", help="add what is not in this CSV file yet; decisions are kept"
     )
-    _add_document_commands(add)
+    add_document_commands(add)
     add("backtest", _backtest, "prediction and warning back-tests on whatever has landed")
     add(
         "doctor",
@@ -329,46 +293,6 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--dagster-port", type=int, default=3000, metavar="PORT")
     up.add_argument("--dashboard-port", type=int, default=8501, metavar="PORT")
     return parser
-
-
-def _add_document_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """`arrears statement` and `arrears subsequent-receipts`: documents of the current release."""
-    statement = add("statement", _statement, "statements of account as files to send, XLSX and PDF")
-    statement.add_argument("--company", metavar="CODE")
-    statement.add_argument("--customer", metavar="ID", help="as the ERP writes it; needs --company")
-    whose = statement.add_mutually_exclusive_group()
-    for option, selection, text in (
-        ("--all", "all", "every customer with a balance, of --company or of all"),
-        ("--all-overdue", "all_overdue", "every customer with something overdue"),
-    ):
-        whose.add_argument(option, dest="selection", action="store_const", const=selection, help=text)
-    statement.add_argument("--from", dest="first_day", required=True, metavar="DATE")
-    statement.add_argument("--to", dest="last_day", required=True, metavar="DATE")
-    statement.add_argument(
-        "--party",
-        action="store_true",
-        help="the ids that the crosswalk says are one customer in one file, each with its own balance",
-    )
-    statement.add_argument("--format", default="xlsx,pdf", metavar="xlsx,pdf")
-    statement.add_argument(
-        "--auditor",
-        action="store_true",
-        help="with functional amounts, source rows and the proof; not for the customer",
-    )
-    statement.add_argument("--out", type=Path, required=True, metavar="DIR")
-    subsequent = add(
-        "subsequent-receipts",
-        _subsequent_receipts,
-        "what became of the items open on a day: receipts after it, XLSX",
-    )
-    subsequent.add_argument("--company", metavar="CODE")
-    subsequent.add_argument("--as-of", required=True, metavar="DATE")
-    subsequent.add_argument("--until", required=True, metavar="DATE")
-    subsequent.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
-    for command in (statement, subsequent):
-        command.add_argument(
-            "--language", choices=("zh", "en"), help="default: that of the dashboard in arrears.yml"
-        )
 
 
 def _add_profile_commands(profile: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from orchestration.candidate import release_totals
 from orchestration.records import Total
 
 # two database headers and the main header, 4096 bytes each, stand before the first block
-_HEADER_BYTES = 3 * 4096
+HEADER_BYTES = 3 * 4096
 
 
 def release_problem(file: Path, *, totals: Iterable[Total] | None = None) -> str | None:
@@ -34,8 +34,8 @@ def release_problem(file: Path, *, totals: Iterable[Total] | None = None) -> str
             size = connection.execute(
                 "select block_size * total_blocks from pragma_database_size()"
             ).fetchall()[0][0]
-            if file.stat().st_size < size + _HEADER_BYTES:
-                return f"has been cut short: {file.stat().st_size} of {size + _HEADER_BYTES} bytes are there"
+            if file.stat().st_size < size + HEADER_BYTES:
+                return f"has been cut short: {file.stat().st_size} of {size + HEADER_BYTES} bytes are there"
             is_other = totals is not None and set(release_totals(connection)) != set(totals)
     except duckdb.Error as error:
         return f"cannot be read: {str(error).splitlines()[0]}"

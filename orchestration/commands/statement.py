@@ -1,13 +1,13 @@
 """`arrears statement` and `arrears subsequent-receipts`: documents of the current release, as files.
 
 Belongs here: whose statements, which files, what is said about them. Must not: what a document holds (`documents`).
-A file is written whole or not at all; a document that does not close is not written.
+A document that does not close is not written.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -15,31 +15,15 @@ from pathlib import Path
 import duckdb
 
 from documents import reading
-from documents.blocks import Document
 from documents.file_names import statement_file
-from documents.paper import pdf_bytes
 from documents.statement import Account, Release, Statement
 from documents.statement_document import Copy, statement_document
 from documents.subsequent import subsequent_document, subsequent_receipts
 from documents.words import Language
-from documents.workbook import xlsx_bytes
 from ingest.settings import Settings
+from orchestration.commands.files import RENDERERS, make_folder, write_whole
 from orchestration.commands.reading import current_release
 from orchestration.errors import OrchestrationError
-
-RENDERERS: dict[str, Callable[[Document], bytes]] = {"xlsx": xlsx_bytes, "pdf": pdf_bytes}
-
-
-def parse_formats(text: str) -> tuple[str, ...]:
-    """`xlsx,pdf`.
-
-    Raises:
-        OrchestrationError: it names another format, or none.
-    """
-    formats = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    if unknown := [name for name in formats if name not in RENDERERS] or ([] if formats else [text]):
-        raise OrchestrationError(f"{unknown[0]!r} is no format of a statement", fix="--format xlsx,pdf")
-    return formats
 
 
 def run_statement(
@@ -80,7 +64,7 @@ def run_statement(
             first_day=first_day,
             last_day=last_day,
         )
-        _make_folder(out)
+        make_folder(out)
         written: set[str] = set()
         accounts = 0
         for members in groups:
@@ -98,7 +82,7 @@ def run_statement(
                 if name.lower() in written:
                     raise OrchestrationError(f"two statements would be {name}", fix="write them one by one")
                 written.add(name.lower())
-                _write(out / name, RENDERERS[extension](document))
+                write_whole(out / name, RENDERERS[extension](document))
                 print(out / name)
     said = f"{len(written)} files of {accounts} accounts, release {release.release_id}, {first_day} to {last_day}"
     if not written:
@@ -193,22 +177,8 @@ def run_subsequent_receipts(
             connection, release=release, as_of=as_of, until=until, company_code=company_code
         )
     document = subsequent_document(outcomes, release=release, as_of=as_of, until=until, language=language)
-    _make_folder(out.absolute().parent)
-    _write(out, xlsx_bytes(document))
+    make_folder(out.absolute().parent)
+    write_whole(out, RENDERERS["xlsx"](document))
     print(out)
     print(f"{len(outcomes)} items open at the end of {as_of}, followed to {until}", file=sys.stderr)
     return 0
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise OrchestrationError(f"{folder} is no folder", fix="name another one with --out") from error
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all: who opens the file never sees half of it."""
-    unfinished = file.with_name(f".{file.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(file)

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from tests.kit import Extracts, SourcePlan, Warehouse, build, refresh
+from tests.kit.office import Office, open_office
 from tests.kit.worlds import HISTORY_DAYS, HISTORY_FIRST_STEP, LENIENT_GATES, WORLD_DAY, TwoSteps
 
 Builder = Callable[[Extracts], None]
@@ -77,3 +78,9 @@ def two_steps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     reader.close()
     first.close()
     second.close()
+
+
+@pytest.fixture
+def office(world: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+    """A copy of the world's release in a home of its own."""
+    return open_office(world, tmp_path, capsys)

@@ -4,25 +4,20 @@ Belongs here: figures of small accounts worked by hand, the command line on a re
 Must not: layout (tests/documents), the macros by themselves (test_published_macros.py).
 """
 
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from documents import reading
 from documents.statement import Account, CurrencyAccount, Statement
-from orchestration.cli import main
 from tests.documents import reading_back
 from tests.kit import D, Extracts, Warehouse
+from tests.kit.office import Office
 from tests.kit.worlds import JUNE, MAY
 
 FIRST, LAST = date(2026, 6, 1), date(2026, 6, 30)
 AWKWARD = 'A/B:*?"<>| 客户'
-Run = Callable[..., tuple[int, str, str]]
 
 
 def build_world(extracts: Extracts) -> None:
@@ -252,46 +247,6 @@ def test_disputes_of_the_releases_own_day_are_those_of_mart_aging(world: Warehou
     assert rows[0]["items"] > 0
     assert rows[0]["contested"] > 1
     assert rows[0]["wrong"] == 0
-
-
-@dataclass
-class Office:
-    """A home of its own with a copy of the world's release, and where its files go."""
-
-    run: Run
-    release: Path
-    out: Path
-
-    def change(self, sql: str) -> None:
-        with duckdb.connect(str(self.release)) as connection:
-            connection.execute(sql)
-
-    @property
-    def files(self) -> list[str]:
-        return sorted(path.name for path in self.out.iterdir()) if self.out.exists() else []
-
-
-@pytest.fixture
-def office(world: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
-    config = tmp_path / "arrears.yml"
-    shutil.copy(world.config, config)
-    if (policy := world.config.parent / "policy").exists():
-        shutil.copytree(policy, tmp_path / "policy")
-    releases = tmp_path / "home" / "releases"
-    releases.mkdir(parents=True)
-    release = releases / "receivables-r0001.duckdb"
-    shutil.copy(world.release.resolve(), release)
-    release.chmod(0o644)
-    (tmp_path / "home" / "receivables.duckdb").symlink_to("releases/receivables-r0001.duckdb")
-    out = tmp_path / "out"
-
-    def run(*arguments: str, out: Path = out) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([*arguments, "--config", str(config), "--out", str(out)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return Office(run, release, out)
 
 
 JUNE_2026 = ("--from", "2026-06-01", "--to", "2026-06-30")

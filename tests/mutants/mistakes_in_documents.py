@@ -8,6 +8,8 @@ from tests.mutants.mutant import Mutant
 
 MACROS = "dbt/published_macros"
 STATEMENTS = "tests/integration/test_statements.py"
+WORKPAPER = "tests/integration/test_provision_workpaper.py"
+FORMULAS = "tests/documents/test_formulas.py"
 ASKED = "tests/integration/test_published_macros.py"
 
 DOCUMENTS = (
@@ -83,6 +85,54 @@ DOCUMENTS = (
         new='        style["quote_prefix"] = False',
         test="tests/documents/test_rendering.py::"
         "test_text_that_looks_like_a_formula_is_text_and_stays_it_when_edited",
+        rule="formulas",
+    ),
+    Mutant(
+        name="the loss of an insured part is missing from the formula of the workpaper",
+        file="documents/provision_matrix.py",
+        old="+ROUND({covered}*{cover_rate},2)",
+        new="",
+        test=f"{WORKPAPER}::test_formulas_give_the_values_that_stand_beside_them",
+        rule="底稿",
+    ),
+    Mutant(
+        name="a workpaper is not tied to the aging",
+        file="documents/provision.py",
+        old='            _same(f"{what} of {code} in {currency}", tie.left, tie.right)',
+        new="            pass",
+        test=f"{WORKPAPER}::test_a_workpaper_that_does_not_agree_is_never_written",
+        rule="底稿",
+    ),
+    Mutant(
+        name="any difference of a mean rate passes for rounding",
+        file="documents/provision.py",
+        old='            allowed = (row["item_count"] + 1) * _ROUNDING_PER_ITEM + base',
+        new="            allowed = Decimal(10**12) + base",
+        test=f"{WORKPAPER}::test_a_workpaper_that_does_not_agree_is_never_written",
+        rule="底稿",
+    ),
+    Mutant(
+        name="what is shown beside is in the totals of the workpaper",
+        file="documents/provision.py",
+        old='        return [row for row in self.matrix if not row["is_beside"]]',
+        new="        return list(self.matrix)",
+        test=f"{WORKPAPER}::test_what_is_shown_under_another_aging_is_in_no_total",
+        rule="底稿",
+    ),
+    Mutant(
+        name="the entry is turned round",
+        file="documents/provision_document.py",
+        old="if entry > 0 else (allowance, loss)",
+        new="if entry < 0 else (allowance, loss)",
+        test=f"{WORKPAPER}::test_the_entry_leads_from_what_is_booked_to_what_is_expected",
+        rule="E10",
+    ),
+    Mutant(
+        name="the sum of a company reaches over the next one",
+        file="documents/workbook.py",
+        old="(count if formula.beyond is None else formula.beyond) - 1",
+        new="count - 1",
+        test=f"{FORMULAS}::test_a_formula_names_the_cells_of_its_row_and_a_sum_those_of_its_part",
         rule="formulas",
     ),
 )
