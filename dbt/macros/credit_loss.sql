@@ -103,6 +103,27 @@ undone as (
 
 ),
 
+-- A reversal that is taken back itself names an allocation that did nothing else: what was used on
+-- the other side tells of what kind it was.
+taken_back as (
+
+    select distinct
+        moved.open_item_id,
+        moved.allocation_id,
+        case other.item_kind
+            when 'receipt' then 'cash'
+            when 'credit_note' then 'credit_note'
+            else 'offset'
+        end as movement_kind
+    from moved
+    inner join {{ ref('fct_open_item') }} as other
+        on moved.counterpart_open_item_id = other.open_item_id
+    left join undone
+        on moved.open_item_id = undone.open_item_id and moved.allocation_id = undone.allocation_id
+    where moved.movement_kind = 'reversal' and undone.open_item_id is null
+
+),
+
 kind as {{ read_once() }} (
 
     select
@@ -115,11 +136,15 @@ kind as {{ read_once() }} (
         case
             when moved.movement_kind <> 'reversal' then moved.movement_kind
             when moved.allocation_id is null then 'credit_note'
-            else coalesce(undone.movement_kind, 'reversal')
+            else coalesce(undone.movement_kind, taken_back.movement_kind, 'reversal')
         end as movement_kind
     from moved
     left join undone
         on moved.open_item_id = undone.open_item_id and moved.allocation_id = undone.allocation_id
+    left join taken_back
+        on
+            moved.open_item_id = taken_back.open_item_id
+            and moved.allocation_id = taken_back.allocation_id
 
 ),
 
