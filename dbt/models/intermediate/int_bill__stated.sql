@@ -5,23 +5,38 @@
     told says under which name. Of several names the endorsement, the pledge and the refusal go first. -#}
 with
 
-told as (
+outcome as (
 
     select
         voucher_key,
+        bill_outcome,
+        voided_on,
+        -- void stays void, whatever is told of the bill afterwards
+        least(voided_on, {{ as_of() }}) as day
+    from {{ ref('int_bill__outcome') }}
+    where known_to = {{ end_of_time() }}
+
+),
+
+told as (
+
+    select
+        told.voucher_key,
         {% for kind in ['endorsed', 'discounted'] -%}
-        sum(case when kind = '{{ kind }}' and is_with_recourse then amount else 0 end)
+        sum(case when told.kind = '{{ kind }}' and told.is_with_recourse then told.amount else 0 end)
             as {{ kind }}_with_recourse,
-        sum(case when kind = '{{ kind }}' and not is_with_recourse then amount else 0 end)
+        sum(case when told.kind = '{{ kind }}' and not told.is_with_recourse then told.amount else 0 end)
             as {{ kind }}_without_recourse,
         {% endfor -%}
         {% for kind in ['pledged', 'dishonoured', 'returned'] -%}
-        sum(case when kind = '{{ kind }}' then amount else 0 end) as {{ kind }}
+        sum(case when told.kind = '{{ kind }}' then told.amount else 0 end) as {{ kind }}
         {{- ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_bill__told') }}
-    where known_to = {{ end_of_time() }} and effective_date <= {{ as_of() }}
-    group by voucher_key
+    from {{ ref('int_bill__told') }} as told
+    inner join outcome
+        on told.voucher_key = outcome.voucher_key
+    where told.known_to = {{ end_of_time() }} and told.effective_date <= outcome.day
+    group by told.voucher_key
 
 ),
 
@@ -31,17 +46,6 @@ step as (
     from {{ ref('int_bill__step') }}
     where known_to = {{ end_of_time() }} and effective_date <= {{ as_of() }}
     qualify row_number() over (partition by voucher_key order by step_no desc) = 1
-
-),
-
-outcome as (
-
-    select
-        voucher_key,
-        bill_outcome,
-        voided_on
-    from {{ ref('int_bill__outcome') }}
-    where known_to = {{ end_of_time() }}
 
 ),
 
@@ -64,7 +68,10 @@ named as (
         -- what a status of the receipt voids has its name, beyond what events had told before
         case
             when step.is_void and outcome.bill_outcome = 'dishonoured'
-                then step.receipt_amount - least(told.returned, step.receipt_amount)
+                then greatest(
+                    step.receipt_amount - told.returned,
+                    least(told.dishonoured, step.receipt_amount)
+                )
             when step.is_void then least(told.dishonoured, step.receipt_amount)
             else least(told.dishonoured, step.back_amount)
         end as dishonoured

@@ -19,10 +19,11 @@ dated as (
         instalment.unconditional_on,
         document.contract_id,
         document.project,
-        -- the last day on which it was a contract asset
+        -- until it is told when the right is unconditional, the due date says how early is early
         least(
-            coalesce({{ add_days('instalment.unconditional_on', -1) }}, {{ as_of() }}), {{ as_of() }}
-        ) as last_conditional_day
+            {{ add_days('coalesce(instalment.unconditional_on, retention.due_date)', -1) }},
+            {{ as_of() }}
+        ) as last_early_day
     from retention
     inner join {{ ref('fct_instalment') }} as instalment
         on
@@ -46,8 +47,8 @@ balance as (
         on dated.open_item_id = balance.open_item_id
     where
         balance.known_to = {{ end_of_time() }}
-        and balance.effective_from <= dated.last_conditional_day
-        and balance.effective_to > dated.last_conditional_day
+        and balance.effective_from <= dated.last_early_day
+        and balance.effective_to > dated.last_early_day
 
 ),
 
@@ -61,15 +62,17 @@ described as (
         coalesce(item.is_unconverted, false) as is_unconverted,
         coalesce(item.days_past_due, 0) as item_days_past_due,
         dated.receivable_class = 'contract_asset' as is_conditional,
-        case when dated.last_conditional_day >= dated.opened_on
+        case when dated.last_early_day >= dated.opened_on
             then dated.original_amount_document - coalesce(balance.open_amount_document, 0)
             else 0 end as settled_early_amount,
         shared.retention_share,
         shared.retention_until,
-        shared.billed_amount,
-        shared.retention_amount,
-        shared.expected_amount,
-        shared.is_share_kept
+        shared.document_difference_amount,
+        shared.is_document_share_kept,
+        shared.contract_billed_amount,
+        shared.contract_retention_amount,
+        shared.contract_difference_amount,
+        shared.is_contract_share_kept
     from dated
     left join {{ ref('int_open_item__current') }} as item
         on dated.open_item_id = item.open_item_id
@@ -78,8 +81,7 @@ described as (
     left join {{ ref('int_retention__shared') }} as shared
         on
             dated.company_code = shared.company_code
-            and dated.contract_id = shared.contract_id
-            and dated.currency = shared.currency
+            and dated.document_id = shared.document_id
 
 ),
 
@@ -146,11 +148,15 @@ final as (
             as decimal(18, 2)
         ) as settled_early_amount_document,
         cast(judged.retention_share as decimal(9, 6)) as contract_retention_share,
-        cast(judged.billed_amount as decimal(18, 2)) as contract_billed_amount_document,
-        cast(judged.retention_amount as decimal(18, 2)) as contract_retention_amount_document,
-        cast(judged.retention_amount - judged.expected_amount as decimal(18, 2))
+        cast(judged.document_difference_amount as decimal(18, 2))
+            as document_share_difference_document,
+        cast(judged.is_document_share_kept as boolean) as is_document_share_kept,
+        cast(judged.contract_billed_amount as decimal(18, 2)) as contract_billed_amount_document,
+        cast(judged.contract_retention_amount as decimal(18, 2))
+            as contract_retention_amount_document,
+        cast(judged.contract_difference_amount as decimal(18, 2))
             as contract_share_difference_document,
-        cast(judged.is_share_kept as boolean) as is_contract_share_kept,
+        cast(judged.is_contract_share_kept as boolean) as is_contract_share_kept,
         cast(customer.is_intragroup as boolean) as is_intragroup,
         cast(judged.is_unconverted as boolean) as is_unconverted,
         cast(judged._load_id as bigint) as _load_id,
