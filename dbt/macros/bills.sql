@@ -30,3 +30,34 @@
         {'no': 3, 'name': 'back', 'receivable_class': 'trade'}
     ]) }}
 {%- endmacro %}
+
+{#- Where the amount of a bill may stand; they share it without rest. Of two that hold as much the
+    first gives the bill its name. -#}
+{% macro bill_states() -%}
+    {{ return([
+        {'name': 'matured_without_outcome', 'label_zh': '到期未承兑', 'part': 'held'},
+        {'name': 'in_hand', 'label_zh': '在手', 'part': 'held'},
+        {'name': 'pledged', 'label_zh': '质押', 'part': 'held'},
+        {'name': 'endorsed_with_recourse', 'label_zh': '背书(有追索权)', 'part': 'passed'},
+        {'name': 'discounted_with_recourse', 'label_zh': '贴现(有追索权)', 'part': 'passed'},
+        {'name': 'dishonoured', 'label_zh': '拒付', 'part': none},
+        {'name': 'returned', 'label_zh': '退回', 'part': none},
+        {'name': 'honoured', 'label_zh': '已兑付', 'part': none},
+        {'name': 'recourse_ended', 'label_zh': '背书/贴现已到期', 'part': none},
+        {'name': 'endorsed_without_recourse', 'label_zh': '背书(无追索权)', 'part': none},
+        {'name': 'discounted_without_recourse', 'label_zh': '贴现(无追索权)', 'part': none}
+    ]) }}
+{%- endmacro %}
+
+{#- Bills drawn since 2023 run six months at most (PBoC and CBIRC order 4 of 2022). The day on which
+    one was drawn is not told: not after the one on which it was received, and one drawn before 2023
+    ran a year at most. So what matures in 2024 or later, and more than six months after it was
+    received, is too long for certain. -#}
+{% macro is_too_long_by_law(receipt) -%}
+    (
+        {{ receipt }}.method in ('bank_acceptance', 'commercial_acceptance')
+        and {{ receipt }}.maturity_date >= cast('2024-01-01' as date)
+        and {{ receipt }}.maturity_date
+        > {{ add_months(receipt ~ '.received_on', policy_value('bill_longest_months')) }}
+    )
+{%- endmacro %}

@@ -30,6 +30,24 @@ def build_world(extracts: Extracts) -> None:
     books.payment("R1", "INV1", "3450.00", "2026-05-31")
     books.gl_balance("1231", "allowance", "-17.25", WORLD_DAY)
     extracts.books("GUIDEO").invoice("DUE", "40.00", "2026-11-15", due="2026-12-15")
+    # something for each query of the cookbook: a bill, retention, a dispute over, a promise, a claim that soon expires
+    others = extracts.books("GUIDER", country="CN")
+    others.bill("BILL1", "10.00", "2026-05-31", matures="2026-11-30")
+    others.invoice("KEPT", "10.00", "2026-05-31")
+    others.instalment("KEPT", 1, "10.00", "2027-05-31", kind="retention")
+    others.invoice("OLD", "10.00", "2024-01-01", due="2024-01-31")
+    others.invoice("CLAIM", "10.00", "2024-01-01", due="2024-01-31")
+    others.dispute("OVER", "OLD", "10.00", "2026-05-01", closed_on="2026-05-31", status="accepted")
+    others.add(
+        "promise",
+        promise_id="P1",
+        customer_id="C1",
+        document_id="OLD",
+        made_on="2026-05-01",
+        promised_date="2026-05-31",
+        amount="10.00",
+        kind="promise",
+    )
     books.add(
         "credit_limit",
         customer_id="C1",

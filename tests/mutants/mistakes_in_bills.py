@@ -1,7 +1,7 @@
-"""Mistakes in bills: what is one, what is told of it, what is left, its dates.
+"""Mistakes in bills and retention: what is one, what is told of it, what is left, its dates, its state.
 
-Belongs here: dbt/models/intermediate/int_bill__*, dbt/macros/bills.sql, and where receipts turn into bills. Must not:
-other receipts (mistakes_in_ledger.py).
+Belongs here: dbt/models/intermediate/int_bill__*, dbt/macros/bills.sql, where receipts turn into bills, and the
+published tables on bills and retention. Must not: other receipts (mistakes_in_ledger.py).
 """
 
 from tests.mutants.mutant import Mutant
@@ -9,6 +9,8 @@ from tests.mutants.mutant import Mutant
 MODELS = "dbt/models/intermediate"
 CASES = "tests/integration/test_bills.py"
 DATES = "tests/integration/test_bill_dates.py"
+REGISTER = "tests/integration/test_bill_register.py"
+RETENTION = "tests/integration/test_retention.py"
 
 BILLS = (
     Mutant(
@@ -124,5 +126,69 @@ BILLS = (
         new="when movement_kind = 'bill_honoured' then 'cash'",
         test=f"{CASES}::test_receipts_after_the_day_count_a_bill_when_it_is_paid_and_not_when_it_comes",
         rule="期后回款",
+    ),
+    Mutant(
+        name="a bill has matured without outcome on its maturity",
+        file=f"{MODELS}/int_bill__stated.sql",
+        old="coalesce(step.maturity_date < {{ as_of() }}, false) as is_matured",
+        new="coalesce(step.maturity_date <= {{ as_of() }}, false) as is_matured",
+        test=f"{REGISTER}::test_a_bill_has_matured_without_outcome_from_the_day_after_its_maturity",
+        rule="DECISIONS 42",
+    ),
+    Mutant(
+        name="a pledge puts off the end of what others hold",
+        file=f"{MODELS}/int_bill__told.sql",
+        old="where kind <> 'pledged'",
+        new="where kind <> 'split'",
+        test=f"{REGISTER}::test_the_states_of_bills_of_any_life_are_those_of_a_count_yuan_by_yuan",
+        rule="DECISIONS 26",
+    ),
+    Mutant(
+        name="an event has no effect on what others hold",
+        file="dbt/models/marts/fct_bill_event.sql",
+        old="step.held_before + step.passed_before - step.held_amount - step.passed_amount, 0",
+        new="step.held_before - step.held_amount, 0",
+        test=f"{REGISTER}::test_an_event_says_how_much_of_it_took_effect_and_where_it_came_from",
+        rule="DECISIONS 42",
+    ),
+    Mutant(
+        name="a bill drawn in 2022 is too long by the law of 2023",
+        file="dbt/macros/bills.sql",
+        old=">= cast('2024-01-01' as date)",
+        new=">= cast('2023-01-01' as date)",
+        test=f"{REGISTER}::test_a_bill_of_more_than_six_months_is_too_long_by_law_where_it_was_drawn_since_2023_for_certain",
+        rule="A2",
+    ),
+    Mutant(
+        name="one contract that allows bills allows them for all",
+        file=f"{MODELS}/int_bill__settled.sql",
+        old="min(case when contract.bill_allowed then 1",
+        new="max(case when contract.bill_allowed then 1",
+        test=f"{REGISTER}::test_a_bill_longer_than_its_contract_allows_or_not_allowed_at_all_is_flagged",
+        rule="DECISIONS 42",
+    ),
+    Mutant(
+        name="a bill that came back had settled nothing",
+        file=f"{MODELS}/int_bill__settled.sql",
+        old="then {{ add_days('voided_on', -1) }}",
+        new="then voided_on",
+        test=f"{REGISTER}::test_a02_a_dishonoured_bill_is_no_exposure_any_more_for_its_receivable_is_open_again",
+        rule="A2",
+    ),
+    Mutant(
+        name="retention is overdue while it is conditional",
+        file="dbt/models/marts/mart_retention.sql",
+        old="not is_conditional and open_amount > 0 and item_days_past_due > 0 as is_overdue",
+        new="open_amount > 0 and item_days_past_due > 0 as is_overdue",
+        test=f"{RETENTION}::test_retention_is_overdue_only_once_it_is_unconditional_and_its_due_date_has_passed",
+        rule="B7",
+    ),
+    Mutant(
+        name="a credit note does not lower what a contract billed",
+        file=f"{MODELS}/int_retention__shared.sql",
+        old="item_kind in ('invoice', 'debit_note', 'credit_note', 'opening_balance')",
+        new="item_kind in ('invoice', 'debit_note', 'opening_balance')",
+        test=f"{RETENTION}::test_retention_is_held_against_the_share_of_the_contract_by_document_and_in_all",
+        rule="B7",
     ),
 )

@@ -46,6 +46,9 @@
 
 {% macro month_end(date_value) %}cast(last_day({{ date_value }}) as date){% endmacro %}
 
+{#- The Monday. -#}
+{% macro week_start(date_value) %}cast(date_trunc('week', {{ date_value }}) as date){% endmacro %}
+
 {% macro month_start(date_value) %}cast(date_trunc('month', {{ date_value }}) as date){% endmacro %}
 
 {#- One row per day, column `day`, both ends included. -#}

@@ -5,7 +5,7 @@
     Passed on without recourse it is gone, and what becomes of it then is no concern of ours; what
     ends it takes what is held first. An event has effect up to what is there, the rest is listed
     (mart_data_quality). A bill that came back in full leaves nothing here: its receipt is void.
-    -#}
+    What matured in other hands is lapsed; what none of these amounts holds was honoured. -#}
 {%- set along = 'over (partition by voucher_key, known_from order by step_no'
     ~ ' rows between unbounded preceding and current row)' -%}
 with
@@ -82,6 +82,12 @@ final as (
             as decimal(18, 2)
         ) as passed_amount,
         cast(case when is_void then 0 else back_amount end as decimal(18, 2)) as back_amount,
+        cast(case when is_void then 0 else gone_amount end as decimal(18, 2)) as gone_amount,
+        cast(
+            case when is_void or is_matured = 0 then 0
+                else passed_amount - greatest(ended_amount - never_passed_amount, 0) end
+            as decimal(18, 2)
+        ) as lapsed_amount,
         cast(
             greatest(told_gone + told_passed - receipt_amount, told_back - receipt_amount, 0)
             as decimal(18, 2)

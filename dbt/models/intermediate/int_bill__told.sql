@@ -43,7 +43,8 @@ event as (
         on event.company_code = bill.company_code and 'B|' || event.bill_id = bill.bill_key
     where
         not event.is_deleted
-        and event.kind in ('endorsed', 'discounted', 'honoured', 'dishonoured', 'returned')
+        and event.kind in
+        ('endorsed', 'discounted', 'honoured', 'dishonoured', 'returned', 'pledged')
 
 ),
 
@@ -107,6 +108,8 @@ last_told as (
         max(effective_date) as effective_date,
         max(case when kind in {{ ends }} then 1 else 0 end) as is_end_told
     from shared
+    -- who pledges a bill still holds it
+    where kind <> 'pledged'
     group by voucher_key, epoch_from
 
 ),
