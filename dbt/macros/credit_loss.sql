@@ -15,7 +15,7 @@ cast(
 )
 {%- endmacro %}
 
-{#- The parts that an observed amount is found in at the end of a step (DECISIONS 32). Their sum is the amount. -#}
+{#- The parts that an observed amount is found in at the end of a step (DECISIONS 30). Their sum is the amount. -#}
 {% macro outcome_parts() -%}
     {{ return(['still_open', 'open_as_bill', 'written_off', 'diluted', 'set_off', 'paid', 'other']) }}
 {%- endmacro %}

@@ -473,8 +473,8 @@ def _decided(extracts: Extracts) -> None:
         reason="estate",
     )
     books = _customer(extracts, "DEFAULTED", **RETAIL)
-    books.invoice("OLD", "30000.00", "2026-06-01", due="2026-06-30")
-    books.invoice("NEW", "9970000.00", "2026-12-01", due=DUE["not_due"])
+    books.invoice("OLD", "3000000.00", "2026-06-01", due="2026-06-30")
+    books.invoice("NEW", "7000000.00", "2026-12-01", due=DUE["not_due"])
     for company, amount, expires in (("OVERLAID", "500.00", ""), ("EXPIRED", "900.00", "2026-12-30")):
         books = _customer(extracts, company, **RETAIL)
         books.invoice("INV1", "1000.00", POSTED, due=DUE["not_due"])
@@ -508,7 +508,7 @@ def test_e5_a_decision_takes_a_customer_out_of_the_matrix(world: Warehouse) -> N
 
 
 def test_e5_a_large_customer_in_default_is_lost_until_somebody_decides(world: Warehouse) -> None:
-    # 30,000 are 184 days past due, 10 m are owed
+    # 3 m are 184 days past due, 10 m are owed
     (named,) = world.query(
         "select * from marts.mart_individual_assessment where company_code = 'ECL-DEFAULTED'"
     )

@@ -19,7 +19,7 @@ CLAIMS = (
         old="        least(movement.own_date, coalesce(credit.document_date, movement.own_date)) as value_date,",
         new="        movement.own_date as value_date,",
         test=f"{INTEREST}::test_what_settles_a_claim_counts_on_its_own_day_whenever_it_was_applied",
-        rule="DECISIONS 37",
+        rule="DECISIONS 35",
     ),
     Mutant(
         name="interest does not wait for the holidays to end",
@@ -83,7 +83,7 @@ CLAIMS = (
         old="        cast(greatest(numbered.at_begins, served.served_to) as decimal(18, 2)) as served_from,",
         new="        cast(numbered.at_begins as decimal(18, 2)) as served_from,",
         test=f"{PROMISES}::test_a_receipt_on_account_counts_once_over_overlapping_promises",
-        rule="DECISIONS 39",
+        rule="DECISIONS 37",
     ),
     Mutant(
         name="the lines of a plan all count the same payment",
@@ -91,7 +91,7 @@ CLAIMS = (
         old="coalesce(paid.paid_{{ name }}, 0) - promise.amount_before, 0),",
         new="coalesce(paid.paid_{{ name }}, 0), 0),",
         test=f"{PROMISES}::test_a_plan_is_kept_line_by_line_in_the_order_of_its_days",
-        rule="DECISIONS 39",
+        rule="DECISIONS 37",
     ),
     Mutant(
         name="grace runs over weekends and holidays",
@@ -107,6 +107,6 @@ CLAIMS = (
         old="            greatest(paid - (open_on_closing + settled - contested_amount), 0),",
         new="            greatest(paid, 0),",
         test=f"{DISPUTES}::test_how_a_dispute_ended_is_read_off_what_settled_what_was_contested",
-        rule="DECISIONS 39",
+        rule="DECISIONS 37",
     ),
 )

@@ -1,6 +1,6 @@
 """Exposure against limits, day by day, from what was delivered: a slow and obvious second opinion.
 
-Belongs here: exposure of a customer on a day, who belongs to whom, limits in force, the age of a breach (DECISIONS 34).
+Belongs here: exposure of a customer on a day, who belongs to whom, limits in force, the age of a breach (DECISIONS 32).
 Does not: open items (applying cash moves nothing between customers), SQL, anything imported from the project.
 
 Amounts are in the reporting currency.

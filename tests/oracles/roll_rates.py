@@ -1,6 +1,6 @@
 """What became of everything a company was owed between two days, item by item from the oracle's ledger.
 
-Belongs here: amounts and parts of mart_roll_rate's pairs of 30 days (DECISIONS 32), in the reporting currency at the
+Belongs here: amounts and parts of mart_roll_rate's pairs of 30 days (DECISIONS 30), in the reporting currency at the
 rate of the end. Does not: bills of companies, which are worked by hand; anything imported from the project; speed.
 """
 

@@ -4,7 +4,7 @@
     (contract_id ''): the law that governs them, whether they cross a border, who is creditor and
     debtor, and the rules of late interest and limitation that follow (policy.md section 7). Without
     a law in the contract it is that of the seller's country, under Chinese conflict rules as under
-    Rome I (DECISIONS 37). -#}
+    Rome I (DECISIONS 35). -#}
 with
 
 claim as (

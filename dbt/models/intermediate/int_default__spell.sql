@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 {#- Which customers were in default, and when: mart_customer_default per customer. A party is in
-    default with all its customers (DECISIONS 31). -#}
+    default with all its customers (DECISIONS 29). -#}
 with
 
 final as (

@@ -3,7 +3,7 @@
 {#- How each closed dispute ended, read off what settled its items from the day it was opened to the
     day it was closed; the credit note that it ended in may follow some days later. Credits settle
     what was contested, payments what was not first; what of it is still owed was withdrawn
-    (DECISIONS 39). -#}
+    (DECISIONS 37). -#}
 with
 
 dispute as (

@@ -3,7 +3,7 @@
 {#- Exposure against the limit of every pool that has one, a row from each day on which either
     changed until the next, as believed now. At the closing rate of the as-of date throughout: what
     a rate does in between would give every customer a row a day, and open and close breaches
-    nobody made (DECISIONS 34). Events only: one where a balance begins or ends, one where a limit
+    nobody made (DECISIONS 32). Events only: one where a balance begins or ends, one where a limit
     does. -#}
 with
 

@@ -2,7 +2,7 @@
 
 {#- What changed the balance of an item that bears interest, on the day from which it counts for the
     debtor: cash on the receipt's own date, a bill on the day it was received, a credit note on its
-    own date, whenever they were applied; all else on its effective date (DECISIONS 37). -#}
+    own date, whenever they were applied; all else on its effective date (DECISIONS 35). -#}
 with
 
 movement as (

@@ -3,7 +3,7 @@
 {#- What may restart a limitation period, up to the as-of date: demands that reached the debtor,
     acknowledgements, part payments, suits. Certain is an act with evidence of a kind that the policy
     knows and the day on which it arrived, a promise that names the document, a payment; all else
-    may have restarted the period, and nobody should rely on it (DECISIONS 38). An act without a
+    may have restarted the period, and nobody should rely on it (DECISIONS 36). An act without a
     document concerns all that the customer owed. -#}
 with
 

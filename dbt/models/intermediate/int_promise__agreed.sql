@@ -2,7 +2,7 @@
 
 {#- Every promise, plan line and extension made by the as-of date: from which day receipts count for
     it, until which day it may still be kept, and whether an extension granted in time has taken its
-    place (DECISIONS 39). An extension counts from its approval. What was promised on one day for one
+    place (DECISIONS 37). An extension counts from its approval. What was promised on one day for one
     document (or instalment, or the account) is one agreement, kept line by line in the order of its
     days; `amount_before` is what its earlier lines take first. -#}
 with

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 {#- Who answers for every bill received, and whether its receivable counts as open until the bill is
-    honoured: a company's promise does, a bank's is as good as paid (DECISIONS 32). A bank is major
+    honoured: a company's promise does, a bank's is as good as paid (DECISIONS 30). A bank is major
     where the policy lists it, whatever the source calls it. -#}
 with
 

@@ -3,7 +3,7 @@
 {#- Every customer with what the segments ask about it: the segment of its receivables in the
     provision matrix, and whether and why it is assessed by itself 单项计提 instead. Attributes are
     those of now, for the history of the roll rates too: a rate is meant for those it is applied to
-    (DECISIONS 33). -#}
+    (DECISIONS 31). -#}
 with
 
 customer as (

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 {#- What is provisioned: every open debit item as it stands in the statement, after the credits of
-    the same company, customer and currency (accounting B5, D4; DECISIONS 33), in its segment and
+    the same company, customer and currency (accounting B5, D4; DECISIONS 31), in its segment and
     bucket, split into what an insurer answers for and the rest (policy section 6 rule 5), and what
     of either bears a loss (rule 6). -#}
 with

@@ -2,7 +2,7 @@
 
 {#- What became of the amounts that were open on the first day of every pair by its last day, item
     by item, summed per company, segment, currency and bucket (policy section 6, accounting E1, E6,
-    E11; DECISIONS 32).
+    E11; DECISIONS 30).
 
     Items are aged by the original due date (`cas_annual`: by the date the receivable came to be).
     Not due is only what falls due within the step. What was set off is taken out of the amount when

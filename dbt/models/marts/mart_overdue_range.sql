@@ -1,4 +1,4 @@
-{#- Overdue as it would be if what is uncertain turned out one way or the other (DECISIONS 36). Each
+{#- Overdue as it would be if what is uncertain turned out one way or the other (DECISIONS 34). Each
     uncertainty acts on what the ones before it left. -#}
 {%- set doubts = ['age_unknown', 'due_date_missing', 'due_date_from_terms'] -%}
 {#- line -> its effect on what is overdue -#}
