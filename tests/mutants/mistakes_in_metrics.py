@@ -67,9 +67,9 @@ METRICS = (
     ),
     Mutant(
         name="what is newly due was due a day before",
-        file=f"{MODELS}/int_kpi__balance.sql",
-        old="        valued.due_date < valued.next_period_end as is_due_next",
-        new="        valued.due_date < valued.day as is_due_next",
+        file=f"{MODELS}/int_kpi__open.sql",
+        old="        balance.due_date < month.next_period_end as is_due_next",
+        new="        balance.due_date < month.period_end as is_due_next",
         test=f"{CASES}::test_c7_collection_of_what_was_due_is_told_apart_from_all_cash",
         rule="C7",
     ),
