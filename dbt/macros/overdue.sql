@@ -8,14 +8,15 @@
 {%- endmacro %}
 
 {#- Lines of the overdue bridge (domain section 5), in the order in which it is read, and the kinds of
-    movement that change what is overdue already. Those without a kind follow from dates. -#}
+    movement that change what is overdue already. Those without a kind follow from dates. What came
+    back of a bill in part is overdue, and a source may tell afterwards that it was passed on. -#}
 {% macro overdue_lines() -%}
     {{ return({
         'became_overdue': [],
         'billed_overdue': ['billed', 'refund'],
         'reopened': ['reversal', 'write_off_recovery', 'bill_dishonoured', 'bill_returned'],
         'cash': ['cash'],
-        'bill': ['bill_received'],
+        'bill': ['bill_received', 'bill_endorsed', 'bill_discounted'],
         'credit_note': ['credit_note'],
         'discount': ['discount'],
         'offset': ['offset'],

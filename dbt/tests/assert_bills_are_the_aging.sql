@@ -15,8 +15,11 @@ stated as (
     {% for part, receivable_class in [('held', 'bill'), ('passed_on', 'bill_transferred'),
         ('back', 'trade')] -%}
     select
-        company_code, receipt_id, '{{ receivable_class }}' as receivable_class,
-        {{ part }}_amount_document as amount_document, {{ part }}_amount_reporting as amount_reporting
+        company_code,
+        receipt_id,
+        '{{ receivable_class }}' as receivable_class,
+        {{ part }}_amount_document as amount_document,
+        {{ part }}_amount_reporting as amount_reporting
     from bill
     where {{ part }}_amount_document <> 0
     {{ 'union all' if not loop.last }}
@@ -102,14 +105,16 @@ select company_code, found_in, amount, expected
 from whole
 where amount <> expected
 union all
-select running.company_code, '(maturity)' as found_in, by_month.amount, running.document as expected
+select
+    running.company_code, '(maturity)' as found_in, by_month.amount, running.document as expected
 from running
 left join by_month
     on running.company_code = by_month.company_code
 where running.document <> coalesce(by_month.amount, 0)
 union all
 select
-    running.company_code, '(acceptor)' as found_in, by_acceptor.amount, running.reporting as expected
+    running.company_code, '(acceptor)' as found_in, by_acceptor.amount,
+    running.reporting as expected
 from running
 left join by_acceptor
     on running.company_code = by_acceptor.company_code

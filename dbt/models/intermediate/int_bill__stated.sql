@@ -23,10 +23,13 @@ told as (
     select
         told.voucher_key,
         {% for kind in ['endorsed', 'discounted'] -%}
-        sum(case when told.kind = '{{ kind }}' and told.is_with_recourse then told.amount else 0 end)
-            as {{ kind }}_with_recourse,
-        sum(case when told.kind = '{{ kind }}' and not told.is_with_recourse then told.amount else 0 end)
-            as {{ kind }}_without_recourse,
+        sum(
+            case when told.kind = '{{ kind }}' and told.is_with_recourse then told.amount else 0 end
+        ) as {{ kind }}_with_recourse,
+        sum(
+            case when told.kind = '{{ kind }}' and not told.is_with_recourse then told.amount
+                else 0 end
+        ) as {{ kind }}_without_recourse,
         {% endfor -%}
         {% for kind in ['pledged', 'dishonoured', 'returned'] -%}
         sum(case when told.kind = '{{ kind }}' then told.amount else 0 end) as {{ kind }}
