@@ -15,7 +15,7 @@
         'became_overdue': [],
         'billed_overdue': ['billed', 'refund'],
         'reopened': ['reversal', 'write_off_recovery', 'bill_dishonoured', 'bill_returned'],
-        'cash': ['cash'],
+        'cash': ['cash', 'bill_honoured'],
         'bill': ['bill_received', 'bill_endorsed', 'bill_discounted'],
         'credit_note': ['credit_note'],
         'discount': ['discount'],
