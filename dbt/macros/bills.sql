@@ -35,17 +35,17 @@
     first gives the bill its name. -#}
 {% macro bill_states() -%}
     {{ return([
-        {'name': 'matured_without_outcome', 'label_zh': '到期未承兑', 'part': 'held'},
-        {'name': 'in_hand', 'label_zh': '在手', 'part': 'held'},
-        {'name': 'pledged', 'label_zh': '质押', 'part': 'held'},
-        {'name': 'endorsed_with_recourse', 'label_zh': '背书(有追索权)', 'part': 'passed'},
-        {'name': 'discounted_with_recourse', 'label_zh': '贴现(有追索权)', 'part': 'passed'},
-        {'name': 'dishonoured', 'label_zh': '拒付', 'part': none},
-        {'name': 'returned', 'label_zh': '退回', 'part': none},
-        {'name': 'honoured', 'label_zh': '已兑付', 'part': none},
-        {'name': 'recourse_ended', 'label_zh': '背书/贴现已到期', 'part': none},
-        {'name': 'endorsed_without_recourse', 'label_zh': '背书(无追索权)', 'part': none},
-        {'name': 'discounted_without_recourse', 'label_zh': '贴现(无追索权)', 'part': none}
+        {'name': 'matured_without_outcome', 'label_zh': '到期未兑付'},
+        {'name': 'in_hand', 'label_zh': '在手'},
+        {'name': 'pledged', 'label_zh': '质押'},
+        {'name': 'endorsed_with_recourse', 'label_zh': '背书(有追索权)'},
+        {'name': 'discounted_with_recourse', 'label_zh': '贴现(有追索权)'},
+        {'name': 'dishonoured', 'label_zh': '拒付'},
+        {'name': 'returned', 'label_zh': '退回'},
+        {'name': 'honoured', 'label_zh': '已兑付'},
+        {'name': 'recourse_ended', 'label_zh': '背书/贴现已到期'},
+        {'name': 'endorsed_without_recourse', 'label_zh': '背书(无追索权)'},
+        {'name': 'discounted_without_recourse', 'label_zh': '贴现(无追索权)'}
     ]) }}
 {%- endmacro %}
 

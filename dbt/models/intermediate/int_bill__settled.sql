@@ -41,7 +41,6 @@ final as (
     select
         settled.voucher_key,
         count(*) as settled_document_count,
-        count(distinct document.contract_id) as contract_count,
         -- NULL where no contract says anything
         min(case when contract.bill_allowed then 1 when not contract.bill_allowed then 0 end)
             as is_bill_allowed,

@@ -2,7 +2,7 @@
 
 {#- Where the amount of every bill receipt stands on the as-of date, as known now: the states of
     bill_states(), which share it without rest. What is left of it is that of int_bill__step; what was
-    told says under which name. Of several names the endorsement, the pledge and the refusal go first. -#}
+    told says under which name: endorsed before discounted, dishonoured before returned. -#}
 with
 
 outcome as (
