@@ -104,7 +104,7 @@ def pdf_bytes(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-class _CountedCanvas(Canvas):  # type: ignore[misc]
+class _CountedCanvas(Canvas):  # type: ignore[misc] # reportlab has no types
     """Writes the foot of every page when their number is known."""
 
     def __init__(self, *arguments: Any, foot: str, page_of: str, **options: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from documents.blocks import Column, Value
+from documents.blocks import Column, Form, Value
 from documents.provision import Provision, total
 from documents.reading import Row
 from documents.words import Words
@@ -51,14 +51,15 @@ class Names:
 
     # -- columns ------------------------------------------------------------------------------------------
 
-    def column(self, name: str, form: str = "text", width: int = 14, **more: object) -> Column:
-        return Column(self.words(f"provision.{name}"), form, width, **more)  # type: ignore[arg-type]
+    def column(
+        self, name: str, form: Form = "text", width: int = 14, *, key: str = "", is_assumption: bool = False
+    ) -> Column:
+        return Column(self.words(f"provision.{name}"), form, width, key, is_assumption)
 
-    def money(self, name: str, *, is_functional: bool = False, width: int = 15, **more: object) -> Column:
+    def money(self, name: str, *, is_functional: bool = False, width: int = 15, key: str = "") -> Column:
         """An amount, with its currency in the title."""
         currency = self.words("provision.functional") if is_functional else self.provision.reporting_currency
-        title = f"{self.words(f'provision.{name}')} ({currency})"
-        return Column(title, "money", width, **more)  # type: ignore[arg-type]
+        return Column(f"{self.words(f'provision.{name}')} ({currency})", "money", width, key)
 
     # -- sums ---------------------------------------------------------------------------------------------
 

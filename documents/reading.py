@@ -146,17 +146,8 @@ where customer.company_code = coalesce($company_code, customer.company_code)
 order by customer.company_code, customer.customer_id""",
         company_code=company_code,
     )
-    if not rows and company_code is not None:
-        known = [
-            str(row["company_code"])
-            for row in query(
-                connection, "select company_code from marts.dim_company order by company_code limit 20"
-            )
-        ]
-        raise UnknownAccount(
-            f"this release has no customers of a company {company_code!r}",
-            fix=f"name one of: {', '.join(known)}",
-        )
+    if not rows:
+        check_company(connection, company_code)
     return [Account(**row) for row in rows]
 
 

@@ -79,51 +79,6 @@ moved as (
 ),
 
 -- What is undone is of the kind of what it undoes; without an allocation it is the document itself.
-undone as (
-
-    select
-        moved.open_item_id,
-        moved.allocation_id,
-        min(movement.movement_kind) as movement_kind,
-        min(movement.counterpart_open_item_id) as counterpart_open_item_id
-    from (
-        select distinct
-            open_item_id,
-            allocation_id
-        from moved
-        where movement_kind = 'reversal' and allocation_id is not null
-    ) as moved
-    inner join {{ ref('fct_receivable_movement') }} as movement
-        on
-            moved.open_item_id = movement.open_item_id
-            and moved.allocation_id = movement.allocation_id
-            and movement.movement_kind <> 'reversal'
-            and movement.known_to = {{ end_of_time() }}
-    group by moved.open_item_id, moved.allocation_id
-
-),
-
--- A reversal that is taken back itself names an allocation that did nothing else: what was used on
--- the other side tells of what kind it was.
-taken_back as (
-
-    select distinct
-        moved.open_item_id,
-        moved.allocation_id,
-        case other.item_kind
-            when 'receipt' then 'cash'
-            when 'credit_note' then 'credit_note'
-            else 'offset'
-        end as movement_kind
-    from moved
-    inner join {{ ref('fct_open_item') }} as other
-        on moved.counterpart_open_item_id = other.open_item_id
-    left join undone
-        on moved.open_item_id = undone.open_item_id and moved.allocation_id = undone.allocation_id
-    where moved.movement_kind = 'reversal' and undone.open_item_id is null
-
-),
-
 kind as {{ read_once() }} (
 
     select
@@ -132,19 +87,18 @@ kind as {{ read_once() }} (
         moved.end_day,
         moved.allocation_id,
         moved.lost_document,
-        coalesce(moved.counterpart_open_item_id, undone.counterpart_open_item_id) as counterpart_open_item_id,
+        coalesce(moved.counterpart_open_item_id, reversal.counterpart_open_item_id) as counterpart_open_item_id,
         case
             when moved.movement_kind <> 'reversal' then moved.movement_kind
             when moved.allocation_id is null then 'credit_note'
-            else coalesce(undone.movement_kind, taken_back.movement_kind, 'reversal')
+            else reversal.meant_kind
         end as movement_kind
     from moved
-    left join undone
-        on moved.open_item_id = undone.open_item_id and moved.allocation_id = undone.allocation_id
-    left join taken_back
+    left join {{ ref('int_reversal__meant') }} as reversal
         on
-            moved.open_item_id = taken_back.open_item_id
-            and moved.allocation_id = taken_back.allocation_id
+            moved.movement_kind = 'reversal'
+            and moved.open_item_id = reversal.open_item_id
+            and moved.allocation_id = reversal.allocation_id
 
 ),
 
@@ -334,4 +288,18 @@ final as (
 )
 
 select * from final
+{%- endmacro %}
+
+{#- Whether a debtor and what it owes are what a segment asks for: every column that it fills (policy section 6). -#}
+{% macro is_in_segment(segment, customer, receivable_class, acceptor, is_individual) -%}
+(
+    {{ is_among(segment ~ '.receivable_class', receivable_class) }}
+    and {{ is_among(segment ~ '.acceptor', acceptor) }}
+    and {{ is_as_asked(segment ~ '.is_individual', is_individual) }}
+    and {{ is_as_asked(segment ~ '.is_intragroup', customer ~ '.is_intragroup') }}
+    and {{ is_as_asked(segment ~ '.is_abroad', customer ~ '.is_abroad') }}
+    {%- for column in ['related_party', 'ownership', 'customer_type', 'deal_nature', 'grade'] %}
+    and {{ is_among(segment ~ '.' ~ column, customer ~ '.' ~ column) }}
+    {%- endfor %}
+)
 {%- endmacro %}

@@ -6,6 +6,7 @@ Belongs here: one plain statement and ways to vary it. Must not: assertions.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from documents.statement import Account, Bucket, CurrencyAccount, Item, Line, Release, Statement
 
@@ -45,7 +46,7 @@ def line(
     )
 
 
-def item(document: str, amount: str, *, due: date | None = None, **changes: object) -> Item:
+def item(document: str, amount: str, *, due: date | None = None, **changes: Any) -> Item:
     """One open item of class trade, opened with what is open."""
     plain = Item(
         open_item_id=f"CN01|D|{document}|1",
@@ -66,7 +67,7 @@ def item(document: str, amount: str, *, due: date | None = None, **changes: obje
         is_due_date_derived=False,
         source="in/erp/2026-06-30/document.csv #17",
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def part(
@@ -94,7 +95,7 @@ def part(
         beside=(),
         beside_moved=(),
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def statement(*parts: CurrencyAccount, account: Account = ACCOUNT) -> Statement:

@@ -1,6 +1,7 @@
-"""Expected credit losses 预期信用损失: the worked figures of policy.md section 6 and accounting.md E2-E10, D2.
+"""Expected credit losses 预期信用损失: the worked figures of policy.md section 6 and accounting.md E2-E9.
 
-Belongs here: segments, rates, covered parts, overlays, the allowance. Must not: what rolled (test_roll_rates.py).
+Belongs here: segments, rates, covered parts, overlays. Must not: what rolled (test_roll_rates.py), what was booked
+(test_allowance.py).
 
 A world has one policy: each case that needs rates of its own has a segment of its own. What is old but was posted on
 30 December has no history, so its rates are the policy's; what was posted on 20 November has been through one step.
@@ -68,6 +69,8 @@ def build_world(extracts: Extracts) -> None:
     set_parameter(extracts, "own_rate_pairs", "1")
     set_parameter(extracts, "own_rate_items", "1")
     set_parameter(extracts, "own_rate_default_pairs", "0")
+    # what other cases of the world owe must not decide who is large
+    set_parameter(extracts, "floor_major_share", "0")
     set_rates(extracts, "retail_chain", {bucket: rate for bucket, (_, rate, _) in IFRS.items()})
     set_rates(extracts, "government", {"31-60": "0.05"})
     set_factor(extracts, "project", "1.05")
@@ -81,7 +84,6 @@ def build_world(extracts: Extracts) -> None:
     _segments(extracts)
     _net(extracts)
     _decided(extracts)
-    _allowance(extracts)
 
 
 def _customer(
@@ -303,6 +305,20 @@ def _covered(extracts: Extracts) -> None:
             },
         )
     books.dispute("D1", "INV1", "400000.00", "2026-12-30")
+    books = _customer(extracts, "LAYERS", ownership="government")
+    # the first item takes the first policy and a part of the second
+    books.invoice("INV1", "600000.00", POSTED, due=DUE["31-60"])
+    books.invoice("INV2", "200000.00", POSTED, due=DUE["not_due"])
+    for policy, share in (("P1", "0.8"), ("P2", "0.9")):
+        books.add(
+            "insurance_cover",
+            customer_id="C1",
+            policy=policy,
+            limit="500000.00",
+            currency="CNY",
+            share=share,
+            valid_from="2026-01-01",
+        )
 
 
 def test_e7_an_insured_item_is_split_and_its_parts_are_the_item(world: Warehouse) -> None:
@@ -311,6 +327,17 @@ def test_e7_an_insured_item_is_split_and_its_parts_are_the_item(world: Warehouse
     assert (row["covered_reporting"], row["uncovered_reporting"]) == (D("720000.00"), D("280000.00"))
     assert (row["covered_loss_reporting"], row["uncovered_loss_reporting"]) == (D("720.00"), D("14000.00"))
     assert row["expected_credit_loss_functional"] == D("14720.00")
+
+
+def test_two_policies_are_layers_that_items_take_in_turn(world: Warehouse) -> None:
+    rows = {row["bucket"]: row["covered_reporting"] for row in _rows(world, "LAYERS")}
+    # 500,000 x 90 % + 100,000 x 80 %, then 200,000 x 80 %; exposure says the same: 450,000 + 240,000
+    assert rows == {"31-60": D("530000.00"), "not_due": D("160000.00")}
+    (exposure,) = world.query(
+        "select insured_cover_reporting as cover from marts.mart_credit_exposure"
+        " where scope = 'customer' and company_code = 'ECL-LAYERS'"
+    )
+    assert exposure["cover"] == sum(rows.values())
 
 
 @pytest.mark.parametrize(
@@ -538,67 +565,6 @@ def test_e4_an_overlay_is_a_row_of_its_own_until_it_expires(world: Warehouse) ->
 # -- the allowance ------------------------------------------------------------------------------------------
 
 
-def _allowance(extracts: Extracts) -> None:
-    """Books in SEK, a currency of their own for rates are shared, at 10.00, at the end of the year at 9.90384615."""
-    books = extracts.books("ECL-ALLOWANCE", functional_currency="SEK")
-    for day, rate in (
-        ("2025-12-31", "10"),
-        ("2026-03-31", "10"),
-        ("2026-06-29", "10"),
-        ("2026-09-25", "10"),
-        ("2026-09-30", "10"),
-        ("2026-12-31", "9.90384615"),
-    ):
-        books.add(
-            "fx_rate", rate_date=day, from_currency="SEK", to_currency="CNY", rate=rate, rate_type="closing"
-        )
-    columns = {"currency": "SEK", "functional_amount": "100.00"}
-    books.invoice("INV1", "100.00", "2025-12-31", due="2027-06-30", **columns)
-    books.allocation("A1", "20.00", "2026-09-26", used="write_off", settles="document:INV1")
-    books.allocation(
-        "A2",
-        "5.00",
-        "2026-09-27",
-        used="write_off",
-        settles="document:INV1",
-        is_reversal=True,
-        reverses_allocation_id="A1",
-    )
-    books.receipt("R1", "5.00", "2026-09-27", currency="SEK", functional_amount="5.00")
-    for day, allowance in (
-        ("2025-11-30", "1.00"),
-        ("2025-12-31", "58.00"),
-        ("2026-03-31", "70.00"),
-        ("2026-06-29", "67.00"),
-        ("2026-09-30", "52.00"),
-        ("2026-12-31", "52.00"),
-    ):
-        books.gl_balance("1231", "allowance", -D(allowance), day, currency="SEK")
-
-
-def test_e10_d2_the_allowance_from_one_year_end_to_the_next(world: Warehouse) -> None:
-    rows = world.query(
-        "select * from marts.mart_allowance_roll_forward where company_code = 'ECL-ALLOWANCE' order by step_no"
-    )
-    booked, (proposed,) = rows[:-1], rows[-1:]
-    parts = ("charge", "reversal", "written_off", "recovered", "fx")
-    sums = {part: sum(row[f"{part}_reporting"] for row in booked) for part in parts}
-    # 580 + 120 - 30 - 200 + 50 - 5 = 515
-    assert booked[0]["opening_reporting"] == D("580.00")
-    assert sums == {
-        "charge": D("120.00"),
-        "reversal": D("30.00"),
-        "written_off": D("200.00"),
-        "recovered": D("50.00"),
-        "fx": D("-5.00"),
-    }
-    assert booked[-1]["closing_reporting"] == D("515.00")
-    assert [row["step"] for row in rows] == ["booked"] * 4 + ["proposed"]
-    # 80 SEK not due at 0.5 % x 1.5 x 1.075 = 0.65 (after the receipt of 5): release what is too much
-    assert (proposed["opening_functional"], proposed["closing_functional"]) == (D("52.00"), D("0.65"))
-    assert (proposed["charge_functional"], proposed["reversal_functional"]) == (D("0.00"), D("51.35"))
-
-
 def test_without_a_booked_allowance_there_is_a_reason_and_no_entry(world: Warehouse) -> None:
     (row,) = world.query("select * from marts.mart_allowance_roll_forward where company_code = 'ECL-IFRS'")
     assert (row["step"], row["reason_when_null"]) == ("proposed", "not_delivered")
@@ -607,14 +573,3 @@ def test_without_a_booked_allowance_there_is_a_reason_and_no_entry(world: Wareho
         None,
         D("580000.00"),
     )
-
-
-def test_write_offs_stand_beside_what_was_billed_in_their_quarter(world: Warehouse) -> None:
-    (row,) = world.query("select * from marts.mart_write_off_vintage where company_code = 'ECL-ALLOWANCE'")
-    assert (str(row["quarter_start"]), row["months_since"]) == ("2025-10-01", 14)
-    assert (row["billed_reporting"], row["written_off_reporting"], row["recovered_reporting"]) == (
-        D("1000.00"),
-        D("200.00"),
-        D("50.00"),
-    )
-    assert row["loss_rate"] == D("0.15")

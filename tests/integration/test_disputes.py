@@ -96,6 +96,7 @@ def _ended(extracts: Extracts) -> None:
         "WRITTEN_OFF": ("800.00", None, None),
         "GONE": (None, None, None),
         "UNDONE": ("1000.00", None, None),
+        "CREDIT_UNDONE": (None, "200.00", "2026-03-20"),
     }
     for name, (cash, credit, credited_on) in paid.items():
         books.invoice(name, "1000.00", "2026-01-01", due="2026-01-31")
@@ -110,15 +111,20 @@ def _ended(extracts: Extracts) -> None:
             )
         books.dispute(name, name, "200.00", "2026-03-01", closed_on="2026-03-31", status="resolved")
     books.allocation("A-WO", "200.00", "2026-03-20", used="write_off", settles="document:WRITTEN_OFF")
-    books.allocation(
-        "A-UNDONE",
-        "1000.00",
-        "2026-03-20",
-        used="receipt:R-UNDONE",
-        settles="document:UNDONE",
-        is_reversal=True,
-        reverses_allocation_id="A-R-UNDONE",
-    )
+    # taken back by an allocation of its own
+    for name, amount, used, reversed_id in (
+        ("UNDONE", "1000.00", "receipt:R-UNDONE", "A-R-UNDONE"),
+        ("CREDIT_UNDONE", "200.00", "credit_note:CN-CREDIT_UNDONE", "A-CREDIT_UNDONE"),
+    ):
+        books.allocation(
+            f"BACK-{name}",
+            amount,
+            "2026-03-25",
+            used=used,
+            settles=f"document:{name}",
+            is_reversal=True,
+            reverses_allocation_id=reversed_id,
+        )
 
 
 def test_how_a_dispute_ended_is_read_off_what_settled_what_was_contested(world: Warehouse) -> None:
@@ -138,6 +144,7 @@ def test_how_a_dispute_ended_is_read_off_what_settled_what_was_contested(world: 
         "WRITTEN_OFF": ("settled_otherwise", 0, 0, 200, 0),
         "GONE": ("unknown", 0, 0, 0, 0),
         "UNDONE": ("withdrawn", 0, 0, 0, 200),
+        "CREDIT_UNDONE": ("withdrawn", 0, 0, 0, 200),
     }
     assert {row["processing_days"] for row in rows.values()} == {30}
 

@@ -333,7 +333,7 @@ WRONG = {
     "zeros lost": (("--company", "STM", "--customer", "C", *JUNE_2026), "did you mean"),
     "unknown company": (
         ("--company", "NONE", "--customer", "C1", *JUNE_2026),
-        "no customers of a company 'NONE'",
+        "no company 'NONE'",
     ),
     "beyond the release": (
         ("--company", "STM", "--customer", "C1", "--from", "2026-12-01", "--to", "2027-01-31"),

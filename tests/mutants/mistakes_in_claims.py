@@ -102,6 +102,14 @@ CLAIMS = (
         rule="policy.md 1",
     ),
     Mutant(
+        name="a credit that was taken back still ended the dispute",
+        file="dbt/models/intermediate/int_dispute__settled.sql",
+        old="        coalesce(reversal.meant_kind, movement.movement_kind) as movement_kind,",
+        new="        movement.movement_kind as movement_kind,",
+        test="tests/integration/test_disputes.py::test_how_a_dispute_ended_is_read_off_what_settled_what_was_contested",
+        rule="DECISIONS 37",
+    ),
+    Mutant(
         name="payments for what was not contested settle a dispute",
         file=f"{MODELS}/int_dispute__settled.sql",
         old="            greatest(paid - (open_on_closing + settled - contested_amount), 0),",

@@ -94,11 +94,19 @@ CREDIT_LOSS = (
         rule="E7",
     ),
     Mutant(
+        name="the policy that pays least comes first",
+        file="dbt/models/intermediate/int_insurance_cover__layered.sql",
+        old="                order by share desc, policy",
+        new="                order by share, policy",
+        test=f"{LOSS}::test_two_policies_are_layers_that_items_take_in_turn",
+        rule="E7",
+    ),
+    Mutant(
         name="a recovery is not part of the allowance",
         file=f"{MARTS}/mart_allowance_roll_forward.sql",
         old="        - used.recovered_functional as charge_functional,",
         new="        as charge_functional,",
-        test=f"{LOSS}::test_e10_d2_the_allowance_from_one_year_end_to_the_next",
+        test="tests/integration/test_allowance.py::test_e10_d2_the_allowance_from_one_year_end_to_the_next",
         rule="D2",
     ),
 )

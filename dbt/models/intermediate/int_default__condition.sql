@@ -85,28 +85,13 @@ written_off as (
 
     select
         customer.party_id,
-        movement.effective_date,
-        sum({{ money_times_rate('-movement.amount_document', 'rate.rate_to_reporting') }})
-            as amount_reporting
-    from {{ ref('fct_receivable_movement') }} as movement
+        loss.effective_date,
+        sum(loss.amount_reporting) as amount_reporting
+    from {{ ref('int_write_off__valued') }} as loss
     inner join customer
-        on
-            movement.company_code = customer.company_code
-            and movement.customer_id = customer.customer_id
-    inner join {{ ref('int_fx_rate__closing') }} as rate
-        on
-            movement.company_code = rate.company_code
-            and movement.currency = rate.currency
-            and movement.effective_date = rate.day
-    left join {{ ref('int_write_off__reason') }} as reason
-        on
-            movement.open_item_id = reason.open_item_id
-            and movement.allocation_id = reason.allocation_id
-    where
-        movement.known_to = {{ end_of_time() }}
-        and movement.movement_kind = 'write_off'
-        and coalesce(reason.is_credit_loss, true)
-    group by customer.party_id, movement.effective_date
+        on loss.company_code = customer.company_code and loss.customer_id = customer.customer_id
+    where loss.movement_kind = 'write_off'
+    group by customer.party_id, loss.effective_date
 
 ),
 

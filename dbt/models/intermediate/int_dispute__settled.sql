@@ -43,14 +43,18 @@ application as (
         item.company_code,
         item.dispute_id,
         movement.allocation_id,
-        min(case when movement.movement_kind <> 'reversal' then movement.movement_kind end)
-            as movement_kind,
+        coalesce(reversal.meant_kind, movement.movement_kind) as movement_kind,
         -sum(movement.amount_document) as amount_document,
         -sum(case when movement.effective_date > item.closed_on then movement.amount_document
             else 0 end) as amount_after_closing
     from item
     inner join {{ ref('fct_receivable_movement') }} as movement
         on item.open_item_id = movement.open_item_id
+    left join {{ ref('int_reversal__meant') }} as reversal
+        on
+            movement.movement_kind = 'reversal'
+            and movement.open_item_id = reversal.open_item_id
+            and movement.allocation_id = reversal.allocation_id
     where
         movement.known_to = {{ end_of_time() }}
         and movement.allocation_id is not null
@@ -59,7 +63,9 @@ application as (
         and movement.effective_date <= {{ add_days(
             'item.closed_on', policy_value('dispute_credit_days')
         ) }}
-    group by item.company_code, item.dispute_id, movement.allocation_id
+    group by
+        item.company_code, item.dispute_id, movement.allocation_id,
+        coalesce(reversal.meant_kind, movement.movement_kind)
 
 ),
 

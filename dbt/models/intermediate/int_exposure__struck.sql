@@ -46,9 +46,9 @@ item as (
         {{ money_times_rate('balance.open_amount_document', 'rate.rate_to_reporting') }} as amount,
         {{ money_times_rate('balance.open_amount_document', 'previous_rate.rate_to_reporting') }}
             as amount_at_previous_rate
-    from {{ ref('fct_open_item_balance') }} as balance
+    from {{ ref('int_kpi__open') }} as balance
     inner join month
-        on balance.effective_from <= month.day and balance.effective_to > month.day
+        on balance.day = month.day
     left join rate
         on
             balance.company_code = rate.company_code
@@ -59,9 +59,6 @@ item as (
             balance.company_code = previous_rate.company_code
             and balance.currency = previous_rate.currency
             and month.previous_day = previous_rate.day
-    where
-        balance.known_to = {{ end_of_time() }}
-        and balance.open_amount_document <> 0
 
 ),
 
@@ -113,40 +110,6 @@ exposed as (
 
 ),
 
-cover_row as (
-
-    {{ current_version('insurance_cover') }}
-
-),
-
--- a policy that is renewed takes the place of what it was before
-cover as (
-
-    select
-        cover_row.company_code,
-        cover_row.customer_id,
-        cover_row.policy,
-        cover_row.valid_from,
-        cover_row.share,
-        month.day,
-        {{ money_times_rate('cover_row.limit', 'rate.rate_to_reporting') }} as limit_reporting
-    from cover_row
-    inner join month
-        on
-            cover_row.valid_from <= month.day
-            and (cover_row.valid_to is null or cover_row.valid_to >= month.day)
-    left join rate
-        on
-            cover_row.company_code = rate.company_code
-            and cover_row.currency = rate.currency
-            and month.day = rate.day
-    qualify row_number() over (
-        partition by cover_row.company_code, cover_row.customer_id, cover_row.policy, month.day
-        order by cover_row.valid_from desc
-    ) = 1
-
-),
-
 layer as (
 
     select
@@ -154,22 +117,15 @@ layer as (
         exposed.customer_id,
         exposed.day,
         exposed.exposure,
-        cover.share,
-        cover.limit_reporting,
-        coalesce(
-            sum(cover.limit_reporting) over (
-                partition by exposed.company_code, exposed.customer_id, exposed.day
-                order by cover.share desc, cover.policy, cover.valid_from
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as limit_before
+        layer.share,
+        layer.limit_reporting,
+        layer.limit_before
     from exposed
-    inner join cover
+    inner join {{ ref('int_insurance_cover__layered') }} as layer
         on
-            exposed.company_code = cover.company_code
-            and exposed.customer_id = cover.customer_id
-            and exposed.day = cover.day
+            exposed.company_code = layer.company_code
+            and exposed.customer_id = layer.customer_id
+            and exposed.day = layer.day
 
 ),
 

@@ -57,6 +57,7 @@ valued as {{ read_each_time() }} (
     from {{ ref('int_kpi__open') }} as balance
     left join disputed
         on balance.open_item_id = disputed.open_item_id and balance.day = disputed.day
+    where balance.receivable_class in ('trade', 'bill', 'bill_transferred')
 
 ),
 

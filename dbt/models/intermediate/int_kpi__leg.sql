@@ -29,19 +29,6 @@ movement as (
 
 ),
 
--- An undone write-off or settlement has no counterpart: it is known by the allocation it undoes.
-sink as (
-
-    select
-        open_item_id,
-        allocation_id,
-        min(movement_kind) as movement_kind
-    from movement
-    where movement_kind in ('settlement', 'write_off')
-    group by open_item_id, allocation_id
-
-),
-
 meant as (
 
     select
@@ -49,17 +36,21 @@ meant as (
         movement.counterpart_open_item_id as receipt_item_id,
         case
             when movement.movement_kind in ('cash', 'bill_received') then 'paid'
-            when movement.movement_kind = 'reversal' then coalesce(sink.movement_kind, 'paid')
+            when movement.movement_kind = 'reversal' and reversal.meant_kind not in (
+                'settlement', 'write_off'
+            )
+                then 'paid'
+            when movement.movement_kind = 'reversal' then reversal.meant_kind
             else movement.movement_kind
         end as means,
         movement.effective_date as applied_on,
         movement.amount_document
     from movement
-    left join sink
+    left join {{ ref('int_reversal__meant') }} as reversal
         on
             movement.movement_kind = 'reversal'
-            and movement.open_item_id = sink.open_item_id
-            and movement.allocation_id = sink.allocation_id
+            and movement.open_item_id = reversal.open_item_id
+            and movement.allocation_id = reversal.allocation_id
 
 ),
 

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Items open at each period end, as believed now, with what their figures count under. A table of
-    its own and narrow: credits are lined up with debits from it, in several readings. -#}
+{#- Items of every class open at each period end, as believed now, with what their figures count under.
+    A table of its own and narrow: metrics and exposure read it, and credits are lined up with debits
+    from it in several readings. -#}
 {%- set attributes = kpi_attributes() + ['currency', 'posting_month'] -%}
 with
 
@@ -54,7 +55,6 @@ final as (
     where
         balance.known_to = {{ end_of_time() }}
         and balance.open_amount_document <> 0
-        and balance.receivable_class in ('trade', 'bill', 'bill_transferred')
 
 )
 

@@ -32,8 +32,10 @@ act as (
 
 ),
 
+-- an act about a document, or about all that the customer owed by then
 concerned as (
 
+    {% for about in ['document', 'customer'] -%}
     select
         claim.open_item_id,
         act.act_date,
@@ -47,25 +49,16 @@ concerned as (
     inner join act
         on
             claim.company_code = act.company_code
+            {% if about == 'document' -%}
             and claim.document_id = act.document_id
             and claim.item_kind <> 'bill'
-    union all
-    select
-        claim.open_item_id,
-        act.act_date,
-        act.act_kind,
-        act.is_certain,
-        act.source_entity,
-        act.source_id,
-        act._load_id,
-        act._row
-    from claim
-    inner join act
-        on
-            claim.company_code = act.company_code
+            {%- else -%}
             and claim.customer_id = act.customer_id
             and act.document_id is null
             and act.act_date >= claim.document_date
+            {%- endif %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

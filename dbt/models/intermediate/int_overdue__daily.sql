@@ -12,60 +12,39 @@ basis as (
 
 customer_scope as (
 
-    select
-        customer.company_code,
-        customer.customer_id,
-        scope.currency,
-        scope.scope_key
-    from {{ ref('dim_customer') }} as customer
-    inner join {{ ref('int_overdue_trend__scope') }} as scope
-        on
-            customer.company_code = scope.company_code
-            and customer.deal_nature = scope.deal_nature
-            and customer.is_intragroup = scope.is_intragroup
+    select * from {{ ref('int_overdue_trend__customer') }}
 
 ),
 
-line as (
+{%- set sums = {
+    'line': ('int_overdue__changed', overdue_line_sums(['document', 'functional'])),
+    'balance': ('int_overdue__stepped', 'sum(told.overdue_document - told.overdue_before_document)
+            as change_document,
+        sum(told.overdue_functional - told.overdue_before_functional) as change_functional,
+        sum(told.unconverted_change) as unconverted_change')
+} %}
 
-    select
-        customer_scope.scope_key,
-        basis.due_date_basis,
-        change.day,
-        {{ overdue_line_sums(['document', 'functional']) | indent(8) }}
-    from {{ ref('int_overdue__changed') }} as change
-    inner join basis
-        on {{ overdue_counts_on('change', 'basis') }}
-    inner join customer_scope
-        on
-            change.company_code = customer_scope.company_code
-            and change.customer_id = customer_scope.customer_id
-            and change.currency = customer_scope.currency
-    group by customer_scope.scope_key, basis.due_date_basis, change.day
-
-),
-
-balance as (
+{% for name, (relation, measures) in sums.items() -%}
+{{ name }} as (
 
     select
         customer_scope.scope_key,
         basis.due_date_basis,
-        step.day,
-        sum(step.overdue_document - step.overdue_before_document) as change_document,
-        sum(step.overdue_functional - step.overdue_before_functional) as change_functional,
-        sum(step.unconverted_change) as unconverted_change
-    from {{ ref('int_overdue__stepped') }} as step
+        told.day,
+        {{ measures | indent(8) }}
+    from {{ ref(relation) }} as told
     inner join basis
-        on {{ overdue_counts_on('step', 'basis') }}
+        on {{ overdue_counts_on('told', 'basis') }}
     inner join customer_scope
         on
-            step.company_code = customer_scope.company_code
-            and step.customer_id = customer_scope.customer_id
-            and step.currency = customer_scope.currency
-    group by customer_scope.scope_key, basis.due_date_basis, step.day
+            told.company_code = customer_scope.company_code
+            and told.customer_id = customer_scope.customer_id
+            and told.currency = customer_scope.currency
+    group by customer_scope.scope_key, basis.due_date_basis, told.day
 
 ),
 
+{% endfor -%}
 final as (
 
     select

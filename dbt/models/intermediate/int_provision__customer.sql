@@ -165,15 +165,7 @@ matched as (
     inner join segment
         on
             segment.method in ('matrix', 'eliminated')
-            and {{ is_among('segment.receivable_class', "'trade'") }}
-            and {{ is_among('segment.acceptor', "'none'") }}
-            and {{ is_as_asked('segment.is_individual', 'false') }}
-            and {{ is_as_asked('segment.is_intragroup', 'assessed.is_intragroup') }}
-            and {{ is_as_asked('segment.is_abroad', 'assessed.is_abroad') }}
-            {%- for column in ['related_party', 'ownership', 'customer_type', 'deal_nature',
-                'grade'] %}
-            and {{ is_among('segment.' ~ column, 'assessed.' ~ column) }}
-            {%- endfor %}
+            and {{ is_in_segment('segment', 'assessed', "'trade'", "'none'", 'false') }}
     group by assessed.company_code, assessed.customer_id
 
 ),

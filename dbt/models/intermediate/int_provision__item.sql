@@ -140,15 +140,8 @@ placed as (
             and member.customer_id = customer.customer_id
     inner join segment
         on
-            {{ is_among('segment.receivable_class', 'member.receivable_class') }}
-            and {{ is_among('segment.acceptor', 'member.acceptor') }}
-            and {{ is_as_asked('segment.is_individual', 'customer.is_individual') }}
-            and {{ is_as_asked('segment.is_intragroup', 'customer.is_intragroup') }}
-            and {{ is_as_asked('segment.is_abroad', 'customer.is_abroad') }}
-            {%- for column in ['related_party', 'ownership', 'customer_type', 'deal_nature',
-                'grade'] %}
-            and {{ is_among('segment.' ~ column, 'customer.' ~ column) }}
-            {%- endfor %}
+            {{ is_in_segment('segment', 'customer', 'member.receivable_class', 'member.acceptor',
+                'customer.is_individual') }}
     qualify row_number() over (
         partition by
             member.company_code, member.customer_id, member.receivable_class, member.acceptor
@@ -157,38 +150,22 @@ placed as (
 
 ),
 
-cover as (
+layer as (
 
-    select
-        cover.company_code,
-        cover.customer_id,
-        cover.limit * rate.rate_to_reporting as limit_reporting,
-        cover.share,
-        cover.notification_days
-    from ({{ current_version('insurance_cover') }}) as cover
-    inner join {{ ref('int_fx_rate__closing') }} as rate
-        on
-            cover.company_code = rate.company_code
-            and cover.currency = rate.currency
-            and rate.day = {{ as_of() }}
-    where
-        {{ policy_value('cover_is_integral') }} = 1
-        and cover.valid_from <= {{ as_of() }}
-        and (cover.valid_to is null or cover.valid_to >= {{ as_of() }})
-        and rate.rate_to_reporting is not null
+    select *
+    from {{ ref('int_insurance_cover__layered') }}
+    where day = {{ as_of() }} and {{ policy_value('cover_is_integral') }} = 1
 
 ),
 
--- several policies of one customer are one limit with their mean share
 insured as (
 
     select
         company_code,
         customer_id,
-        {{ money('sum(limit_reporting)') }} as limit_reporting,
-        {{ rate_of('sum(limit_reporting * share)', 'sum(limit_reporting)') }} as share,
+        -- of several policies the first deadline counts
         min(coalesce(notification_days, 999999)) as notification_days
-    from cover
+    from layer
     group by company_code, customer_id
 
 ),
@@ -220,8 +197,6 @@ exposed as (
         placed.beside_aging,
         placed.fixed_rate,
         coalesce(placed.matrix_segment, placed.segment) as rate_segment,
-        insured.limit_reporting,
-        insured.share,
         insured.notification_days
     from debit
     inner join placed
@@ -242,7 +217,7 @@ eligible as (
     select
         *,
         case
-            when limit_reporting is null
+            when notification_days is null
                 or receivable_class <> 'trade'
                 or method = 'eliminated'
                 or days_past_due > notification_days then 0
@@ -274,28 +249,39 @@ lined_up as (
 
 ),
 
+-- items take the layers one after the other
 covered as (
 
     select
-        *,
-        coalesce(
-            {{ money_times_rate(
-                'greatest(least(eligible_reporting, limit_reporting - eligible_before), 0)', 'share'
-            ) }},
-            0
-        ) as covered_reporting
+        lined_up.open_item_id,
+        cast(sum({{ money_times_rate(
+            'greatest(least(lined_up.eligible_before + lined_up.eligible_reporting, '
+            ~ 'layer.limit_before + layer.limit_reporting) '
+            ~ '- greatest(lined_up.eligible_before, layer.limit_before), 0)',
+            'layer.share'
+        ) }}) as decimal(18, 2)) as covered_reporting
     from lined_up
+    inner join layer
+        on
+            lined_up.company_code = layer.company_code
+            and lined_up.customer_id = layer.customer_id
+    where lined_up.eligible_reporting > 0
+    group by lined_up.open_item_id
 
 ),
 
 split as (
 
     select
-        *,
+        lined_up.*,
+        coalesce(covered.covered_reporting, cast(0 as decimal(18, 2))) as covered_reporting,
         coalesce(
-            {{ money_share('exposure_functional', 'covered_reporting', 'exposure_reporting') }}, 0
+            {{ money_share('lined_up.exposure_functional', 'covered.covered_reporting',
+                'lined_up.exposure_reporting') }}, 0
         ) as covered_functional
-    from covered
+    from lined_up
+    left join covered
+        on lined_up.open_item_id = covered.open_item_id
 
 ),
 

@@ -80,32 +80,6 @@ step as (
 
 ),
 
-moved as (
-
-    select
-        movement.company_code,
-        movement.effective_date,
-        movement.movement_kind,
-        abs(movement.amount_functional) as amount_functional,
-        {{ money_times_rate('abs(movement.amount_document)', 'rate.rate_to_reporting') }}
-            as amount_reporting
-    from {{ ref('fct_receivable_movement') }} as movement
-    left join {{ ref('int_fx_rate__closing') }} as rate
-        on
-            movement.company_code = rate.company_code
-            and movement.currency = rate.currency
-            and movement.effective_date = rate.day
-    left join {{ ref('int_write_off__reason') }} as reason
-        on
-            movement.open_item_id = reason.open_item_id
-            and movement.allocation_id = reason.allocation_id
-    where
-        movement.known_to = {{ end_of_time() }}
-        and movement.movement_kind in ('write_off', 'write_off_recovery')
-        and coalesce(reason.is_credit_loss, true)
-
-),
-
 used as (
 
     select
@@ -120,7 +94,7 @@ used as (
         {% endfor -%}
         count(moved.movement_kind) as movement_count
     from step
-    left join moved
+    left join {{ ref('int_write_off__valued') }} as moved
         on
             step.company_code = moved.company_code
             and moved.effective_date > step.from_date

@@ -20,34 +20,15 @@ loss as (
     select
         item.company_code,
         item.posting_month,
-        {% for name, sign, kind in [('written_off', '-', 'write_off'),
-            ('recovered', '', 'write_off_recovery')] -%}
-        sum(
-            case when movement.movement_kind = '{{ kind }}'
-                then {{ money_times_rate(sign ~ 'movement.amount_document',
-                    'rate.rate_to_reporting') }}
-                else 0
-            end
-        ) as {{ name }},
+        {% for name, kind in [('written_off', 'write_off'), ('recovered', 'write_off_recovery')] -%}
+        sum(case when loss.movement_kind = '{{ kind }}' then loss.amount_reporting else 0 end)
+            as {{ name }},
         {% endfor -%}
-        max(movement.effective_date) as last_loss_on
-    from {{ ref('fct_receivable_movement') }} as movement
+        max(loss.effective_date) as last_loss_on
+    from {{ ref('int_write_off__valued') }} as loss
     inner join {{ ref('int_kpi__item') }} as item
-        on movement.open_item_id = item.open_item_id
-    inner join {{ ref('int_fx_rate__closing') }} as rate
-        on
-            movement.company_code = rate.company_code
-            and movement.currency = rate.currency
-            and movement.effective_date = rate.day
-    left join {{ ref('int_write_off__reason') }} as reason
-        on
-            movement.open_item_id = reason.open_item_id
-            and movement.allocation_id = reason.allocation_id
-    where
-        movement.known_to = {{ end_of_time() }}
-        and movement.movement_kind in ('write_off', 'write_off_recovery')
-        and coalesce(reason.is_credit_loss, true)
-        and not item.is_intragroup
+        on loss.open_item_id = item.open_item_id
+    where loss.amount_reporting is not null and not item.is_intragroup
     group by item.company_code, item.posting_month
 
 ),
