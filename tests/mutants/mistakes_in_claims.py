@@ -103,9 +103,9 @@ CLAIMS = (
     ),
     Mutant(
         name="a credit that was taken back still ended the dispute",
-        file="dbt/models/intermediate/int_dispute__settled.sql",
-        old="        coalesce(reversal.meant_kind, movement.movement_kind) as movement_kind,",
-        new="        movement.movement_kind as movement_kind,",
+        file="dbt/models/intermediate/int_reversal__meant.sql",
+        old="                when allocation.from_kind is not null then allocation.from_kind",
+        new="                when allocation.from_kind is not null then 'cash'",
         test="tests/integration/test_disputes.py::test_how_a_dispute_ended_is_read_off_what_settled_what_was_contested",
         rule="DECISIONS 37",
     ),
