@@ -264,7 +264,7 @@ class _Writer:
             if style:
                 page.write_blank(row, position, None, self._format(**style))
         elif isinstance(value, Decimal):
-            # an XLSX number is a double: it holds the 18 digits of no amount that exists
+            # a double; spreadsheets keep 15 digits of it, the cents of ten trillion
             page.write_number(
                 row, position, float(value), self._format(num_format=_NUMBER_FORMATS[form], **style)
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from ingest.home import HOME_VARIABLE
 from orchestration.configuration import CONFIG_VARIABLE
@@ -21,6 +22,10 @@ SHARED_WORLDS = re.compile(r"\b(world|history|two_steps): ")
 # fixtures of a session and the processes they start come before any fixture that could do it
 for variable in (HOME_VARIABLE, CONFIG_VARIABLE):
     os.environ.pop(variable, None)
+
+# how long an example takes is the machine's business, and says nothing of what is tested
+settings.register_profile("arrears", deadline=None)
+settings.load_profile("arrears")
 
 # every test home has the same dbt project: parse it once, not once per home
 os.environ.setdefault("ARREARS_MANIFEST_CACHE", str(Path(__file__).parents[1] / "build" / "test-manifests"))

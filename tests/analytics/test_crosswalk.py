@@ -355,7 +355,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[tuple[str, str]]
 
 
 @given(worlds(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_order_of_rows_never_matters_and_a_pair_is_proposed_once(
     world: tuple[list[dict[str, Any]], list[tuple[str, str]]], order: random.Random
 ) -> None:
@@ -372,7 +372,7 @@ def test_the_order_of_rows_never_matters_and_a_pair_is_proposed_once(
 
 
 @given(worlds(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_decided_is_never_asked_again_and_the_questions_end(
     world: tuple[list[dict[str, Any]], list[tuple[str, str]]], person: random.Random
 ) -> None:

@@ -127,7 +127,7 @@ def _read(path: Path, *, layout: Layout, header: tuple[str, ...]) -> pl.DataFram
 
 
 @given(written=tables())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_every_value_is_read_back_or_the_layout_is_doubted(written: Written) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"

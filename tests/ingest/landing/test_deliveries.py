@@ -15,7 +15,6 @@ NUMBERS = tuple(range(8))
 @given(data=st.data())
 @settings(
     max_examples=4,
-    deadline=None,
     # every example lands for real: shrinking would take minutes
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

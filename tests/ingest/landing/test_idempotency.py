@@ -193,7 +193,6 @@ def _told(world: World, entity: str) -> list[dict[str, str]]:
 @given(data=st.data())
 @settings(
     max_examples=3,
-    deadline=None,
     # every example lands for real: shrinking would take minutes
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
