@@ -292,6 +292,8 @@ final as (
         open_item_id,
         company_code,
         customer_id,
+        document_id,
+        receivable_class,
         currency,
         original_due_date,
         effective_to,
