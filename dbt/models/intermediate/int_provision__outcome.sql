@@ -276,7 +276,7 @@ younger as (
 
 ),
 
-final as (
+rated as (
 
     select
         borne.*,
@@ -284,14 +284,9 @@ final as (
             when borne.is_in_default then coalesce(
                 given_default.loss_given_default, {{ policy_value('loss_given_default') }}
             )
-            -- what no segment has a rate for
+            -- whom no segment of the matrix takes has no rate
             else coalesce(younger.loss_rate, 0)
-        end as rate_now,
-        {{ money_times_rate('borne.open_in_default_borne', "coalesce("
-            ~ "given_default.loss_given_default, " ~ policy_value('loss_given_default') ~ ")") }}
-            as expected_in_default_reporting,
-        {{ money_times_rate('borne.open_younger_borne', 'coalesce(younger.loss_rate, 0)') }}
-            as expected_younger_reporting
+        end as rate_now
     from borne
     left join given_default
         on
@@ -303,6 +298,17 @@ final as (
             borne.company_code = younger.company_code
             and borne.matrix_segment = younger.segment
             and borne.fine_bucket = younger.fine_bucket
+
+),
+
+final as (
+
+    select
+        *,
+        {{ money_times_rate('open_in_default_borne', 'rate_now') }}
+            as expected_in_default_reporting,
+        {{ money_times_rate('open_younger_borne', 'rate_now') }} as expected_younger_reporting
+    from rated
 
 )
 
