@@ -34,6 +34,17 @@ ROLLED_PARTS = (
     "other_reporting",
 )
 
+# what became of what was provisioned a year ago; together it is all of it
+BACKTEST_PARTS = (
+    "written_off_reporting",
+    "open_in_default_reporting",
+    "open_younger_reporting",
+    "diluted_reporting",
+    "set_off_reporting",
+    "paid_reporting",
+    "other_reporting",
+)
+
 _RELATIONS = {
     "matrix": (
         "mart_expected_credit_loss",
@@ -48,6 +59,10 @@ _RELATIONS = {
     "sensitivity": ("mart_credit_loss_sensitivity", "company_code, segment_no, segment, sensitivity"),
     "allowance": ("mart_allowance_roll_forward", "company_code, step_no"),
     "vintages": ("mart_write_off_vintage", "company_code, quarter_start"),
+    "backtest": (
+        "mart_credit_loss_backtest",
+        "months_back, company_code, segment_no nulls last, segment, level, aging desc, method, bucket",
+    ),
 }
 
 _MATRIX = """
@@ -110,6 +125,7 @@ class Provision:
     sensitivity: Sequence[Row]
     allowance: Sequence[Row]
     vintages: Sequence[Row]
+    backtest: Sequence[Row]
     defaults: Sequence[Row]
     aging: Mapping[str, Row]
     ties: Sequence[Tie]
@@ -226,6 +242,10 @@ def _check_rows(found: Mapping[str, Sequence[Row]]) -> None:
     for row in found["vintages"]:
         lost = row["written_off_reporting"] - row["recovered_reporting"]
         _same(f"what was lost of {row['company_code']} {row['quarter_start']}", row["lost_reporting"], lost)
+    for row in found["backtest"]:
+        became = sum((row[part] for part in BACKTEST_PARTS), ZERO)
+        place = f"{row['company_code']} {row['segment']} {row['bucket']}, {row['months_back']} months back"
+        _same(f"what became of {place}", became, row["gross_reporting"])
 
 
 def _check_matrix(matrix: Sequence[Row], rates: Sequence[Row]) -> None:

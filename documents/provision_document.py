@@ -27,6 +27,7 @@ SHEETS = (
     "sensitivity",
     "allowance",
     "vintages",
+    "backtest",
     "defaults",
     "read_me",
 )
@@ -46,6 +47,7 @@ def provision_document(provision: Provision, *, language: Language, is_summary: 
         lists.sensitivity(),
         lists.allowance(),
         lists.vintages(),
+        lists.backtest(),
         lists.defaults(),
     ]
     codes = " ".join(str(company["company_code"]) for company in provision.companies)
@@ -412,6 +414,7 @@ _SOURCES = {
     "sensitivity": ("mart_credit_loss_sensitivity",),
     "allowance": ("mart_allowance_roll_forward",),
     "vintages": ("mart_write_off_vintage",),
+    "backtest": ("mart_credit_loss_backtest",),
     "defaults": ("mart_customer_default", "dim_customer"),
     "read_me": ("mart_aging_customer",),
 }

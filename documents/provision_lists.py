@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from documents.blocks import Block, Column, Heading, Note, Sheet, Table, Value
-from documents.provision import ROLLED_PARTS, roll_behind, sums_of_pairs, total
+from documents.provision import BACKTEST_PARTS, ROLLED_PARTS, roll_behind, sums_of_pairs, total
 from documents.provision_names import Names, quotient
 from documents.reading import Row
 
@@ -345,6 +345,58 @@ class Lists:
             for row in self.provision.vintages
         ]
         return self._sheet("vintages", Table(columns, rows))
+
+    def backtest(self) -> Sheet:
+        names, words = self.names, self.words
+        columns = (
+            names.column("company", width=9),
+            names.column("predicted_on", "day", 12),
+            names.column("segment", width=22),
+            names.column("bucket", width=16),
+            names.money("gross_then", width=18),
+            names.money("base_then", width=18),
+            names.column("rate", "rate", 10),
+            names.column("source", width=16),
+            names.money("expected_then", width=16),
+            *(names.money(f"became_{part.removesuffix('_reporting')}", width=16) for part in BACKTEST_PARTS),
+            names.money("realised", width=16),
+            names.money("still_doubtful", width=16),
+            names.money("outcome", width=16),
+            names.money("too_little", width=16),
+            names.column("outcome_ratio", "rate", 10),
+            names.column("remark", width=18),
+            names.money("lost_new", width=16),
+            names.money("lost_settled", width=16),
+        )
+        rows = [
+            (
+                row["company_code"],
+                row["valuation_date"],
+                words("provision.total") if row["level"] == "company" else names.segment(row["segment"]),
+                self._backtest_bucket(row),
+                row["gross_reporting"],
+                row["uncovered_base_reporting"],
+                row["rate"],
+                words.label("rate_source", row["rate_source"]) if row["rate_source"] else "",
+                row["expected_loss_reporting"],
+                *(row[part] for part in BACKTEST_PARTS),
+                row["realised_loss_reporting"],
+                row["expected_in_default_reporting"] + row["expected_younger_reporting"],
+                row["outcome_loss_reporting"],
+                row["difference_reporting"],
+                row["ratio"],
+                words.label("backtest", row["reason_when_null"]) if row["reason_when_null"] else "",
+                row["new_business_loss_reporting"],
+                row["settled_before_loss_reporting"],
+            )
+            for row in self.provision.backtest
+        ]
+        return self._sheet("backtest", Table(columns, rows))
+
+    def _backtest_bucket(self, row: Row) -> str:
+        if row["level"] != "bucket":
+            return self.words("provision.total")
+        return self.names.bucket(row["aging"], row["bucket"])
 
     def defaults(self) -> Sheet:
         names, words = self.names, self.words
