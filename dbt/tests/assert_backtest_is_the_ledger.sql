@@ -3,8 +3,8 @@
 {%- set measures = parts + ['gross', 'expected_loss', 'outcome_loss', 'new_business_loss',
     'settled_before_loss'] -%}
 {{ config(meta={'gate': 'metric_identity'}, severity=gate_severity('metric_identity')) }}
--- What was open on the day of the prediction is the ledger's of that day, and the sum of what became
--- of it, row by row; rows sum to segments, companies and the group.
+-- What was open on the day of the prediction is the ledger's of that day, and the sum of what
+-- became of it, row by row; rows sum to segments, companies and the group.
 with
 
 broken as (

@@ -1,10 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- What is provisioned on each day on which that is worked out: every open debit item as it stands
-    in the statement, after the credits of
-    the same company, customer and currency (accounting B5, D4; DECISIONS 31), in its segment and
-    bucket, split into what an insurer answers for and the rest (policy section 6 rule 5), and what
-    of either bears a loss (rule 6). -#}
+    in the statement, after the credits of the same company, customer and currency (accounting B5,
+    D4; DECISIONS 31), in its segment and bucket, split into what an insurer answers for and the
+    rest (policy section 6 rule 5), and what of either bears a loss (rule 6). -#}
 with
 
 customer as (

@@ -3,6 +3,7 @@
 {#- Items open on each day on which the provision is worked out, as known now, with their buckets.
     Those of the as-of date are the ones of all current marts. -#}
 {%- set schemes = ['standard', 'cas_annual', 'monthly_30'] -%}
+{%- set named = "'" ~ schemes | join("', '") ~ "'" -%}
 {%- set columns = ['day', 'open_item_id', 'company_code', 'customer_id', 'item_kind',
     'receivable_class', 'document_id', 'instalment_no', 'currency', 'document_date', 'due_date',
     'original_due_date', 'is_age_unknown', 'is_unconverted', 'effective_to',
@@ -92,7 +93,7 @@ bucketed as (
         scheme,
         bucket
     from {{ ref('int_open_item__bucketed') }}
-    where scheme in ('{{ schemes | join("', '") }}')
+    where scheme in ({{ named }})
 
 ),
 

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 {#- What became, by the as-of date, of every item that was provisioned on an earlier day, in the
-    reporting currency at the closing rate of that day, and what of it is lost to us: written off for
-    credit reasons for certain, and of what is still open the share that today's rates say
+    reporting currency at the closing rate of that day, and what of it is lost to us: written off
+    for credit reasons for certain, and of what is still open the share that today's rates say
     (DECISIONS 43). The insurer's part and output tax that is refunded bear no loss, as in the
     provision (policy section 6 rules 5, 6).
 

@@ -54,8 +54,8 @@ summed as (
         cast(sum(case when is_unconverted then 1 else 0 end) as bigint) as unconverted_count
     from item
     group by
-        months_back, company_code, segment, segment_no, rate_segment, method, presentation, policy_version,
-        used_aging, used_bucket, is_beside, fixed_rate,
+        months_back, company_code, segment, segment_no, rate_segment, method, presentation,
+        policy_version, used_aging, used_bucket, is_beside, fixed_rate,
         case when method = 'individual' then customer_id end,
         case when method = 'individual' then decided_loss_rate end
 
@@ -72,8 +72,8 @@ matrix as (
     union all
     select
         months_back, company_code, segment, rate_segment, aging, sensitivity,
-        'age_unknown' as bucket, rate_source, default_probability, loss_given_default, loss_rate, forward_factor, rate,
-        fallback_policy_version
+        'age_unknown' as bucket, rate_source, default_probability, loss_given_default, loss_rate,
+        forward_factor, rate, fallback_policy_version
     from {{ ref('int_provision__matrix') }}
     qualify row_number() over (
         partition by months_back, company_code, segment, rate_segment, aging, sensitivity

@@ -1,6 +1,7 @@
 {#- The pairs of days that roll rates compare, counted back from each day on which the provision is
-    worked out (policy section 6 rule 1): equal steps of 30 days for `monthly_30`, of 12 months for `cas_annual`, there one pair
-    for each month that its end moves back. History that does not reach back has fewer pairs. -#}
+    worked out (policy section 6 rule 1): equal steps of 30 days for `monthly_30`, of 12 months for
+    `cas_annual`, there one pair for each month that its end moves back. History that does not reach
+    back has fewer pairs. -#}
 with
 
 vantage as (

@@ -1,6 +1,6 @@
-{#- What the provision would have said on an earlier day, against what became of the same items since
-    (policy section 6 rule 7, accounting E10; DECISIONS 43). Losses on items that were not open on
-    that day stand apart and in no ratio. -#}
+{#- What the provision would have said on an earlier day, against what became of the same items
+    since (policy section 6 rule 7, accounting E10; DECISIONS 43). Losses on items that were not
+    open on that day stand apart and in no ratio. -#}
 {%- set expected = ['open_amount', 'exposure', 'covered', 'uncovered_base', 'uncovered_loss',
     'covered_loss'] -%}
 {%- set outcomes = ['written_off', 'recovered', 'open_in_default', 'open_younger', 'diluted',
