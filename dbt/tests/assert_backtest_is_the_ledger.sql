@@ -17,11 +17,16 @@ broken as (
         bucket
     from {{ ref('mart_credit_loss_backtest') }}
     where
-        gross_reporting <> {% for part in parts -%}
-        {{ part }}_reporting{{ ' + ' if not loop.last }}
-        {%- endfor %}
-        or least({% for part in parts %}{{ part }}_reporting{{ ', ' if not loop.last }}{% endfor %})
-        < 0
+        gross_reporting <> (
+            {% for part in parts -%}
+            {{ part }}_reporting{{ ' +' if not loop.last }}
+            {% endfor %}
+        )
+        or least(
+            {% for part in parts -%}
+            {{ part }}_reporting{{ ',' if not loop.last }}
+            {% endfor %}
+        ) < 0
         or (ratio is null) <> (reason_when_null is not null)
 
 ),
@@ -36,9 +41,11 @@ item as (
         open_item_id as bucket
     from {{ ref('int_provision__outcome') }}
     where
-        amount_reporting <> {% for part in parts -%}
-        {{ part }}_reporting{{ ' + ' if not loop.last }}
-        {%- endfor %}
+        amount_reporting <> (
+            {% for part in parts -%}
+            {{ part }}_reporting{{ ' +' if not loop.last }}
+            {% endfor %}
+        )
 
 ),
 

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Insurance cover in force at each period end, and on each day of the provision, in layers: what one policy insures of a customer's
-    exposure, the next does not, the highest share first. Limits in the reporting currency at the
-    closing rate of the day; one without a rate insures nothing. -#}
+{#- Insurance cover in force at each period end, and on each day of the provision, in layers: what
+    one policy insures of a customer's exposure, the next does not, the highest share first. Limits
+    in the reporting currency at the closing rate of the day; one without a rate insures nothing.
+    -#}
 with
 
 month as (

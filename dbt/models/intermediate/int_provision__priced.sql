@@ -1,9 +1,8 @@
 {{ config(materialized='table') }}
 
 {#- What is provisioned per segment and bucket, with the rate of it and the loss expected, under
-    each sensitivity, once for the aging of the segment and once for the one that is shown beside it.
-    Customers assessed by themselves stand apart. On each day on which the provision is worked out.
-    -#}
+    each sensitivity, on each day on which that is worked out, once for the aging of the segment and
+    once for the one that is shown beside it. Customers assessed by themselves stand apart. -#}
 {%- set measures = ['open_amount', 'absorbed', 'exposure', 'covered', 'uncovered', 'covered_base',
     'uncovered_base'] -%}
 with
