@@ -1,10 +1,10 @@
 """Payment prediction: when open items will be paid, what comes in, and how often that was right before.
 
-Belongs here: pure functions on frames: facts as known, features as of a moment, candidates, back-test, cash. Must not: files, clock,
-dagster, dbt, money of a ledger (estimates are floats and never enter one).
+Belongs here: pure functions on frames: facts as known, features as of a moment, candidates, back-test, cash.
+Must not: files, clock, dagster, dbt, money of a ledger (estimates are floats and never enter one).
 
-Order of reading: contract (what goes in and out), lives (facts as known), features, curve (stretches around the due date), habits,
-candidates, boosting, training, backtest, cash, reasons, engine.
+Order of reading: contract (what goes in and out), lives (facts as known), features, curve (stretches around the
+due date), habits, candidates, boosting, training, backtest, cash, reasons, engine.
 """
 
 from analytics.prediction.contract import (

@@ -4,8 +4,8 @@ Belongs here: origins, scored rows, scores, the champion of every company and ho
 Must not: predicting the present, cash.
 
 At each origin the candidates learn what was known then. Scored are the items open that evening and those created in the
-28 days after it, at their creation. An outcome counts once its day has come, paid or not: the calendar decides, so items
-that are still open are scored too.
+28 days after it, at their creation. An outcome counts once its day has come, paid or not: the calendar decides,
+so items that are still open are scored too.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ import polars as pl
 
 from analytics.prediction.candidates import Candidate, View
 from analytics.prediction.contract import CANDIDATES, HORIZONS, Attribute, Settings
-from analytics.prediction.curve import LATE_AFTER, QUANTILES
+from analytics.prediction.curve import LATE_AFTER, QUANTILES, Days
 from analytics.prediction.features import features
 from analytics.prediction.lives import Lives
 from analytics.prediction.running import NEVER
@@ -62,7 +62,10 @@ def scored_rows(
     settings: Settings,
     attributes: Sequence[Attribute],
 ) -> pl.DataFrame:
-    """One row per origin, item and candidate: what was said, and the outcome where its day has come (else null)."""
+    """One row per origin, item and candidate: what was said, and the outcome where its day has come (else null).
+
+    A probability is scored when the day it speaks of lies after the moment and up to today.
+    """
     said = []
     for origin in origins:
         new = lives.items.filter(
@@ -101,8 +104,8 @@ def _said(
     candidate: Candidate,
     view: View,
     origin: int,
-    paid_on: np.ndarray,
-    ended: np.ndarray,
+    paid_on: Days,
+    ended: Days,
     today: int,
 ) -> pl.DataFrame:
     curves = candidate.curves(view)
@@ -117,21 +120,15 @@ def _said(
     }
     for horizon, days in LATE_AFTER.items():
         last = view.due + days
-        # decided before the moment already, not yet decided, or ended by something else than a payment
-        is_open = (last > view.moment) & (last < today + 1) & (ended > last)
+        is_decided = (last > view.moment) & (last <= today) & (ended > last)
         columns[f"p_{horizon}"] = curves.late(days)
-        columns[f"is_{horizon}"] = pl.Series(outcome_after(paid_on, last)).set(pl.Series(~is_open), None)
+        columns[f"is_{horizon}"] = pl.Series(paid_on > last).set(pl.Series(~is_decided), None)
     for quantile in QUANTILES:
         error = (outcome - curves.day_at(quantile)).astype(np.float64)
         columns[f"error_{int(quantile * 100)}"] = pl.Series(error).set(pl.Series(~is_dated), None)
     columns["paid_by_day"] = pl.Series(curves.paid_by(outcome)).set(pl.Series(~is_dated), None)
     columns["paid_before_day"] = pl.Series(curves.paid_by(outcome - 1)).set(pl.Series(~is_dated), None)
     return pl.DataFrame(columns, schema=_SAID)
-
-
-def outcome_after(paid_on: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """Paid after the day `last`, or never."""
-    return np.asarray(paid_on > last)
 
 
 def scores(said: pl.DataFrame) -> pl.DataFrame:
@@ -241,6 +238,9 @@ _CHAMPIONS: dict[str, pl.DataType] = {
 def _best(scored: pl.DataFrame, settings: Settings) -> dict[str, object] | None:
     """The simplest candidate whose loss is nearly the lowest, and the best of the others."""
     rows = [row for row in scored.to_dicts() if row["scored_count"] >= settings.fewest_scored]
+    # "certainly not late" is no probability, even where nobody was late: the due date competes for dates only
+    if scored["horizon"].to_list()[:1] != ["days"]:
+        rows = [row for row in rows if row["candidate"] != "due_date"] or rows
     if not rows:
         return None
     rows.sort(key=lambda row: CANDIDATES.index(row["candidate"]))

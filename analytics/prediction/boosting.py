@@ -1,12 +1,12 @@
 """Boosting: trees that correct the customer's habits, stretch by stretch (a discrete-time hazard by LightGBM).
 
-Belongs here: what trees learn from, learning, their curves and contributions, and whether they can run at all. Must not:
-any fact beyond a view.
+Belongs here: what trees learn from, learning, their curves and contributions, and whether they can run at all.
+Must not: any fact beyond a view.
 
 Each row of learning is a stretch ahead of an item at a moment: was it paid within, being open when it began? A row
-counts once its whole stretch lies before the knowledge, whether or not the item was paid: the rule looks at the calendar
-alone, so neither long payers nor young items are favoured. The trees start from the habits' chance (init_score): with
-little data they add little to it.
+counts once its whole stretch lies before the knowledge, whether or not the item was paid: the rule looks at the
+calendar alone, so neither long payers nor young items are favoured. The trees start from the habits' chance
+(init_score): with little data they add little to it.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,10 @@ PARAMETERS: dict[str, Any] = {
 ROWS_PER_LEAF = 5_000
 FEWEST_LEAVES, MOST_LEAVES = 7, 31
 CHUNK = 50_000
-MISSING = "LightGBM cannot be loaded ({error}). On Debian: apt-get install libgomp1. Until then the other candidates compete."
+MISSING = (
+    "LightGBM cannot be loaded ({error}). On Debian: apt-get install libgomp1. "
+    "Until then the other candidates compete without it."
+)
 
 
 def why_unavailable() -> str | None:

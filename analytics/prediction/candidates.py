@@ -17,6 +17,8 @@ from analytics.prediction.running import NEVER
 
 ROLL_WEIGHT = 15.0
 """Items of the company at risk in a due week that stand beside a customer's own."""
+DAY_WEIGHT = 8.0
+"""The same for a single stretch, beside the rate of its week."""
 ROLL_DAYS = 365
 """Only what was open in the last year tells of today's rates."""
 CHUNK = 100_000
@@ -101,6 +103,8 @@ class RollRate:
             weight = ROLL_WEIGHT * -np.log1p(-company[:, inside]).mean(axis=1)
             pace = (seen + weight) / (due + weight)
             hazards[:, inside] = 1.0 - np.power(1.0 - company[:, inside], pace[:, None])
+        # and with enough items at risk the customer's own days show through
+        hazards = _rates(paid, at_risk, hazards, DAY_WEIGHT)
         return Curves.of(view.due, view.moment, hazards, ahead=view.ahead)
 
 

@@ -4,8 +4,8 @@ Belongs here: expected cash of open items with its band, expected cash of items 
 against naive rivals. Must not: anything about a single item beyond its curve.
 
 All amounts are in the reporting currency. Week 1 is the seven days after the as-of date. Bands: the variance of items
-being paid or not, joined by that of the estimate (`ESTIMATE_ERROR` of the mean), times a factor chosen so that the bands
-of past origins would have held 80 % of what came.
+being paid or not, joined by that of the estimate (`ESTIMATE_ERROR` of the mean), times a factor chosen so that
+the bands of past origins would have held 80 % of what came.
 """
 
 from collections.abc import Mapping, Sequence
@@ -99,7 +99,8 @@ def _summed(parts: pl.DataFrame) -> pl.DataFrame:
 def new_billing_by_week(lives: Lives) -> pl.DataFrame:
     """Cash per company, currency and week from items not billed yet: company_code, currency, week_ahead, expected_new.
 
-    What is billed in a week is taken as the mean of the last 13 weeks, and paid as what was billed in the last half year
+    What is billed in a week is taken as the mean of the last 13 weeks, and paid as what was billed in the last
+    half year
     was: the share paid in the week of billing, in the next, and so on, each over the weeks old enough to show it.
     """
     today = lives.today
@@ -277,7 +278,8 @@ def _past_forecasts(
 
 
 def _errors(past: pl.DataFrame) -> pl.DataFrame:
-    """Per target, forecaster and week ahead: origins, actual, mean error and absolute error as a share of the actual."""
+    """Per target, forecaster and week ahead: origins, actual, mean error and absolute error as a share of the
+    actual."""
     error = pl.col("expected") - pl.col("actual")
     return (
         past.sort("target", "forecaster", "week_ahead", "origin", *KEYS)

@@ -29,7 +29,8 @@ ITEMS: dict[str, pl.DataType] = {
     # when the item was learnt of, UTC
     "known_from": pl.Datetime("us"),
 }
-"""One row per open item ever created. Further columns are attributes and count only if `Settings.attributes` names them."""
+"""One row per open item ever created. Further columns are attributes and count only if `Settings.attributes`
+names them."""
 
 SETTLEMENTS: dict[str, pl.DataType] = {
     "open_item_id": pl.String(),
@@ -44,7 +45,8 @@ SETTLEMENTS: dict[str, pl.DataType] = {
 """One row per settlement of an item, amounts in the currency of the item's amount."""
 
 PAYMENT_KINDS = ("cash", "bill")
-"""Settlements that say how a customer pays. Credits and write-offs end an item without saying so: it is then censored."""
+"""Settlements that say how a customer pays. Credits and write-offs end an item without saying so: it is then
+censored."""
 
 HORIZONS = ("late", "late_30", "late_90", "days")
 """What a champion is chosen for: later than 0, 30, 90 days after the due date, and the date itself."""
@@ -165,8 +167,9 @@ def reconstruct_knowledge(frame: pl.DataFrame, *, effective: str, first_delivery
 
     A history that landed at once was known, to the ledger, on one day: no past moment would know anything, and nothing
     could be learnt. So of facts learnt up to `first_delivery` it is assumed that each was known on its own day
-    (`effective`: posting_date of items, settled_on of settlements). Late bookings inside that history are invisible: the
-    back-test over it is by so much too good. Facts learnt later keep the moment at which they really were learnt.
+    (`effective`: posting_date of items, settled_on of settlements). Late bookings inside that history are
+    invisible: the back-test over it is by so much too good. Facts learnt later keep the moment at which they
+    really were learnt.
     """
     own_day = pl.col(effective).cast(pl.Datetime("us"))
     is_first = pl.col("known_from") <= first_delivery

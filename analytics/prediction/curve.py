@@ -125,7 +125,8 @@ class Curves:
         return np.asarray(1.0 - self.paid_by(self.due + days))
 
     def day_at(self, quantile: float | Floats) -> Days:
-        """The day by which an item is paid with the chance `quantile`; the last day of the curve if it never reaches it."""
+        """The day by which an item is paid with the chance `quantile`; the last day of the curve if it never
+        reaches it."""
         wanted = 1.0 - np.broadcast_to(np.asarray(quantile, dtype=np.float64), (len(self.due),))
         reached = self.unpaid <= wanted[:, None] + 1e-12
         stretch = np.where(reached.any(axis=1), reached.argmax(axis=1), STRETCHES - 1)

@@ -3,8 +3,8 @@
 Belongs here: every feature, declared with what makes it known, computed for (item, moment) rows. Must not: outcomes, or
 any fact learnt after the moment.
 
-Averages are shrunken: a customer's sum is joined by that of `SHRINKAGE` items of the company's average, so that two items
-do not make a habit (the posterior mean of a normal or beta prior worth that many observations).
+Averages are shrunken: a customer's sum is joined by that of `SHRINKAGE` items of the company's average, so that
+two items do not make a habit (the posterior mean of a normal or beta prior worth that many observations).
 """
 
 from collections.abc import Sequence
@@ -133,7 +133,8 @@ def _paid(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame
 
 
 def _last_payments(rows: pl.DataFrame, learnt: pl.DataFrame) -> pl.DataFrame:
-    """Habits of the last settlements, in the order in which they were learnt; one undone later was a habit until then."""
+    """Habits of the last settlements, in the order in which they were learnt; one undone later was a habit
+    until then."""
     ordered = learnt.sort("closed", "paid_on", "item")
 
     def rolling(expression: pl.Expr, half_life: int | None = None) -> pl.Expr:
@@ -243,8 +244,8 @@ def _open(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame
 def _oldest(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     """Since when the oldest overdue item is: `overdue_since`, null when nothing is.
 
-    In order of the day from which they are overdue, the first item still open at a moment is the first whose highest end
-    so far lies after the moment; highest ends only rise, so one as-of join finds it.
+    In order of the day from which they are overdue, the first item still open at a moment is the first whose
+    highest end so far lies after the moment; highest ends only rise, so one as-of join finds it.
     """
     ordered = (
         stretches.with_columns(overdue_since=pl.max_horizontal("begins", pl.col("due") + 1))

@@ -1,7 +1,7 @@
 """Guard against leaks: attributes that know the outcome.
 
-Belongs here: the check of every attribute against what is known of ended items. Must not: judging the engine's own features, which
-are known by construction (features.FEATURES) and tested against an oracle.
+Belongs here: the check of every attribute against what is known of ended items. Must not: judging the engine's
+own features, which are known by construction (features.FEATURES) and tested against an oracle.
 """
 
 from collections.abc import Sequence
@@ -72,5 +72,5 @@ def _fault(judged: pl.DataFrame, lives: Lives, attribute: Attribute) -> str | No
     ranks = float(decided.select(value.rank().filter("late").sum()).item())
     area = (ranks - positives * (positives + 1) / 2) / pairs
     if max(area, 1 - area) >= TOO_GOOD:
-        return f"tells late items apart too well to be known before the payment (area under the curve {max(area, 1 - area):.3f})"
+        return f"tells late items apart too well to be known before the payment (AUC {max(area, 1 - area):.3f})"
     return None

@@ -1,7 +1,7 @@
 """Reasons: why an item is predicted as it is, as codes with values.
 
-Belongs here: which facts make a reason, their weight, the sentences of each code. Must not: layout, or formatting of values beyond
-rounding.
+Belongs here: which facts make a reason, their weight, the sentences of each code. Must not: layout, or
+formatting of values beyond rounding.
 """
 
 from collections.abc import Sequence

@@ -26,7 +26,8 @@ def running_sums(events: pl.DataFrame, *, by: Sequence[str], values: Sequence[st
 
 
 def as_of(moments: pl.DataFrame, sums: pl.DataFrame, *, by: Sequence[str], prefix: str) -> pl.DataFrame:
-    """`moments` (sorted by moment) with each column of `sums` as it stood that evening, named prefix + column; 0 before any."""
+    """`moments` (sorted by moment) with each column of `sums` as it stood that evening, named prefix +
+    column; 0 before any."""
     values = [column for column in sums.columns if column not in (*by, "day")]
     named = sums.rename({value: prefix + value for value in values})
     joined = moments.join_asof(

@@ -3,8 +3,8 @@
 Belongs here: the grid of moments, sampling, outcomes beside rows, fitting of every candidate as of one day. Must not:
 judging them.
 
-An item is seen at its creation and, while it is open, every 28 days of a fixed calendar. The calendar does not depend on
-the item: a moment chosen within an item's own life would tell how long that life is.
+An item is seen at its creation and, while it is open, every 28 days of a fixed calendar. The calendar does not
+depend on the item: a moment chosen within an item's own life would tell how long that life is.
 """
 
 from collections.abc import Sequence
