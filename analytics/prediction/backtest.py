@@ -79,7 +79,8 @@ def scored_rows(
         )
         if not moments.height:
             continue
-        view = View.of(features(lives, moments, attributes=attributes), lessons.payments)
+        rows = features(lives, moments, attributes=attributes)
+        view = View.of(rows, lessons.payments, lessons.calendar)
         paid_on, ended = ends(view.rows, lives)
         for name, candidate in origin.fitted.items():
             said.append(_said(name, candidate, view, origin.day, paid_on, ended, lives.today))
@@ -108,7 +109,7 @@ def _said(
     ended: Days,
     today: int,
 ) -> pl.DataFrame:
-    curves = candidate.curves(view)
+    curves = view.curves(candidate)
     # what was booked late had been paid before the moment: seen from it, that is the next day
     outcome = np.where(paid_on < NEVER, np.maximum(paid_on, view.moment + 1), np.minimum(today, ended))
     is_dated = (view.due + DAYS_SCORED_AFTER_DUE <= today) & (ended == NEVER)
@@ -158,6 +159,7 @@ def scores(said: pl.DataFrame) -> pl.DataFrame:
     ]
     return (
         pl.concat([frame.select(columns) for frame in found])
+        .with_columns(pl.col(pl.Float64).round(9))
         .with_columns(origin=pl.col("origin").cast(pl.Int32).cast(pl.Date))
         .sort("company_code", "horizon", "origin", "candidate", nulls_last=False)
     )
@@ -175,7 +177,7 @@ def _scored(said: pl.DataFrame, horizon: str, keys: list[str]) -> pl.DataFrame:
             )
             for quantile in QUANTILES
         )
-        return rows.group_by(keys).agg(
+        return rows.group_by(keys, maintain_order=True).agg(
             scored_count=pl.len().cast(pl.Int64),
             loss=(pinball / len(QUANTILES)).mean(),
             late_share=nothing,
@@ -188,7 +190,7 @@ def _scored(said: pl.DataFrame, horizon: str, keys: list[str]) -> pl.DataFrame:
     positives, count = late.sum(), pl.len()
     ranks = (chance.rank() * late).sum()
     pairs = positives * (count - positives)
-    return rows.group_by(keys).agg(
+    return rows.group_by(keys, maintain_order=True).agg(
         scored_count=pl.len().cast(pl.Int64),
         loss=((chance - late) ** 2).mean(),
         late_share=late.mean(),
@@ -285,7 +287,7 @@ def reliability(said: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
             (pl.col(f"p_{horizon}") * RELIABILITY_BINS).floor().clip(0, RELIABILITY_BINS - 1).cast(pl.Int64)
         )
         found.append(
-            rows.group_by(bin=number)
+            rows.group_by(bin=number, maintain_order=True)
             .agg(
                 predicted=pl.col(f"p_{horizon}").mean(),
                 observed=pl.col(f"is_{horizon}").cast(pl.Float64).mean(),

@@ -4,12 +4,13 @@ Belongs here: what each makes of the facts. Must not: choosing among them. All g
 alike, and fall back on each other.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import polars as pl
 
+from analytics.prediction.calendar import Calendar
 from analytics.prediction.curve import STRETCHES, Ahead, Curves, Days, Floats
 from analytics.prediction.habits import Habits, Payments, chunks, weeks_around_due
 from analytics.prediction.lives import Lives
@@ -33,11 +34,17 @@ class View:
     ahead: Ahead
     due: Days
     moment: Days
+    calendar: Calendar | None
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, payments: Payments) -> "View":
+    def of(cls, rows: pl.DataFrame, payments: Payments, calendar: Calendar | None = None) -> "View":
         due, moment = rows["due"].to_numpy(), rows["moment"].to_numpy()
-        return cls(rows, payments.habits(rows), Ahead.of(due, moment), due, moment)
+        return cls(rows, payments.habits(rows), Ahead.of(due, moment), due, moment, calendar)
+
+    def curves(self, candidate: "Candidate") -> Curves:
+        """What `candidate` says, with closed days."""
+        company = self.rows["company"].to_numpy()
+        return replace(candidate.curves(self), calendar=self.calendar, company=company)
 
 
 class Candidate(Protocol):

@@ -20,6 +20,7 @@ from analytics.prediction.contract import CANDIDATES, Attribute, Settings
 from analytics.prediction.features import features
 from analytics.prediction.habits import chunks
 from analytics.prediction.lives import Lives
+from analytics.prediction.running import total
 from analytics.prediction.training import Lessons, sampled
 
 WEEKS = 13
@@ -54,29 +55,31 @@ def expected_by_week(rows: pl.DataFrame, lessons: Lessons, candidate: Candidate)
     Args:
         rows: features of open items, with `remaining`.
     """
-    parts = []
+    keys = rows.select(KEYS).unique().sort(KEYS).with_row_index("key")
+    numbers = rows.join(keys, on=KEYS, how="left", maintain_order="left")["key"].to_numpy()
+    # summed in the order of the rows, so that the same rows give the same sums to the last bit
+    expected, variance = np.zeros((keys.height, WEEKS)), np.zeros((keys.height, WEEKS))
     for part in chunks(rows.height, CHUNK):
         chunk = rows[part]
-        curves = candidate.curves(View.of(chunk, lessons.payments))
+        curves = View.of(chunk, lessons.payments, lessons.calendar).curves(candidate)
+        amount, key = chunk["remaining"].to_numpy(), numbers[part]
         before = np.zeros(chunk.height)
-        amount = chunk["remaining"].to_numpy()
-        for week in range(1, WEEKS + 1):
-            by = curves.paid_by(curves.moment + 7 * week)
+        for week in range(WEEKS):
+            by = curves.paid_by(curves.moment + 7 * (week + 1))
             chance = np.clip(by - before, 0.0, 1.0)
             before = by
-            parts.append(
-                chunk.select(
-                    *KEYS,
-                    week_ahead=pl.lit(week, dtype=pl.Int64),
-                    expected=pl.Series(amount * chance),
-                    variance=pl.Series(amount**2 * chance * (1 - chance)),
-                )
-                .group_by(*KEYS, "week_ahead")
-                .agg(pl.col("expected").sum(), pl.col("variance").sum())
-            )
-    if not parts:
-        return pl.DataFrame(schema=_EXPECTED)
-    return _summed(pl.concat(parts))
+            expected[:, week] += np.bincount(key, amount * chance, keys.height)
+            variance[:, week] += np.bincount(key, amount**2 * chance * (1 - chance), keys.height)
+    weeks = [
+        keys.select(
+            *KEYS,
+            week_ahead=pl.lit(week + 1, dtype=pl.Int64),
+            expected=pl.Series(expected[:, week], dtype=pl.Float64),
+            variance=pl.Series(variance[:, week], dtype=pl.Float64),
+        )
+        for week in range(WEEKS)
+    ]
+    return pl.concat(weeks).sort(*KEYS, "week_ahead")
 
 
 _EXPECTED: dict[str, pl.DataType] = {
@@ -86,14 +89,6 @@ _EXPECTED: dict[str, pl.DataType] = {
     "expected": pl.Float64(),
     "variance": pl.Float64(),
 }
-
-
-def _summed(parts: pl.DataFrame) -> pl.DataFrame:
-    return (
-        parts.sort(*KEYS, "week_ahead", "expected", "variance")
-        .group_by(*KEYS, "week_ahead", maintain_order=True)
-        .agg(pl.col("expected").sum(), pl.col("variance").sum())
-    )
 
 
 def new_billing_by_week(lives: Lives) -> pl.DataFrame:
@@ -110,23 +105,23 @@ def new_billing_by_week(lives: Lives) -> pl.DataFrame:
     rhythm = (
         billed.filter(pl.col("week") > -BILLING_WEEKS)
         .group_by(KEYS)
-        .agg(weekly=pl.col("amount").sum() / BILLING_WEEKS)
+        .agg(weekly=total("amount") / BILLING_WEEKS)
         .sort(KEYS)
     )
     paid = _cash(lives).join(billed.select("item", "week", *KEYS), on="item")
     lagged = (
         paid.with_columns(lag=_week_of("settled_on", today) - pl.col("week"))
         .group_by(*KEYS, "lag")
-        .agg(paid=pl.col("amount").sum())
+        .agg(paid=total("amount"))
     )
-    by_week = billed.group_by(*KEYS, "week").agg(billed=pl.col("amount").sum())
+    by_week = billed.group_by(*KEYS, "week").agg(billed=total("amount"))
     lags = pl.DataFrame({"lag": range(WEEKS)}, schema={"lag": pl.Int64})
     # 13 lags x 26 weeks of a company and currency: a small table, whatever the number of items
     seen = (
         by_week.join(lags, how="cross")
         .filter(pl.col("week") + pl.col("lag") <= 0)
         .group_by(*KEYS, "lag")
-        .agg(billed=pl.col("billed").sum())
+        .agg(billed=total("billed"))
     )
     share = seen.join(lagged, on=[*KEYS, "lag"], how="left").select(
         *KEYS, "lag", share=(pl.col("paid").fill_null(0.0) / pl.col("billed")).clip(0.0, 1.0)
@@ -165,7 +160,7 @@ def _actual_by_week(lives: Lives, origin: int, items: pl.DataFrame | None) -> pl
         .filter(pl.col("week_ahead") <= WEEKS)
         .join(lives.items.select("item", *KEYS), on="item")
         .group_by(*KEYS, "week_ahead")
-        .agg(actual=pl.col("amount").sum())
+        .agg(actual=total("amount"))
     )
 
 
@@ -260,18 +255,18 @@ def _past_forecasts(
         forecast = expected_by_week(view, lessons, candidate)
         compare("open_items", name, forecast, of_open)
         if is_whole:
-            total = (
+            whole = (
                 keys.join(forecast, on=[*KEYS, "week_ahead"], how="left")
                 .join(new, on=[*KEYS, "week_ahead"], how="left")
                 .with_columns(expected=pl.col("expected").fill_null(0) + pl.col("expected_new").fill_null(0))
             )
-            compare("total", name, total.drop("expected_new"), of_all)
+            compare("total", name, whole.drop("expected_new"), of_all)
     if is_whole:
         recent = _cash(past).filter(pl.col("settled_on") > day - 7 * LAST_WEEKS)
         mean = (
             recent.join(past.items.select("item", *KEYS), on="item")
             .group_by(KEYS)
-            .agg(expected=pl.col("amount").sum() / LAST_WEEKS, variance=pl.lit(0.0))
+            .agg(expected=total("amount") / LAST_WEEKS, variance=pl.lit(0.0))
         )
         compare("total", "last_4_weeks", keys.join(mean, on=KEYS), of_all)
     return pl.concat(found)

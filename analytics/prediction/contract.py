@@ -91,6 +91,8 @@ class Settings:
     # contributions of the trees are computed for so many items, the largest; the others are explained by their history
     explained_rows: int = 5_000
     candidates: tuple[str, ...] = CANDIDATES
+    # per company: bank holidays, from the first origin of the back-test to the end of the forecast
+    closed_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
     seed: int = 20_260_101
     trees: int = 150
     threads: int = 2

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.prediction.calendar import Calendar
+
 Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
 
@@ -95,6 +97,8 @@ class Curves:
     moment: Days
     ahead: Ahead
     unpaid: Floats
+    calendar: Calendar | None = None
+    company: Days | None = None
 
     @classmethod
     def of(cls, due: Days, moment: Days, hazards: Floats, *, ahead: Ahead | None = None) -> "Curves":
@@ -110,7 +114,12 @@ class Curves:
         return cls(due=due, moment=moment, ahead=ahead, unpaid=unpaid)
 
     def paid_by(self, day: Days) -> Floats:
-        """The chance that each item is paid by the evening of `day`; payments spread evenly over a stretch."""
+        """The chance that each item is paid by the evening of `day`; payments spread evenly over a stretch.
+
+        What falls on a closed day is paid on the next open one: by a closed day no more is paid than by the last open.
+        """
+        if self.calendar is not None and self.company is not None:
+            day = self.calendar.last_open(self.company, day)
         late = np.minimum(day - self.due, self.ahead.last[:, -1])
         stretch = stretch_of(late)
         rows = np.arange(len(late))
@@ -136,4 +145,7 @@ class Curves:
         share = np.clip((before - wanted) / np.maximum(before - after, 1e-12), 0.0, 1.0)
         first, last = self.ahead.first[rows, stretch], self.ahead.last[rows, stretch]
         days = np.ceil(share * (last - first + 1) - 1e-9).astype(np.int64)
-        return np.asarray(self.due + first + np.maximum(days, 1) - 1, dtype=np.int64)
+        found = np.asarray(self.due + first + np.maximum(days, 1) - 1, dtype=np.int64)
+        if self.calendar is not None and self.company is not None:
+            found = self.calendar.next_open(self.company, found)
+        return found

@@ -138,14 +138,14 @@ def _predicted(
     levels: dict[str, float],
     explained: set[int],
 ) -> pl.DataFrame:
-    view = View.of(rows, learnt.payments)
+    view = View.of(rows, learnt.payments, learnt.calendar)
     companies = rows["company_code"].to_list()
     used = {
         horizon: np.array([champions[c] for c in companies], dtype=object)
         for horizon, champions in by_horizon.items()
     }
     curves: dict[str, Curves] = {
-        name: fitted[name].curves(view) for name in sorted({str(n) for names in used.values() for n in names})
+        name: view.curves(fitted[name]) for name in sorted({str(n) for names in used.values() for n in names})
     }
     chances = {}
     for horizon, days in LATE_AFTER.items():

@@ -231,10 +231,10 @@ def _open(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame
             "ends",
             day="since",
             count=pl.lit(1.0),
-            amount="amount",
+            cents=(pl.col("amount") * 100).round(),
             due=pl.col("due").cast(pl.Float64),
         )
-        values = ["count", "amount", "due"]
+        values = ["count", "cents", "due"]
         leave = entry.with_columns(day="ends").with_columns(-pl.col(value) for value in values)
         sums = running_sums(pl.concat([entry, leave]), by=["customer"], values=values)
         rows = as_of(rows, sums, by=["customer"], prefix=prefix)
@@ -300,9 +300,9 @@ def _derived(rows: pl.DataFrame) -> pl.DataFrame:
         days_since_payment=(pl.col("moment") - pl.col("last_payment")).cast(pl.Float64),
         payment_concentration=(pl.col("moment") - pl.col("tenth_last_payment")).cast(pl.Float64),
         amount_to_usual=pl.col("amount_log") - pl.col("usual_amount_log"),
-        open_to_amount=pl.col("open_amount") / amount,
-        overdue_share=pl.when(pl.col("open_amount") > 0.005).then(
-            pl.col("overdue_amount") / pl.col("open_amount")
+        open_to_amount=pl.col("open_cents") / 100 / amount,
+        overdue_share=pl.when(pl.col("open_cents") > 0.5).then(
+            pl.col("overdue_cents") / pl.col("open_cents")
         ),
         overdue_mean_days=pl.when(overdue > 0.5).then(pl.col("moment") - pl.col("overdue_due") / overdue),
         overdue_oldest_days=pl.when(pl.col("overdue_since") <= pl.col("moment"))

@@ -72,5 +72,7 @@ def _fault(judged: pl.DataFrame, lives: Lives, attribute: Attribute) -> str | No
     ranks = float(decided.select(value.rank().filter("late").sum()).item())
     area = (ranks - positives * (positives + 1) / 2) / pairs
     if max(area, 1 - area) >= TOO_GOOD:
-        return f"tells late items apart too well to be known before the payment (AUC {max(area, 1 - area):.3f})"
+        return (
+            f"tells late items apart too well to be known before the payment (AUC {max(area, 1 - area):.3f})"
+        )
     return None

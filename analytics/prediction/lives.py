@@ -213,9 +213,9 @@ def _spans(items: pl.DataFrame, payments: pl.DataFrame) -> tuple[pl.DataFrame, p
     )
     balances = (
         moves.group_by("item", "day")
-        .agg(pl.col("amount").sum())
+        .agg(cents=(pl.col("amount") * 100).round().sum())
         .sort("item", "day")
-        .select("item", "day", settled=pl.col("amount").cum_sum().over("item"))
+        .select("item", "day", settled=pl.col("cents").cum_sum().over("item") / 100)
     )
     turns = (
         balances.join(items.select("item", "amount"), on="item", maintain_order="left")

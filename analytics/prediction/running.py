@@ -13,8 +13,17 @@ NEVER = 10**6
 """A day that never comes: what is open is closed then."""
 
 
+def total(column: str) -> pl.Expr:
+    """The sum of amounts in whole cents: exact, so that the order in which threads add does not show in the
+    last bit."""
+    return (pl.col(column) * 100).round().sum() / 100
+
+
 def running_sums(events: pl.DataFrame, *, by: Sequence[str], values: Sequence[str]) -> pl.DataFrame:
-    """Sums of `values` up to each day on which `by` has an event: columns by, day, values. Null counts as nothing."""
+    """Sums of `values`, all whole numbers, up to each day on which `by` has an event: by, day, values.
+
+    Whole, because only then does the order of adding not matter.
+    """
     summed = (
         events.filter(pl.col("day") < NEVER)
         .group_by([*by, "day"])

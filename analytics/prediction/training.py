@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.prediction.boosting import Boosting
+from analytics.prediction.calendar import Calendar
 from analytics.prediction.candidates import Candidate, DueDate, History, RollRate, View
 from analytics.prediction.contract import Attribute, Settings
 from analytics.prediction.features import features
@@ -32,11 +33,12 @@ class Lessons:
 
     rows: pl.DataFrame
     payments: Payments
+    calendar: Calendar
 
     def until(self, lives: Lives, most: int, seed: int) -> "Lessons":
         """Rows whose moment lies before the day of `lives`, at most so many, evenly sampled."""
         rows = self.rows.filter(pl.col("moment") < lives.today, pl.col("created") <= lives.today)
-        return Lessons(sampled(rows, most, seed), self.payments)
+        return Lessons(sampled(rows, most, seed), self.payments, self.calendar)
 
 
 def sampled(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
@@ -57,7 +59,11 @@ def lessons(lives: Lives, settings: Settings, attributes: Sequence[Attribute]) -
     moments = pl.concat([creations, snapshots]).sort("moment", "item")
     # the back-test cuts the newest away: twice the rows leave enough for its earliest origin
     moments = sampled(moments, 2 * settings.training_rows, settings.seed)
-    return Lessons(features(lives, moments, attributes=attributes), Payments(lives))
+    return Lessons(
+        rows=features(lives, moments, attributes=attributes),
+        payments=Payments(lives),
+        calendar=Calendar(settings.closed_days, lives.items),
+    )
 
 
 def ends(rows: pl.DataFrame, lives: Lives) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,31 +1,34 @@
 """`python -m tests.benchmark.prediction`: payment prediction out of time on real data, and its cost on made-up frames.
 
-Belongs here: turning the shared data into the engine's frames, cuts, what is measured and printed. Must not: assertions, or settings
-of the engine tuned to one data set.
+Belongs here: turning the shared data into the engine's frames, cuts, what is measured and printed. Must not:
+assertions, or settings of the engine tuned to one data set.
 
-At a cut the candidates learn what was known that evening. Predicted are the items created after it, each at its creation with its
-features as then known, and the cash that the items open at the cut bring in the next four weeks.
+At a cut the candidates learn what was known that evening. Predicted are the items created after it, each at its
+creation with its features as then known, and the cash that the items open at the cut bring in the next four
+weeks.
 """
 
 import argparse
 import time
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from datetime import time as clock
 
+import holidays
 import numpy as np
 import polars as pl
 
 from analytics.prediction import Settings, predict_payments
 from analytics.prediction.backtest import band_levels, champions, past_origins, scored_rows, scores
-from analytics.prediction.candidates import View
+from analytics.prediction.candidates import Candidate, View
 from analytics.prediction.cash import expected_by_week
 from analytics.prediction.contract import ITEMS, SETTLEMENTS, reconstruct_knowledge
 from analytics.prediction.engine import available, open_rows, predicted_items, settled_by_company
 from analytics.prediction.features import features
-from analytics.prediction.lives import encode, known_lives
+from analytics.prediction.habits import Payments
+from analytics.prediction.lives import Lives, encode, known_lives
 from analytics.prediction.running import NEVER
-from analytics.prediction.training import ends, fit, lessons
+from analytics.prediction.training import Lessons, fit, lessons
 from tests.kit.shared import is_there, shared_folder
 
 IBM = ("data", "ibm_ar", "month_first.csv")
@@ -130,9 +133,11 @@ def out_of_time(
     )
     created = now.items.filter(pl.col("created") > past.today).select("item", moment=pl.col("created") - 1)
     # features know what each creation knew; item numbers differ between the two cuts, codes do not
-    full = lessons_payments(now)
-    view = View.of(features(now, created), full)
-    paid_on, _ = ends(view.rows, now)
+    view = View.of(features(now, created), Payments(now), learnt.calendar)
+    # items paid before their (estimated) document date are no lesson, and are predicted all the same
+    paid_on = (
+        view.rows.select("item").join(now.outcomes(), on="item", maintain_order="left")["paid_on"].to_numpy()
+    )
     is_paid = paid_on < NEVER
     old = view.rows["created"].to_numpy() <= now.today - SETTLED_LAG
     sets = {"settled by the end": is_paid, f"created {SETTLED_LAG} days before it": is_paid & old}
@@ -141,12 +146,9 @@ def out_of_time(
     sets |= {"due 20 days before it": view.due + 20 < now.today} if not is_paid.all() else {}
     late = paid_on > view.due
     seen = np.minimum(paid_on, now.today)
-    print(
-        f"{'candidate':10} {'tested on':32} {'items':>6} {'late':>5} {'AUC':>7} {'Brier':>7} {'days MAE':>8} {'band':>6}"
-        f" {'left out':>8}"
-    )
+    print("candidate  tested on                         items  late     AUC   Brier days MAE   band left out")
     for candidate, model in fitted.items():
-        curves = model.curves(view)
+        curves = view.curves(model)
         chance, middle = curves.late(0), curves.day_at(0.5)
         level = levels.get(candidate, 0.1)
         held = (curves.day_at(level) <= seen) & (seen <= curves.day_at(1 - level))
@@ -156,29 +158,22 @@ def out_of_time(
                 f"{area_under_curve(late[where], chance[where]):7.4f} {((late - chance)[where] ** 2).mean():7.4f} "
                 f"{np.abs(middle - seen)[where].mean():8.3f} {held[where].mean():6.3f} {level:8.3f}"
             )
-    _reliability(late, fitted[names[-1]].curves(view).late(0), next(iter(sets.values())))
+    _reliability(late, view.curves(fitted[names[-1]]).late(0), next(iter(sets.values())))
     _cash(past, now, learnt, fitted)
     print(f"({time.monotonic() - started:.0f} s)", flush=True)
-
-
-def lessons_payments(lives):  # type: ignore[no-untyped-def]
-    """Counts of payments as known at any moment of `lives`."""
-    from analytics.prediction.habits import Payments
-
-    return Payments(lives)
 
 
 def _reliability(late: np.ndarray, chance: np.ndarray, where: np.ndarray) -> None:
     bins = np.clip((chance[where] * 10).astype(int), 0, 9)
     cells = [
-        f"{chance[where][bins == number].mean():.2f}/{late[where][bins == number].mean():.2f} ({(bins == number).sum()})"
-        for number in range(10)
-        if (bins == number).any()
+        f"{chance[where][at].mean():.2f}/{late[where][at].mean():.2f} ({at.sum()})"
+        for at in (bins == number for number in range(10))
+        if at.any()
     ]
     print("reliability of the last candidate, predicted/observed (items): " + "  ".join(cells))
 
 
-def _cash(past, now, learnt, fitted) -> None:  # type: ignore[no-untyped-def]
+def _cash(past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate]) -> None:
     """Absolute error of four weeks' cash from the items open at the cut, as a share of what they paid."""
     rows = open_rows(past, ())
     ids = past.items.select("item", "open_item_id").join(rows.select("item"), on="item", how="semi")
@@ -294,16 +289,16 @@ def main() -> None:
     if "ibm" in options.only and is_there(*IBM):
         out_of_time("ibm_ar", ibm_frames(), date(2013, 6, 30), date(2014, 3, 31), settings)
     if "distributor" in options.only and is_there(*DISTRIBUTOR):
+        bank_holidays = frozenset(holidays.country_holidays("US", years=[2019, 2020]))
+        closed = replace(settings, closed_days={"distributor": bank_holidays})
         for cut in (date(2019, 8, 18), date(2019, 9, 30)):
-            out_of_time("distributor", distributor_frames(), cut, date(2019, 11, 17), settings)
+            out_of_time("distributor", distributor_frames(), cut, date(2019, 11, 17), closed)
     if "cost" in options.only:
         cost(options.open, options.settled, settings)
     if "whole" in options.only:
         items, settlements, today = synthetic_frames(options.open, options.settled, settings.seed)
         started = time.monotonic()
-        predict_payments(
-            items, settlements, as_of=today, knowledge=_evening(today + timedelta(days=0)), settings=settings
-        )
+        predict_payments(items, settlements, as_of=today, knowledge=_evening(today), settings=settings)
         print(f"whole prediction with its back-test: {time.monotonic() - started:.0f} s")
 
 

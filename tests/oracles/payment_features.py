@@ -33,7 +33,9 @@ class Known:
         )
 
 
-def known_features(items: list[Row], settlements: list[Row], *, item: str, day: int) -> dict[str, float | None]:
+def known_features(
+    items: list[Row], settlements: list[Row], *, item: str, day: int
+) -> dict[str, float | None]:
     """Features of `item` on the evening of `day`, by their definitions."""
     own = next(row for row in items if row["item"] == item)
     known = [Known(row, settlements, day) for row in items if row["created"] <= day]

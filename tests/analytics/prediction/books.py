@@ -89,7 +89,7 @@ def habitual_books(
     for index in range(count):
         customer = int(generator.integers(customers))
         issued = int(generator.integers(0, until))
-        paid = issued + 30 + int(round(float(generator.normal(habit[customer], 3))))
+        paid = issued + 30 + round(float(generator.normal(habit[customer], 3)))
         items.append(
             item(
                 f"I{index:05}",

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.prediction.contract import Attribute, PredictionInputError, Settings, check, reconstruct_knowledge
+from analytics.prediction.contract import (
+    Attribute,
+    PredictionInputError,
+    Settings,
+    check,
+    reconstruct_knowledge,
+)
 from analytics.prediction.features import FEATURES, features
 from analytics.prediction.lives import Lives, encode, known_lives
 from analytics.prediction.running import NEVER
@@ -18,9 +24,13 @@ from tests.analytics.prediction.books import evening, frames, item, morning, num
 from tests.oracles.payment_features import known_features, oldest_overdue_days
 
 
-def lives_of(items: list[dict[str, Any]], settlements: list[dict[str, Any]], *, day: int, **options: Any) -> Lives:
+def lives_of(
+    items: list[dict[str, Any]], settlements: list[dict[str, Any]], *, day: int, **options: Any
+) -> Lives:
     rows, paid = frames(items, settlements)
-    return known_lives(encode(rows), paid, as_of=on(day), knowledge=evening(options.pop("known", day)), **options)
+    return known_lives(
+        encode(rows), paid, as_of=on(day), knowledge=evening(options.pop("known", day)), **options
+    )
 
 
 def seen(lives: Lives, open_item_id: str, *, day: int, **options: Any) -> dict[str, Any]:
@@ -161,7 +171,7 @@ def small_books(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, A
     return items, settlements, may_undo
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(small_books(), DAY)
 def test_features_are_what_a_slow_oracle_finds(
     books: tuple[list[dict[str, Any]], list[dict[str, Any]], bool], day: int
