@@ -8,7 +8,7 @@ being paid or not, joined by that of the estimate (`ESTIMATE_ERROR` of the mean)
 the bands of past origins would have held 80 % of what came.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ import polars as pl
 from analytics.prediction.backtest import Origin
 from analytics.prediction.candidates import Candidate, DueDate, View
 from analytics.prediction.contract import CANDIDATES, Attribute, Settings
+from analytics.prediction.curve import Curves
 from analytics.prediction.features import features
 from analytics.prediction.habits import chunks
 from analytics.prediction.lives import Lives
@@ -49,37 +50,53 @@ class Calibration:
     errors: pl.DataFrame
 
 
-def expected_by_week(rows: pl.DataFrame, lessons: Lessons, candidate: Candidate) -> pl.DataFrame:
-    """Cash per company, currency and week from open items: mean and variance over items.
+class WeeklySums:
+    """Cash per company, currency and week, added up over curves of open items: mean and variance over items.
 
-    Args:
-        rows: features of open items, with `remaining`.
+    Rows are added in their order, so that the same rows give the same sums to the last bit.
     """
-    keys = rows.select(KEYS).unique().sort(KEYS).with_row_index("key")
-    numbers = rows.join(keys, on=KEYS, how="left", maintain_order="left")["key"].to_numpy()
-    # summed in the order of the rows, so that the same rows give the same sums to the last bit
-    expected, variance = np.zeros((keys.height, WEEKS)), np.zeros((keys.height, WEEKS))
-    for part in chunks(rows.height, CHUNK):
-        chunk = rows[part]
-        curves = View.of(chunk, lessons.payments, lessons.calendar).curves(candidate)
-        amount, key = chunk["remaining"].to_numpy(), numbers[part]
-        before = np.zeros(chunk.height)
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self._keys = rows.select(KEYS).unique().sort(KEYS).with_row_index("key")
+        self._expected = np.zeros((self._keys.height, WEEKS))
+        self._variance = np.zeros((self._keys.height, WEEKS))
+
+    def add(self, rows: pl.DataFrame, curves: Curves) -> None:
+        """Add open items (with `remaining`), each paid as its curve says."""
+        key = rows.join(self._keys, on=KEYS, how="left", maintain_order="left")["key"].to_numpy()
+        amount = rows["remaining"].to_numpy()
+        before = np.zeros(rows.height)
         for week in range(WEEKS):
             by = curves.paid_by(curves.moment + 7 * (week + 1))
             chance = np.clip(by - before, 0.0, 1.0)
             before = by
-            expected[:, week] += np.bincount(key, amount * chance, keys.height)
-            variance[:, week] += np.bincount(key, amount**2 * chance * (1 - chance), keys.height)
-    weeks = [
-        keys.select(
-            *KEYS,
-            week_ahead=pl.lit(week + 1, dtype=pl.Int64),
-            expected=pl.Series(expected[:, week], dtype=pl.Float64),
-            variance=pl.Series(variance[:, week], dtype=pl.Float64),
-        )
-        for week in range(WEEKS)
-    ]
-    return pl.concat(weeks).sort(*KEYS, "week_ahead")
+            self._expected[:, week] += np.bincount(key, amount * chance, self._keys.height)
+            self._variance[:, week] += np.bincount(key, amount**2 * chance * (1 - chance), self._keys.height)
+
+    def by_week(self) -> pl.DataFrame:
+        """company_code, currency, week_ahead, expected, variance."""
+        weeks = [
+            self._keys.select(
+                *KEYS,
+                week_ahead=pl.lit(week + 1, dtype=pl.Int64),
+                expected=pl.Series(self._expected[:, week], dtype=pl.Float64),
+                variance=pl.Series(self._variance[:, week], dtype=pl.Float64),
+            )
+            for week in range(WEEKS)
+        ]
+        return pl.concat(weeks).sort(*KEYS, "week_ahead")
+
+
+def expected_by_week(rows: pl.DataFrame, lessons: Lessons, candidate: Candidate) -> pl.DataFrame:
+    """Cash per company, currency and week from open items, by one candidate.
+
+    Args:
+        rows: features of open items, with `remaining`.
+    """
+    sums = WeeklySums(rows)
+    for part in chunks(rows.height, CHUNK):
+        sums.add(rows[part], View.of(rows[part], lessons.payments, lessons.calendar).curves(candidate))
+    return sums.by_week()
 
 
 _EXPECTED: dict[str, pl.DataType] = {
@@ -294,17 +311,11 @@ def _spread(expected: pl.Series, variance: pl.Series) -> pl.Series:
     return (variance + (ESTIMATE_ERROR * expected) ** 2).sqrt()
 
 
-def forecast(
-    lives: Lives,
-    rows: pl.DataFrame,
-    lessons: Lessons,
-    fitted: Mapping[str, Candidate],
-    calibration: Calibration,
-) -> pl.DataFrame:
+def forecast(lives: Lives, expected: pl.DataFrame, calibration: Calibration) -> pl.DataFrame:
     """The next 13 weeks.
 
     Args:
-        rows: features of the items open today, with `remaining`.
+        expected: of the items open today, by the forecaster of `calibration` (`WeeklySums.by_week`).
 
     Returns:
         company_code, currency, week_ahead, week_begins, expected, low, high (80 % band), expected_new, forecaster.
@@ -314,7 +325,6 @@ def forecast(
         .unique()
         .join(pl.DataFrame({"week_ahead": range(1, WEEKS + 1)}, schema={"week_ahead": pl.Int64}), how="cross")
     )
-    expected = expected_by_week(rows, lessons, fitted[calibration.champion])
     joined = (
         keys.join(expected, on=[*KEYS, "week_ahead"], how="left")
         .join(new_billing_by_week(lives), on=[*KEYS, "week_ahead"], how="left")

@@ -3,7 +3,7 @@
 Belongs here: the order of the steps. Must not: any step's own work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -69,12 +69,17 @@ def predict_payments(
         lives, learnt.until(lives, settings.training_rows, settings.seed), settings, needed, attributes
     )
     rows = open_rows(lives, attributes)
+    sums = cash.WeeklySums(rows)
+    levels = backtest.band_levels(said)
+    predicted = predicted_items(
+        rows, learnt, fitted, chosen, levels, settings, also=(calibration.champion, sums.add)
+    )
     return PaymentPrediction(
-        items=predicted_items(rows, learnt, fitted, chosen, backtest.band_levels(said), settings),
+        items=predicted,
         scores=scored,
         champions=chosen,
         reliability=backtest.reliability(said, chosen),
-        cash=cash.forecast(lives, rows, learnt, fitted, calibration),
+        cash=cash.forecast(lives, sums.by_week(), calibration),
         cash_errors=calibration.errors,
         features=verdicts,
         exclusions=lives.exclusions,
@@ -116,17 +121,22 @@ def predicted_items(
     chosen: pl.DataFrame,
     levels: dict[str, float],
     settings: Settings,
+    also: tuple[str, Callable[[pl.DataFrame, Curves], None]] | None = None,
 ) -> pl.DataFrame:
-    """Probabilities and dates of each row by the champion of its company and horizon."""
+    """Probabilities and dates of each row by the champion of its company and horizon.
+
+    Args:
+        also: a candidate, and who is handed its curves of every part of the rows: curves are dear, and made once.
+    """
     by_horizon = {
         horizon: dict(chosen.filter(horizon=horizon).select("company_code", "champion").iter_rows())
         for horizon in HORIZONS
     }
     explained = _explained_by_trees(rows, fitted, by_horizon["late"], settings)
     parts = [
-        _predicted(rows[part], learnt, fitted, by_horizon, levels, explained)
+        _predicted(rows[part], learnt, fitted, by_horizon, levels, explained, also)
         for part in chunks(rows.height, CHUNK)
-    ] or [_predicted(rows, learnt, fitted, by_horizon, levels, explained)]
+    ] or [_predicted(rows, learnt, fitted, by_horizon, levels, explained, also)]
     return pl.concat(parts).sort("company_code", "open_item_id")
 
 
@@ -137,6 +147,7 @@ def _predicted(
     by_horizon: dict[str, dict[str, str]],
     levels: dict[str, float],
     explained: set[int],
+    also: tuple[str, Callable[[pl.DataFrame, Curves], None]] | None,
 ) -> pl.DataFrame:
     view = View.of(rows, learnt.payments, learnt.calendar)
     companies = rows["company_code"].to_list()
@@ -145,8 +156,13 @@ def _predicted(
         for horizon, champions in by_horizon.items()
     }
     curves: dict[str, Curves] = {
-        name: view.curves(fitted[name]) for name in sorted({str(n) for names in used.values() for n in names})
+        name: view.curves(fitted[name])
+        for name in sorted(
+            {str(n) for names in used.values() for n in names} | ({also[0]} if also else set())
+        )
     }
+    if also is not None:
+        also[1](rows, curves[also[0]])
     chances = {}
     for horizon, days in LATE_AFTER.items():
         chances[horizon] = np.zeros(rows.height)

@@ -21,7 +21,7 @@ import polars as pl
 from analytics.prediction import Settings, predict_payments
 from analytics.prediction.backtest import band_levels, champions, past_origins, scored_rows, scores
 from analytics.prediction.candidates import Candidate, View
-from analytics.prediction.cash import expected_by_week
+from analytics.prediction.cash import Calibration, calibrate, expected_by_week, forecast
 from analytics.prediction.contract import ITEMS, SETTLEMENTS, reconstruct_knowledge
 from analytics.prediction.engine import available, open_rows, predicted_items, settled_by_company
 from analytics.prediction.features import features
@@ -29,7 +29,7 @@ from analytics.prediction.habits import Payments
 from analytics.prediction.lives import Lives, encode, known_lives
 from analytics.prediction.running import NEVER
 from analytics.prediction.training import Lessons, fit, lessons
-from tests.kit.shared import is_there, shared_folder
+from tests.kit.shared import VARIABLE, is_there, shared_folder
 
 IBM = ("data", "ibm_ar", "month_first.csv")
 DISTRIBUTOR = ("data", "distributor", "invoices_until_2019-11-17.csv")
@@ -160,6 +160,7 @@ def out_of_time(
             )
     _reliability(late, view.curves(fitted[names[-1]]).late(0), next(iter(sets.values())))
     _cash(past, now, learnt, fitted)
+    _cash_bands(past, now, learnt, fitted, calibrate(past, learnt, origins, settings, ()))
     print(f"({time.monotonic() - started:.0f} s)", flush=True)
 
 
@@ -199,6 +200,32 @@ def _cash(past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate]
             f"cash {candidate:10} weekly error {error.abs().sum() / actual:6.1%}, over four weeks "
             f"{abs(error.sum()) / actual:6.1%}; expected/actual {shown}"
         )
+
+
+def _cash_bands(
+    past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate], calibration: Calibration
+) -> None:
+    """How many weeks of every company and currency came in within the band, over the weeks that have passed."""
+    rows = open_rows(past, ())
+    weeks = min(13, (now.today - past.today) // 7)
+    expected = expected_by_week(rows, learnt, fitted[calibration.champion])
+    bands = forecast(past, expected, calibration).filter(pl.col("week_ahead") <= weeks)
+    ids = past.items.select("item", "open_item_id").join(rows.select("item"), on="item", how="semi")
+    paid = (
+        now.payments.join(now.items.select("item", "open_item_id", "company_code", "currency"), on="item")
+        .join(ids.select("open_item_id"), on="open_item_id", how="semi")
+        .filter(pl.col("settled_on") > past.today)
+        .with_columns(week_ahead=(pl.col("settled_on") - past.today - 1) // 7 + 1)
+        .group_by("company_code", "currency", "week_ahead")
+        .agg(actual=pl.col("amount").sum())
+    )
+    both = bands.join(paid, on=["company_code", "currency", "week_ahead"], how="left").with_columns(
+        pl.col("actual").fill_null(0.0)
+    )
+    held = both.filter(pl.col("actual").is_between("low", "high")).height
+    print(
+        f"cash by {calibration.champion}, band factor {calibration.factor:.2f}: {held} of {both.height} weeks held"
+    )
 
 
 def _evening(day: date) -> datetime:
@@ -286,6 +313,9 @@ def main() -> None:
     parser.add_argument("--candidates", nargs="+", default=list(Settings().candidates))
     options = parser.parse_args()
     settings = replace(Settings(), threads=options.threads, candidates=tuple(options.candidates))
+    for data in (IBM, DISTRIBUTOR):
+        if not is_there(*data):
+            print(f"left out: {'/'.join(data)} is not in {shared_folder()}; set {VARIABLE}")
     if "ibm" in options.only and is_there(*IBM):
         out_of_time("ibm_ar", ibm_frames(), date(2013, 6, 30), date(2014, 3, 31), settings)
     if "distributor" in options.only and is_there(*DISTRIBUTOR):
