@@ -21,6 +21,7 @@ from analytics.prediction.candidates import View
 from analytics.prediction.curve import STARTS, STRETCHES, Ahead, Curves, Floats
 from analytics.prediction.features import FEATURES
 from analytics.prediction.habits import chunks
+from analytics.prediction.running import NEVER
 
 STRETCH_FEATURES = (
     "day_late",
@@ -48,6 +49,9 @@ PARAMETERS: dict[str, Any] = {
 }
 ROWS_PER_LEAF = 5_000
 FEWEST_LEAVES, MOST_LEAVES = 7, 31
+VERY_LATE, FAR_AHEAD = 46, 60
+"""Stretches that begin so many days late or later, and further ahead than so many days: few items teach anything of
+them, and a third of the cost would go there."""
 CHUNK = 50_000
 MISSING = (
     "LightGBM cannot be loaded ({error}). On Debian: apt-get install libgomp1. "
@@ -79,7 +83,7 @@ def expand(
 ) -> Expanded:
     """The stretches ahead of the rows of `part`, those of `keep` (row, stretch) only."""
     ahead = view.ahead
-    is_ahead = ahead.is_ahead[part] if keep is None else ahead.is_ahead[part] & keep[part]
+    is_ahead = within_reach(ahead)[part] if keep is None else ahead.is_ahead[part] & keep[part]
     row, stretch = np.nonzero(is_ahead)
     frame = view.rows[part]
     own = frame.select(pl.col(columns).cast(pl.Float32)).to_numpy()
@@ -115,7 +119,14 @@ def learnable(
     # booked late: paid, by its own date, before the moment at which it was still thought open
     late = (np.maximum(paid_on, view.moment + 1) - view.due)[:, None]
     arrived = view.due[:, None] + ahead.last <= np.minimum(today, ended - 1)[:, None]
-    return ahead.is_ahead & arrived & (late >= ahead.first), late <= ahead.last
+    return within_reach(ahead) & arrived & (late >= ahead.first), late <= ahead.last
+
+
+def within_reach(ahead: Ahead) -> NDArray[np.bool_]:
+    """The stretches ahead that trees speak of; what is very late and far away is left to the habits."""
+    soonest = ahead.first.min(axis=1, where=ahead.is_ahead, initial=NEVER)[:, None]
+    is_far = (STARTS >= VERY_LATE) & (ahead.first - soonest > FAR_AHEAD)
+    return np.asarray(ahead.is_ahead & ~is_far)
 
 
 class Boosting:
@@ -161,7 +172,7 @@ class Boosting:
         return cls(columns, lightgbm.train(parameters, data, num_boost_round=trees), threads)
 
     def curves(self, view: View) -> Curves:
-        hazards = np.zeros((view.rows.height, STRETCHES))
+        hazards = 1.0 - np.power(1.0 - view.habits.hazards(), view.ahead.part)
         for part in chunks(view.rows.height, CHUNK):
             rows = expand(view, self.columns, part)
             raw = self._booster.predict(rows.values, raw_score=True, num_threads=self._threads) + rows.start
