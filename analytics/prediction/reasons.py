@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from analytics.prediction.boosting import STRETCH_FEATURES
 from analytics.prediction.curve import Floats
 
 MOST_REASONS = 3
@@ -67,8 +68,6 @@ OF_FEATURE: dict[str, str] = {
     "trend_days_late": "recent",
     "weekday_late_share": "weekday",
     "weekday_days_late": "weekday",
-    "weekday_habit": "weekday",
-    "weekday_of_stretch": "weekday",
     "due_weekday": "weekday",
     "overdue_count": "overdue",
     "overdue_share": "overdue",
@@ -77,9 +76,6 @@ OF_FEATURE: dict[str, str] = {
     "overdue_oldest_days": "overdue",
     "days_to_due": "age",
     "age_days": "age",
-    "day_late": "age",
-    "stretch": "age",
-    "days_in_stretch": "age",
     "amount_log": "amount",
     "amount_to_usual": "amount",
     "open_to_amount": "amount",
@@ -94,19 +90,22 @@ OF_FEATURE: dict[str, str] = {
     "due_day_of_month": "calendar",
     "document_weekday": "calendar",
     "document_day_of_month": "calendar",
-    "day_of_month_of_stretch": "calendar",
     "month_end_share": "calendar",
 }
-"""Which reason a feature's contribution is added to; an attribute is its own reason, coded attribute:name."""
+"""Which reason a feature's contribution is added to; an attribute is its own reason, coded attribute:name. Where a
+stretch lies is no reason of an item: those features are in none."""
 
 
 def from_contributions(rows: pl.DataFrame, names: Sequence[str], contributions: Floats) -> pl.DataFrame:
     """`reasons` per row from what a model's features contributed, positive towards paying late."""
-    codes = [OF_FEATURE.get(name, f"attribute:{name}") for name in names]
+    own = [name for name in names if name in OF_FEATURE or name not in STRETCH_FEATURES]
+    codes = {name: OF_FEATURE.get(name, f"attribute:{name}") for name in own}
     weights = {
-        code: contributions[:, [i for i, own in enumerate(codes) if own == code]].sum(axis=1)
-        for code in dict.fromkeys(codes)
+        code: contributions[:, [names.index(name) for name in own if codes[name] == code]].sum(axis=1)
+        for code in dict.fromkeys(codes.values())
     }
+    # an item's own age is a reason once it is overdue
+    weights["age"] = np.where(rows["days_to_due"].to_numpy() < 0, weights["age"], 0.0)
     return _strongest(rows, weights)
 
 

@@ -264,6 +264,8 @@ def test_reasons_are_codes_with_values_that_have_a_sentence_in_both_languages(
     for found in (plain, with_trees):
         reasons = found.items.explode("reasons").unnest("reasons").drop_nulls("code")
         assert reasons["open_item_id"].n_unique() == found.items.height
+        # an item that is not overdue has no age to be late by
+        assert "days=0" not in reasons.filter(code="age")["values"].to_list()
         for code, values in reasons.select("code", "values").unique().iter_rows():
             given = {pair.split("=")[0] for pair in values.split(";")}
             for text in TEXTS[code]:
