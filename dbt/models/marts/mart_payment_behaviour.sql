@@ -138,7 +138,7 @@ judged as (
 
     select
         *,
-        {% for name, paid in {'late': '', 'recent': 'recent_', 'long': 'long_'}.items() -%}
+        {% for name, paid in {'window': '', 'recent': 'recent_', 'long': 'long_'}.items() -%}
         coalesce({{ paid }}paid_amount, 0) + overdue_amount as {{ name }}_base,
         coalesce({{ paid }}late_amount_days, 0) + overdue_amount_days as {{ name }}_amount_days,
         coalesce({{ paid }}paid_item_count, 0) + overdue_item_count as {{ name }}_item_count,
@@ -154,7 +154,7 @@ reasoned as (
 
     select
         *,
-        {% for name in ['late', 'recent', 'long', 'before'] -%}
+        {% for name in ['window', 'recent', 'long', 'before'] -%}
         case
             when {{ name }}_item_count < {{ policy_value('late_days_items') }} then 'few_items'
             when floor_minor is null or {{ name }}_base < floor_minor then 'under_floor'
@@ -170,7 +170,7 @@ measured as (
 
     select
         *,
-        {% for name in ['late', 'recent', 'long', 'before'] -%}
+        {% for name in ['window', 'recent', 'long', 'before'] -%}
         case when {{ name }}_reason is null then {{ name }}_ratio end as {{ name }}_days,
         {% endfor -%}
         case
@@ -267,10 +267,10 @@ final as (
         cast(indexed.promise_kept_count as bigint) as promise_kept_count,
         {{ ratio_of('indexed.promise_kept_count', 'indexed.promise_count') }}
             as promise_kept_share,
-        cast(indexed.late_days as decimal(28, 6)) as late_days,
-        cast(indexed.late_reason as {{ dbt.type_string() }}) as late_days_reason,
-        cast(indexed.late_item_count as bigint) as late_days_item_count,
-        cast(indexed.late_base as decimal(18, 2)) as late_days_amount_reporting,
+        cast(indexed.window_days as decimal(28, 6)) as late_days,
+        cast(indexed.window_reason as {{ dbt.type_string() }}) as late_days_reason,
+        cast(indexed.window_item_count as bigint) as late_days_item_count,
+        cast(indexed.window_base as decimal(18, 2)) as late_days_amount_reporting,
         cast(indexed.overdue_item_count as bigint) as overdue_item_count,
         cast(indexed.overdue_amount as decimal(18, 2)) as overdue_amount_reporting,
         cast(indexed.oldest_days_overdue as int) as oldest_days_overdue,
