@@ -26,6 +26,8 @@ PLACES = (0.1, 0.3, 0.5, 0.75, 1.0)
 BETWEEN = 0.75
 MOMENTS = pytest.mark.parametrize("place", PLACES, ids=[f"{place:.0%}" for place in PLACES])
 KNOWN = ("known_from", "known_to")
+# a promise is judged on present knowledge
+BEHAVIOUR_AS_KNOWN_NOW = ("promise_kept_count", "promise_kept_share")
 
 
 @dataclass(frozen=True)
@@ -215,4 +217,46 @@ def test_a_metric_of_a_past_month_changes_only_where_a_restatement_says_why(
         """
     ).fetchall()
     assert unexplained == []
+    connection.close()
+
+
+def _as_of(releases: Releases, place: float) -> date:
+    (row,) = releases.then[place].query("select max(as_of_date) as day from marts.mart_aging")
+    day: date = row["day"]
+    return day
+
+
+@MOMENTS
+def test_net_overdue_as_known_on_a_day_is_what_the_release_of_that_day_said(
+    releases: Releases, place: float
+) -> None:
+    connection, _ = releases.pair(place)
+    day = _as_of(releases, place)
+    rows = (
+        "select party_id, columns('net_overdue.*'), oldest_due_date from {}.marts.mart_net_overdue_history"
+        f" where knowledge = '{{}}' and effective_from <= date '{day}' and date '{day}' < effective_to"
+    )
+    whole, then = rows.format("whole", "then"), rows.format("moment", "now")
+    assert connection.execute(f"select count(*) > 3 from ({then})").fetchall() == [(True,)]
+    assert _difference(connection, whole, then) == []
+    connection.close()
+
+
+@MOMENTS
+def test_behaviour_of_a_month_end_is_what_the_release_of_that_day_said(
+    releases: Releases, place: float
+) -> None:
+    connection, _ = releases.pair(place)
+    day = _as_of(releases, place)
+    names = ", ".join(
+        name
+        for name in _columns(connection, "mart_payment_behaviour")
+        if name not in ("is_reconstructed", *BEHAVIOUR_AS_KNOWN_NOW)
+    )
+    whole, then = (
+        f"select {names} from {catalog}.marts.mart_payment_behaviour where as_of_day = date '{day}'"
+        for catalog in ("whole", "moment")
+    )
+    assert connection.execute(f"select count(*) > 20 from ({then})").fetchall() == [(True,)]
+    assert _difference(connection, whole, then) == []
     connection.close()
