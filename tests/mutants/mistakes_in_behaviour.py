@@ -1,7 +1,7 @@
 """Mistakes in how customers pay: the diagonal of the two clocks, net overdue over time, windows, trend, index.
 
-Belongs here: macros/known_days.sql, net_overdue.sql, behaviour.sql, statistics.sql and int_behaviour__*. Must not: metrics
-of all customers (mistakes_in_metrics.py).
+Belongs here: macros/known_days.sql, net_overdue.sql, behaviour.sql, statistics.sql and int_behaviour__*. Must
+not: metrics of all customers (mistakes_in_metrics.py).
 """
 
 from tests.mutants.mutant import Mutant
