@@ -130,6 +130,15 @@ def _habits(extracts: Extracts) -> None:
         )
         books.payment(f"R{number}", "INV0", paid, day)
 
+    # paid on the spot, and with a part kept back for years: both documents are paid
+    books = extracts.books("PB-SPOT")
+    books.invoice("INV0", "1000.00", "2026-03-10", due="2026-04-10")
+    books.payment("R0", "INV0", "1000.00", "2026-03-10")
+    books.invoice("INV1", "1000.00", "2026-03-10")
+    books.instalment("INV1", 1, "900.00", "2026-04-10")
+    books.instalment("INV1", 2, "100.00", "2028-04-10", kind="retention")
+    books.payment("R1", "INV1", "900.00", "2026-04-10")
+
     books = extracts.books("PB-BEFORE")
     books.invoice("INV0", "1000.00", "2026-03-10", due="2026-04-10")
     books.payment("R0", "INV0", "400.00", "2026-03-05")
@@ -255,6 +264,15 @@ def test_part_payments_discounts_promises_and_disputes(world: Warehouse) -> None
     word = _row(world, "PB-WORD")
     assert (word["promise_count"], word["promise_kept_share"]) == (2, D("0.5"))
     assert (word["dispute_count"], word["disputed_share"]) == (1, D("0.15"))
+
+
+def test_a_document_is_paid_with_its_last_instalment_whatever_is_kept_back(world: Warehouse) -> None:
+    row = _row(world, "PB-SPOT")
+    assert (row["settled_item_count"], row["paid_document_count"], row["paid_document_count_ever"]) == (
+        2,
+        2,
+        2,
+    )
 
 
 def test_t46_a_payment_before_the_invoice_is_left_out_and_counted(world: Warehouse) -> None:
