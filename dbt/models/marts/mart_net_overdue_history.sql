@@ -32,7 +32,10 @@ compared as (
     select
         *,
         {% for column in compared -%}
-        {{ column }} is not distinct from previous_{{ column }}
+        coalesce(
+            {{ column }} = previous_{{ column }},
+            {{ column }} is null and previous_{{ column }} is null
+        )
         {{ 'and ' if not loop.last }}
         {%- endfor %} as is_repeated
     from with_previous
