@@ -46,22 +46,28 @@ def derived_due(document: TextRow, customer_terms: str | None) -> date:
 
 
 def due_from_terms(terms: str, document: TextRow) -> date | None:
-    """Only the spellings that the worlds use; None where the text is none of them."""
-    for pattern, basis in ((r"票到(\d+)天", "invoice_received"), (r"验收后(\d+)天", "acceptance")):
-        found = re.fullmatch(pattern, terms)
-        if found:
-            return _start(document, basis) + timedelta(days=int(found[1]))
+    """Only the spellings that the worlds and the simulated company use; None where the text is none of them."""
+    for pattern, basis in (
+        (r"票到(\d+)天", "invoice_received"),
+        (r"验收后(\d+)天", "acceptance"),
+        (r"(?:COD|货到付款)()", "delivery"),
+    ):
+        if found := re.fullmatch(pattern, terms):
+            return _start(document, basis) + timedelta(days=int(found[1] or 0))
     start = _start(document, text(document, "terms_basis") or "document_date")
-    for pattern in (r"NET ?(\d+)", r"(\d+) days", r"(\d+)天"):
-        found = re.fullmatch(pattern, terms)
-        if found:
-            return start + timedelta(days=int(found[1]))
-    for pattern in (r"EOM\+(\d+)", r"月结(\d+)天"):
-        found = re.fullmatch(pattern, terms)
-        if found:
-            return _month_end(start, later=0) + timedelta(days=int(found[1]))
+    if terms in ("PREPAID", "预付"):
+        return start
+    if found := re.fullmatch(r"(?:\d+/\d+ )?NET ?(\d+)|(\d+) days|(\d+)天", terms):
+        return start + timedelta(days=int(found[1] or found[2] or found[3]))
+    if found := re.fullmatch(r"(?:EOM\+|月结)(\d+)天?", terms):
+        return _month_end(start, later=0) + timedelta(days=int(found[1]))
+    if found := re.fullmatch(r"(\d+) EOM", terms):
+        return _month_end(start + timedelta(days=int(found[1])), later=0)
     if found := re.fullmatch(r"EOM\+(\d+)M", terms):
         return _month_end(start, later=int(found[1]))
+    if found := re.fullmatch(r"EOM@(\d+)\+(\d+)", terms):
+        cut_off = _month_end(start, later=0 if start.day <= int(found[1]) else 1).replace(day=int(found[1]))
+        return cut_off + timedelta(days=int(found[2]))
     if found := re.fullmatch(r"(\d+)th of next month", terms):
         return _month_end(start, later=1).replace(day=int(found[1]))
     return None

@@ -382,14 +382,29 @@ def test_a_due_date_moved_after_it_passed_is_shown_but_not_followed() -> None:
     assert row_of(oracle, date(2025, 2, 19), FEB).agreed_due_date is None
 
 
-def test_terms_of_months_are_due_at_their_end_or_on_their_day() -> None:
-    for terms, due in (
-        ("EOM+1M", date(2025, 5, 31)),
-        ("EOM+2M", date(2025, 6, 30)),
-        ("15th of next month", date(2025, 5, 15)),
-    ):
-        row = document("INV1", "100.00", document_date="2025-04-23", due_date=None, payment_terms=terms)
-        assert row_of(books(delta(APR, document=[row])), END, APR).due_date == due
+def test_terms_of_the_simulated_company_are_due_as_they_say() -> None:
+    for terms, due in {
+        "EOM+1M": date(2025, 5, 31),
+        "EOM+2M": date(2025, 6, 30),
+        "EOM+30": date(2025, 5, 30),
+        "30 EOM": date(2025, 5, 31),
+        # the 23rd is before the cut-off of its month, and after one of the 20th
+        "EOM@25+30": date(2025, 5, 25),
+        "EOM@20+30": date(2025, 6, 19),
+        "15th of next month": date(2025, 5, 15),
+        "3/14 NET60": date(2025, 6, 22),
+        "PREPAID": date(2025, 4, 23),
+        "COD": date(2025, 4, 28),
+    }.items():
+        row = document(
+            "INV1",
+            "100.00",
+            document_date="2025-04-23",
+            delivery_date="2025-04-28",
+            due_date=None,
+            payment_terms=terms,
+        )
+        assert row_of(books(delta(APR, document=[row])), END, APR).due_date == due, terms
 
 
 def test_retention_is_a_contract_asset_until_it_is_unconditional() -> None:
