@@ -6,14 +6,16 @@ The as-of date is 31 December 2026, so the prediction is of 31 December 2025. Wh
 been through no step of 30 days by then: its rate was the policy's, 5.4 % for 1 to 30 days of a retail chain.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.kit import D, Extracts, Warehouse
+from tests.kit import D, Extracts, SourcePlan, Warehouse
 from tests.kit.extracts import Books
 from tests.kit.provision import add_policy, set_parameter, set_rates
+from tests.kit.worlds import WORLD_DAY, made
 
 POSTED, LATE, LATER = "2025-12-05", "2025-12-10", "2025-11-10"
 RETAIL = {"deal_nature": "retail_chain"}
@@ -21,7 +23,17 @@ PARTS = ("written_off", "open_in_default", "open_younger", "diluted", "set_off",
 BILL = {"method": "commercial_acceptance", "acceptor": "Jiangbei"}
 
 
-def build_world(extracts: Extracts) -> None:
+@pytest.fixture(scope="module")
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A world of its own, for policy is one for a whole world: test_credit_loss.py gives these segments other rates."""
+    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))])
+    _cases(extracts)
+    warehouse = made(extracts.write(tmp_path_factory.mktemp("backtest")), request=request)
+    yield warehouse
+    warehouse.close()
+
+
+def _cases(extracts: Extracts) -> None:
     # one step of history is enough, and most cases have none
     set_parameter(extracts, "own_rate_pairs", "1")
     set_parameter(extracts, "own_rate_items", "1")
