@@ -1,0 +1,459 @@
+{#- Early-warning rules: policy tables compiled into conditions over measures (policy section 3).
+
+    Belongs here: which measures a rule may name, reading and checking the three policy tables, and the SQL of conditions
+    and messages. Must not: how a measure is made (int_warning__*), when an episode begins and ends (warning_steps.sql).
+
+    Rules are read when a model is compiled, so that every interval of a subject is looked at once for all rules; a table
+    of one row per measure and interval would be some 60 times as long. Names are checked against the lists below and
+    numbers against their form: no text of a policy file gets into SQL unchecked. -#}
+
+{#- What a rule may be about, and the measures over time of each: parts are relations with a key, effective_from and
+    effective_to (half open, in days), and per measure its column there and unit (amount in the reporting currency, rate,
+    days, count, number; date and text only in messages). -#}
+{% macro warning_subjects() %}
+    {{ return({
+        'pool': [
+            {'model': 'int_warning__limited', 'key': 'subject_key', 'measures': {
+                'exposure': 'amount', 'credit_limit': 'amount', 'utilisation': 'rate', 'excess': 'amount',
+                'days_over_limit': 'days'
+            }}
+        ]
+    }) }}
+{% endmacro %}
+
+{% macro warning_measures(subject) %}
+    {%- set measures = {} -%}
+    {%- for part in warning_subjects()[subject] -%}
+        {%- do measures.update(part.measures) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{% endmacro %}
+
+{% macro warning_unit_type(unit) -%}
+    {{ {'amount': 'decimal(18, 2)', 'rate': 'decimal(18, 6)', 'number': 'decimal(18, 6)', 'days': 'bigint',
+        'count': 'bigint', 'date': 'date', 'text': dbt.type_string()}[unit] }}
+{%- endmacro %}
+
+{#- The measures of a subject side by side: a row per subject and interval in which none of them changes, with the floors
+    of its month and the customer's status. -#}
+{% macro warning_measured(subject) %}
+{%- set parts = warning_subjects()[subject] -%}
+with
+
+{% for part in parts -%}
+part_{{ loop.index }} as (
+
+    select
+        {{ part.key }} as subject_key,
+        effective_from,
+        effective_to,
+        {% for measure, unit in part.measures.items() -%}
+        cast({{ measure }} as {{ warning_unit_type(unit) }}) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref(part.model) }}
+    where effective_from <= {{ as_of() }} and effective_from < effective_to
+
+),
+
+{% endfor -%}
+part_end as (
+
+    {% for part in parts -%}
+    {% for day in ['effective_from', 'effective_to'] -%}
+    select
+        subject_key,
+        {{ day }} as day,
+        {{ loop.index if loop.first else 0 }} * {{ loop.index }} as is_begin,
+        {% set outer = loop -%}
+        {{ parts.index(part) + 1 }} as part_no
+    from part_{{ parts.index(part) + 1 }}
+    where {{ day }} <= {{ as_of() }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+begun as (
+
+    select
+        subject_key,
+        min(day) as first_day
+    from part_end
+    group by subject_key
+
+),
+
+marked as (
+
+    select subject_key, day, part_no, is_begin
+    from part_end
+    union all
+    -- the floors of a month are those of no other
+    select
+        begun.subject_key,
+        floors.valid_from as day,
+        0 as part_no,
+        0 as is_begin
+    from begun
+    inner join {{ ref('int_floor__monthly') }} as floors
+        on begun.first_day < floors.valid_from
+    where floors.valid_from <= {{ as_of() }}
+
+),
+
+grid as (
+
+    select
+        subject_key,
+        day,
+        {% for part in parts -%}
+        max(case when part_no = {{ loop.index }} and is_begin = 1 then day end)
+            as part_{{ loop.index }}_day{{ ',' if not loop.last }}
+        {% endfor %}
+    from marked
+    group by subject_key, day
+
+),
+
+carried as (
+
+    select
+        subject_key,
+        day as effective_from,
+        coalesce(lead(day) over (partition by subject_key order by day), {{ end_of_days() }})
+            as effective_to,
+        {% for part in parts -%}
+        max(part_{{ loop.index }}_day) over along as part_{{ loop.index }}_day
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from grid
+    window along as (
+        partition by subject_key
+        order by day
+        rows between unbounded preceding and current row
+    )
+
+),
+
+final as (
+
+    select
+        carried.subject_key,
+        carried.effective_from,
+        carried.effective_to,
+        floors.floor_minor,
+        floors.floor_normal,
+        floors.floor_major,
+        {% for part in parts -%}
+        {%- set part_no = loop.index -%}
+        {%- set is_last_part = loop.last -%}
+        {% for measure in part.measures -%}
+        part_{{ part_no }}.{{ measure }}{{ ',' if not (loop.last and is_last_part) }}
+        {% endfor -%}
+        {% endfor %}
+    from carried
+    left join {{ ref('int_floor__monthly') }} as floors
+        on
+            carried.effective_from >= floors.valid_from
+            and carried.effective_from < floors.valid_to
+    {% for part in parts -%}
+    left join part_{{ loop.index }}
+        on
+            carried.subject_key = part_{{ loop.index }}.subject_key
+            and carried.part_{{ loop.index }}_day = part_{{ loop.index }}.effective_from
+            and carried.effective_from < part_{{ loop.index }}.effective_to
+    {% endfor %}
+
+)
+
+select * from final
+{% endmacro %}
+
+{#- Rows of a policy table in force on the as-of date, all columns as text, NULL where empty. None while nothing is built
+    (a project that is only parsed or linted). -#}
+{% macro policy_rows(name, columns) %}
+    {%- set relation = policy_table(name) -%}
+    {%- set shipped = ref(name) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set is_own = name in var('policy_overrides', []) -%}
+    {%- if not is_own and not adapter.get_relation(
+        database=shipped.database, schema=shipped.schema, identifier=shipped.identifier
+    ) -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set query -%}
+        select {{ columns | join(', ') }}, policy_version
+        from (
+            select
+                {% for column in columns -%}
+                {{ policy_text(column) }} as {{ column }},
+                {% endfor -%}
+                {{ policy_approval() }}
+            from {{ relation }}
+        ) as policy_row
+        where {{ is_in_force() }}
+    {%- endset -%}
+    {%- set rows = [] -%}
+    {%- for found in run_query(query).rows -%}
+        {%- set row = {} -%}
+        {%- for column in columns + ['policy_version'] -%}
+            {%- do row.update({column: found[column]}) -%}
+        {%- endfor -%}
+        {%- do rows.append(row) -%}
+    {%- endfor -%}
+    {{ return(rows) }}
+{% endmacro %}
+
+{% macro policy_mistake(table, row, problem, fix) %}
+    {{ exceptions.raise_compiler_error(table ~ '.csv, ' ~ row ~ ': ' ~ problem ~ '. Fix: ' ~ fix ~ '.') }}
+{% endmacro %}
+
+{#- A number of the policy as a literal. -#}
+{% macro policy_number(text, table, row) -%}
+    {%- if not modules.re.fullmatch('-?[0-9]{1,12}([.][0-9]{1,6})?', text | string) -%}
+        {{ policy_mistake(table, row, "'" ~ text ~ "' is no number", 'write up to 12 digits, a point, up to 6 decimals') }}
+    {%- endif -%}
+    cast({{ text }} as decimal(18, 6))
+{%- endmacro %}
+
+{% macro policy_days(text, table, row) -%}
+    {%- if not modules.re.fullmatch('[0-9]{1,4}', text | string) -%}
+        {{ policy_mistake(table, row, "'" ~ text ~ "' is no number of days", 'write a whole number') }}
+    {%- endif -%}
+    {{ return(text | int) }}
+{%- endmacro %}
+
+{#- What a condition is compared with, over columns of `relation`: factor x (floor or measure) + offset. -#}
+{% macro warning_threshold(condition, rule, relation) %}
+    {%- set table = 'policy_warning_condition' -%}
+    {%- set row = condition.label -%}
+    {%- set measures = warning_measures(rule.subject) -%}
+    {%- set terms = [] -%}
+    {%- set other = condition.other -%}
+    {%- if other -%}
+        {%- if other == 'floor' and rule.floor == 'none' -%}
+            {{ policy_mistake(table, row, 'the rule has no floor', 'give it one in policy_warning_rule.csv') }}
+        {%- endif -%}
+        {%- set name = 'floor_' ~ rule.floor if other == 'floor' else other -%}
+        {%- if name not in ['floor_minor', 'floor_normal', 'floor_major'] and name not in measures -%}
+            {{ policy_mistake(table, row, "'" ~ other ~ "' is not known", 'write floor, floor_minor, floor_normal,'
+                ~ ' floor_major or one of ' ~ (measures.keys() | sort | join(', '))) }}
+        {%- endif -%}
+        {%- do terms.append(
+            (policy_number(condition.factor, table, row) ~ ' * ' if condition.factor else '') ~ relation ~ '.' ~ name
+        ) -%}
+    {%- endif -%}
+    {%- if condition.offset or not terms -%}
+        {%- do terms.append(policy_number(condition.offset or 'nothing', table, row)) -%}
+    {%- endif -%}
+    {{ return(terms | join(' + ')) }}
+{% endmacro %}
+
+{% macro warning_condition(condition, rule, relation) %}
+    {{ return(
+        relation ~ '.' ~ condition.measure ~ ' ' ~ condition.comparison ~ ' '
+        ~ warning_threshold(condition, rule, relation)
+    ) }}
+{% endmacro %}
+
+{#- Conditions of one clause: all of an alternative, any of the alternatives. Empty where there is none. -#}
+{% macro warning_clause(rule, clause, relation) %}
+    {%- set alternatives = {} -%}
+    {%- for condition in rule.conditions if condition.clause == clause -%}
+        {%- do alternatives.setdefault(condition.alternative_no or '1', []).append(
+            warning_condition(condition, rule, relation)
+        ) -%}
+    {%- endfor -%}
+    {%- set either = [] -%}
+    {%- for conditions in alternatives.values() -%}
+        {%- do either.append('(' ~ conditions | join(' and ') ~ ')') -%}
+    {%- endfor -%}
+    {{ return('(' ~ either | join(' or ') ~ ')' if either else '') }}
+{% endmacro %}
+
+{#- Rules of a subject that are in force and active, checked, each with its conditions and texts. -#}
+{% macro warning_rules(subject) %}
+    {%- set levels = {'notice': 1, 'warning': 2, 'severe': 3} -%}
+    {%- set table = 'policy_warning_rule' -%}
+    {%- set rules = {} -%}
+    {%- for rule in policy_rows(table, [
+        'rule_id', 'subject', 'severity', 'enter_days', 'close_days', 'fall_days', 'reopen_days', 'floor', 'statuses',
+        'is_active'
+    ]) -%}
+        {%- set row = 'rule ' ~ rule.rule_id -%}
+        {%- if not modules.re.fullmatch('[A-Za-z0-9_]{1,20}', rule.rule_id or '') -%}
+            {{ policy_mistake(table, row, 'rule_id is no identifier', 'use letters, digits and _, at most 20') }}
+        {%- endif -%}
+        {%- if rule.rule_id in rules -%}
+            {{ policy_mistake(table, row, 'two rows are in force on the as-of date', 'end one with valid_to') }}
+        {%- endif -%}
+        {%- if rule.is_active not in ['true', 'false'] -%}
+            {{ policy_mistake(table, row, "is_active is '" ~ rule.is_active ~ "'", 'write true or false') }}
+        {%- endif -%}
+        {%- if rule.subject not in warning_subjects() -%}
+            {{ policy_mistake(table, row, "subject '" ~ rule.subject ~ "' is not known", 'write one of '
+                ~ (warning_subjects().keys() | join(', '))) }}
+        {%- endif -%}
+        {%- if rule.severity not in levels -%}
+            {{ policy_mistake(table, row, "severity '" ~ rule.severity ~ "' is not known", 'write notice, warning or severe') }}
+        {%- endif -%}
+        {%- if rule.floor not in ['minor', 'normal', 'major', 'none'] -%}
+            {{ policy_mistake(table, row, "floor '" ~ rule.floor ~ "' is not known", 'write minor, normal, major or none') }}
+        {%- endif -%}
+        {%- for status in (rule.statuses or '').split('|') -%}
+            {%- if status not in ['active', 'hold', 'legal'] -%}
+                {{ policy_mistake(table, row, "statuses are '" ~ rule.statuses ~ "'", 'write active|hold or active|hold|legal') }}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for days, least in {'enter_days': 1, 'close_days': 1, 'fall_days': 1, 'reopen_days': 0}.items() -%}
+            {%- do rule.update({days: policy_days(rule[days], table, row)}) -%}
+            {%- if rule[days] < least -%}
+                {{ policy_mistake(table, row, days ~ ' is ' ~ rule[days], 'write at least ' ~ least) }}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- do rule.update({'level': levels[rule.severity], 'conditions': [], 'texts': none}) -%}
+        {%- do rules.update({rule.rule_id: rule}) -%}
+    {%- endfor -%}
+
+    {%- set table = 'policy_warning_condition' -%}
+    {%- for condition in policy_rows(table, [
+        'rule_id', 'clause', 'alternative_no', 'measure', 'comparison', 'factor', 'other', 'offset'
+    ]) -%}
+        {%- do condition.update({'label': 'rule ' ~ condition.rule_id ~ ', clause ' ~ condition.clause
+            ~ ', measure ' ~ condition.measure}) -%}
+        {%- set row = condition.label -%}
+        {%- set rule = rules.get(condition.rule_id) -%}
+        {%- if rule is none -%}
+            {{ policy_mistake(table, row, 'policy_warning_rule has no such rule', 'add it there, or mend rule_id') }}
+        {%- endif -%}
+        {%- if condition.clause not in ['open', 'warning', 'severe', 'close'] -%}
+            {{ policy_mistake(table, row, 'the clause is not known', 'write open, warning, severe or close') }}
+        {%- endif -%}
+        {%- if condition.comparison not in ['>=', '>', '<=', '<', '='] -%}
+            {{ policy_mistake(table, row, "comparison '" ~ condition.comparison ~ "' is not known", 'write >=, >, <=, < or =') }}
+        {%- endif -%}
+        {%- set measures = warning_measures(rule.subject) -%}
+        {%- if measures.get(condition.measure) in [none, 'date', 'text'] -%}
+            {%- set numbers = [] -%}
+            {%- for measure, unit in measures.items() if unit not in ['date', 'text'] -%}
+                {%- do numbers.append(measure) -%}
+            {%- endfor -%}
+            {{ policy_mistake(table, row, 'no such measure of subject ' ~ rule.subject, 'write one of '
+                ~ (numbers | sort | join(', '))) }}
+        {%- endif -%}
+        {%- do rule.conditions.append(condition) -%}
+    {%- endfor -%}
+
+    {%- set table = 'policy_warning_text' -%}
+    {%- for texts in policy_rows(table, ['rule_id', 'message_zh', 'message_en', 'action_zh', 'action_en']) -%}
+        {%- set row = 'rule ' ~ texts.rule_id -%}
+        {%- if texts.rule_id not in rules -%}
+            {{ policy_mistake(table, row, 'policy_warning_rule has no such rule', 'add it there, or mend rule_id') }}
+        {%- endif -%}
+        {%- set measures = warning_measures(rules[texts.rule_id].subject) -%}
+        {%- for language in ['zh', 'en'] -%}
+            {%- for name in modules.re.findall('[{]([^}]*)[}]', texts['message_' ~ language] or '') -%}
+                {%- if name not in measures -%}
+                    {{ policy_mistake(table, row, 'message_' ~ language ~ ' names {' ~ name ~ '}, which is no measure of subject '
+                        ~ rules[texts.rule_id].subject, 'write one of ' ~ (measures.keys() | sort | join(', '))) }}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- do rules[texts.rule_id].update({'texts': texts}) -%}
+    {%- endfor -%}
+
+    {%- set chosen = [] -%}
+    {%- for rule in rules.values() if rule.is_active == 'true' -%}
+        {%- if not warning_clause(rule, 'open', 'measured') -%}
+            {{ policy_mistake('policy_warning_condition', 'rule ' ~ rule.rule_id, 'the rule is active and never opens',
+                'add conditions of clause open, or set is_active to false') }}
+        {%- endif -%}
+        {%- if not rule.texts -%}
+            {{ policy_mistake('policy_warning_text', 'rule ' ~ rule.rule_id, 'the rule is active and says nothing',
+                'add its message_zh and message_en') }}
+        {%- endif -%}
+        {%- if rule.subject == subject -%}{%- do chosen.append(rule) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(chosen | sort(attribute='rule_id')) }}
+{% endmacro %}
+
+{#- What each rule says of each interval of `measured` (rows of warning_measured), of the subjects that it ever opens for.
+    A closing condition that cannot be judged holds where the opening one does not; a day on which both hold is a
+    closing one; for a customer that is closed every rule closes. -#}
+{% macro warning_judged(subject, measured) %}
+{%- set rules = warning_rules(subject) -%}
+with
+
+{% for rule in rules -%}
+{%- set met = 'coalesce(' ~ warning_clause(rule, 'open', 'measured') ~ ', false)' -%}
+{%- set over = warning_clause(rule, 'close', 'measured') -%}
+rule_{{ loop.index }} as (
+
+    select
+        subject_key,
+        '{{ rule.rule_id }}' as rule_id,
+        effective_from,
+        effective_to,
+        is_met and not is_over and status in ('{{ rule.statuses.split('|') | join("', '") }}') as is_open,
+        is_over or status = 'closed' as is_closing,
+        level,
+        {{ rule.enter_days }} as enter_days,
+        {{ rule.close_days }} as close_days,
+        {{ rule.fall_days }} as fall_days,
+        {{ rule.reopen_days }} as reopen_days
+    from (
+        select
+            measured.subject_key,
+            measured.effective_from,
+            measured.effective_to,
+            coalesce(measured.status, 'active') as status,
+            {{ met }} as is_met,
+            coalesce({{ over ~ ', ' if over }}not {{ met }}) as is_over,
+            case
+                {% for clause, level in {'severe': 3, 'warning': 2}.items() if warning_clause(rule, clause, 'measured') -%}
+                when {{ warning_clause(rule, clause, 'measured') }} then {{ [level, rule.level] | max }}
+                {% endfor -%}
+                {{ 'else ' if warning_clause(rule, 'severe', 'measured') or warning_clause(rule, 'warning', 'measured')
+                    else 'when true then ' }}{{ rule.level }}
+            end as level
+        from {{ measured }} as measured
+    ) as judged
+
+),
+
+{% endfor -%}
+final as (
+
+    {% for rule in rules -%}
+    select rule_{{ loop.index }}.*
+    from rule_{{ loop.index }}
+    inner join (
+        select distinct subject_key
+        from rule_{{ loop.index }}
+        where is_open
+    ) as concerned
+        on rule_{{ loop.index }}.subject_key = concerned.subject_key
+    {{ 'union all' if not loop.last }}
+    {% else -%}
+    select
+        subject_key,
+        {{ dbt.type_string() | replace('string', 'string') and "''" }} as rule_id,
+        effective_from,
+        effective_to,
+        false as is_open,
+        true as is_closing,
+        1 as level,
+        1 as enter_days,
+        1 as close_days,
+        1 as fall_days,
+        0 as reopen_days
+    from {{ measured }}
+    where false
+    {% endfor %}
+
+)
+
+select * from final
+{% endmacro %}
