@@ -8,14 +8,29 @@
     numbers against their form: no text of a policy file gets into SQL unchecked. -#}
 
 {#- What a rule may be about, and the measures over time of each: parts are relations with a key, effective_from and
-    effective_to (half open, in days), and per measure its column there and unit (amount in the reporting currency, rate,
-    days, count, number; date and text only in messages). -#}
+    effective_to (half open, in days), and per measure its unit: amount in the reporting currency, rate, days, count, number;
+    since = days since a date, counted on the day; date and text only in messages. `columns`: where a measure has another
+    name there. -#}
 {% macro warning_subjects() %}
     {{ return({
+        'party': [
+            {'model': 'int_warning__owed', 'key': 'party_id', 'columns': {
+                'oldest_overdue_days': 'oldest_due_date'
+            }, 'measures': {
+                'net_overdue_0': 'amount', 'net_overdue_7': 'amount', 'net_overdue_15': 'amount',
+                'net_overdue_30': 'amount', 'net_overdue_45': 'amount', 'net_overdue_60': 'amount',
+                'net_overdue_90': 'amount', 'gross_receivable': 'amount', 'overdue_rate': 'rate',
+                'overdue_rate_30_days_before': 'rate', 'overdue_rate_rise': 'rate', 'overdue_30_share': 'rate',
+                'oldest_due_date': 'date', 'oldest_overdue_days': 'since'
+            }},
+            {'model': 'int_warning__customer_state', 'key': 'party_id', 'measures': {'status': 'text'}}
+        ],
         'pool': [
-            {'model': 'int_warning__limited', 'key': 'subject_key', 'measures': {
+            {'model': 'int_warning__limited', 'key': 'subject_key', 'columns': {
+                'days_over_limit': 'breached_since'
+            }, 'measures': {
                 'exposure': 'amount', 'credit_limit': 'amount', 'utilisation': 'rate', 'excess': 'amount',
-                'days_over_limit': 'days'
+                'days_over_limit': 'since', 'status': 'text'
             }}
         ]
     }) }}
@@ -31,7 +46,13 @@
 
 {% macro warning_unit_type(unit) -%}
     {{ {'amount': 'decimal(18, 2)', 'rate': 'decimal(18, 6)', 'number': 'decimal(18, 6)', 'days': 'bigint',
-        'count': 'bigint', 'date': 'date', 'text': dbt.type_string()}[unit] }}
+        'count': 'bigint', 'date': 'date', 'since': 'date', 'text': dbt.type_string()}[unit] }}
+{%- endmacro %}
+
+{#- A measure of `relation` on a day, for conditions and messages: days since a date are counted here. -#}
+{% macro warning_value(measure, subject, relation, day) -%}
+    {%- set column = relation ~ '.' ~ measure -%}
+    {{ return(days_between(column, day) if warning_measures(subject).get(measure) == 'since' else column) }}
 {%- endmacro %}
 
 {#- The measures of a subject side by side: a row per subject and interval in which none of them changes, with the floors
@@ -48,7 +69,8 @@ part_{{ loop.index }} as (
         effective_from,
         effective_to,
         {% for measure, unit in part.measures.items() -%}
-        cast({{ measure }} as {{ warning_unit_type(unit) }}) as {{ measure }}{{ ',' if not loop.last }}
+        cast({{ (part.columns or {}).get(measure, measure) }} as {{ warning_unit_type(unit) }})
+            as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref(part.model) }}
     where effective_from <= {{ as_of() }} and effective_from < effective_to
@@ -59,18 +81,18 @@ part_{{ loop.index }} as (
 part_end as (
 
     {% for part in parts -%}
-    {% for day in ['effective_from', 'effective_to'] -%}
+    {%- set part_no = loop.index -%}
+    {%- set is_last_part = loop.last -%}
+    {% for day, is_begin in {'effective_from': 1, 'effective_to': 0}.items() -%}
     select
         subject_key,
         {{ day }} as day,
-        {{ loop.index if loop.first else 0 }} * {{ loop.index }} as is_begin,
-        {% set outer = loop -%}
-        {{ parts.index(part) + 1 }} as part_no
-    from part_{{ parts.index(part) + 1 }}
+        {{ part_no }} as part_no,
+        {{ is_begin }} as is_begin
+    from part_{{ part_no }}
     where {{ day }} <= {{ as_of() }}
-    {{ 'union all' if not loop.last }}
+    {{ 'union all' if not (loop.last and is_last_part) }}
     {% endfor -%}
-    {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
@@ -225,7 +247,7 @@ select * from final
     {{ return(text | int) }}
 {%- endmacro %}
 
-{#- What a condition is compared with, over columns of `relation`: factor x (floor or measure) + offset. -#}
+{#- What a condition is compared with, over columns of `relation`: factor x (floor or measure) + addend. -#}
 {% macro warning_threshold(condition, rule, relation) %}
     {%- set table = 'policy_warning_condition' -%}
     {%- set row = condition.label -%}
@@ -242,19 +264,20 @@ select * from final
                 ~ ' floor_major or one of ' ~ (measures.keys() | sort | join(', '))) }}
         {%- endif -%}
         {%- do terms.append(
-            (policy_number(condition.factor, table, row) ~ ' * ' if condition.factor else '') ~ relation ~ '.' ~ name
+            (policy_number(condition.factor, table, row) ~ ' * ' if condition.factor else '')
+            ~ warning_value(name, rule.subject, relation, relation ~ '.effective_from')
         ) -%}
     {%- endif -%}
-    {%- if condition.offset or not terms -%}
-        {%- do terms.append(policy_number(condition.offset or 'nothing', table, row)) -%}
+    {%- if condition.addend or not terms -%}
+        {%- do terms.append(policy_number(condition.addend or 'nothing', table, row)) -%}
     {%- endif -%}
     {{ return(terms | join(' + ')) }}
 {% endmacro %}
 
 {% macro warning_condition(condition, rule, relation) %}
     {{ return(
-        relation ~ '.' ~ condition.measure ~ ' ' ~ condition.comparison ~ ' '
-        ~ warning_threshold(condition, rule, relation)
+        warning_value(condition.measure, rule.subject, relation, relation ~ '.effective_from') ~ ' '
+        ~ condition.comparison ~ ' ' ~ warning_threshold(condition, rule, relation)
     ) }}
 {% endmacro %}
 
@@ -319,7 +342,7 @@ select * from final
 
     {%- set table = 'policy_warning_condition' -%}
     {%- for condition in policy_rows(table, [
-        'rule_id', 'clause', 'alternative_no', 'measure', 'comparison', 'factor', 'other', 'offset'
+        'rule_id', 'clause', 'alternative_no', 'measure', 'comparison', 'factor', 'other', 'addend'
     ]) -%}
         {%- do condition.update({'label': 'rule ' ~ condition.rule_id ~ ', clause ' ~ condition.clause
             ~ ', measure ' ~ condition.measure}) -%}
@@ -439,7 +462,7 @@ final as (
     {% else -%}
     select
         subject_key,
-        {{ dbt.type_string() | replace('string', 'string') and "''" }} as rule_id,
+        '' as rule_id,
         effective_from,
         effective_to,
         false as is_open,
@@ -452,6 +475,142 @@ final as (
     from {{ measured }}
     where false
     {% endfor %}
+
+)
+
+select * from final
+{% endmacro %}
+
+{#- Names of the measures that a rule looks at or speaks of. -#}
+{% macro warning_names(rule) %}
+    {%- set measures = warning_measures(rule.subject) -%}
+    {%- set names = [] -%}
+    {%- for condition in rule.conditions -%}
+        {%- for name in [condition.measure, condition.other] if name in measures and name not in names -%}
+            {%- do names.append(name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for language in ['zh', 'en'] -%}
+        {%- for name in modules.re.findall('[{]([^}]*)[}]', rule.texts['message_' ~ language] or '') if name not in names -%}
+            {%- do names.append(name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+{#- The message of each row of `placed` (episode_id, moment, rule_id, day and all measures of the subject). -#}
+{% macro warning_messages(subject, placed) %}
+{%- for rule in warning_rules(subject) -%}
+{%- set values = {} -%}
+{%- for name, unit in warning_measures(subject).items() -%}
+    {%- do values.update({name: {'expression': warning_value(name, subject, 'placed', 'placed.day'), 'unit': unit}}) -%}
+{%- endfor -%}
+select
+    placed.episode_id,
+    placed.moment,
+    {% for language in ['zh', 'en'] -%}
+    {{ filled_sentence(rule.texts['message_' ~ language], values, language) }} as message_{{ language }}
+    {{- ',' if not loop.last }}
+    {% endfor %}
+from {{ placed }} as placed
+where placed.rule_id = '{{ rule.rule_id }}'
+union all
+{% endfor -%}
+select
+    placed.episode_id,
+    placed.moment,
+    '' as message_zh,
+    '' as message_en
+from {{ placed }} as placed
+where false
+{% endmacro %}
+
+{#- The values behind each row of `placed` with what its rule compares them with. -#}
+{% macro warning_values(subject, placed) %}
+{%- set measures = warning_measures(subject) -%}
+{%- for rule in warning_rules(subject) -%}
+{%- for name in warning_names(rule) -%}
+{%- set value = warning_value(name, subject, 'placed', 'placed.day') -%}
+{%- set unit = measures[name] -%}
+select
+    placed.episode_id,
+    placed.moment,
+    placed.day,
+    '{{ name }}' as name,
+    '{{ 'days' if unit == 'since' else unit }}' as unit,
+    {{ 'cast(' ~ value ~ ' as decimal(28, 6))' if unit not in ['date', 'text'] else 'cast(null as decimal(28, 6))' }}
+        as value_number,
+    {{ 'cast(' ~ value ~ ' as date)' if unit == 'date' else 'cast(null as date)' }} as value_date,
+    {{ value if unit == 'text' else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as value_text,
+    {% for clause in ['open', 'warning', 'severe', 'close'] -%}
+    {%- set bounds = [] -%}
+    {%- for condition in rule.conditions if condition.clause == clause and condition.measure == name -%}
+        {%- do bounds.append(condition) -%}
+    {%- endfor -%}
+    {% if bounds -%}
+    '{{ bounds[0].comparison }}' as {{ clause }}_comparison,
+    cast({{ warning_threshold(bounds[0], rule, 'placed') }} as decimal(28, 6)) as {{ clause }}_threshold
+    {%- else -%}
+    cast(null as {{ dbt.type_string() }}) as {{ clause }}_comparison,
+    cast(null as decimal(28, 6)) as {{ clause }}_threshold
+    {%- endif %}{{ ',' if not loop.last }}
+    {% endfor %}
+from {{ placed }} as placed
+where placed.rule_id = '{{ rule.rule_id }}'
+union all
+{% endfor -%}
+{% endfor -%}
+select
+    placed.episode_id,
+    placed.moment,
+    placed.day,
+    '' as name,
+    '' as unit,
+    cast(null as decimal(28, 6)) as value_number,
+    cast(null as date) as value_date,
+    cast(null as {{ dbt.type_string() }}) as value_text,
+    {% for clause in ['open', 'warning', 'severe', 'close'] -%}
+    cast(null as {{ dbt.type_string() }}) as {{ clause }}_comparison,
+    cast(null as decimal(28, 6)) as {{ clause }}_threshold{{ ',' if not loop.last }}
+    {% endfor %}
+from {{ placed }} as placed
+where false
+{% endmacro %}
+
+{#- What an episode looked at when it opened and looks at now (or looked at on the day on which it closed). -#}
+{% macro warning_placed(subject, measured) %}
+with
+
+moment as (
+
+    {% for moment, day in {'trigger': 'first_seen_on', 'latest': 'coalesce(closed_on, ' ~ as_of() ~ ')'}.items() -%}
+    select
+        episode_id,
+        rule_id,
+        subject_key,
+        '{{ moment }}' as moment,
+        {{ day }} as day
+    from {{ ref('int_warning__episode') }}
+    where subject = '{{ subject }}'
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        moment.episode_id,
+        moment.rule_id,
+        moment.moment,
+        moment.day,
+        measured.*
+    from moment
+    inner join {{ measured }} as measured
+        on
+            moment.subject_key = measured.subject_key
+            and moment.day >= measured.effective_from
+            and moment.day < measured.effective_to
 
 )
 

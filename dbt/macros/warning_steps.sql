@@ -12,10 +12,10 @@
     - stretches with at most reopen_days days between them are one episode.
     Sorting and running sums only: the cost follows the intervals, not the days. -#}
 
-{#- One row per change of an episode: subject_key, rule_id, episode_no, stretch_no, day, level (0 = closed). `state` has
+{#- One row per change of an episode: subject, subject_key, rule_id, episode_no, stretch_no, day, level (0 = closed). `state` has subject,
     subject_key, rule_id, effective_from, effective_to, is_open, is_closing, level (1 to 3) and the four numbers of days. -#}
 {% macro warning_steps(state) %}
-{%- set subject = ['subject_key', 'rule_id'] -%}
+{%- set subject = ['subject', 'subject_key', 'rule_id'] -%}
 {%- set days = ['enter_days', 'close_days', 'fall_days', 'reopen_days'] -%}
 with
 

@@ -56,6 +56,7 @@ def _steps(cases: list[tuple[list[tuple[int, str, int]], Patience]]) -> dict[str
             ended = FOREVER if place == len(runs) else FIRST + timedelta(days=day + length)
             rows.append(
                 (
+                    "party",
                     str(number),
                     "R",
                     FIRST + timedelta(days=day),
@@ -72,14 +73,14 @@ def _steps(cases: list[tuple[list[tuple[int, str, int]], Patience]]) -> dict[str
             day += length
     with duckdb.connect() as connection:
         connection.execute(
-            "create table state (subject_key varchar, rule_id varchar, effective_from date, effective_to date,"
+            "create table state (subject varchar, subject_key varchar, rule_id varchar, effective_from date, effective_to date,"
             " is_open boolean, is_closing boolean, level int, enter_days int, close_days int, fall_days int,"
             " reopen_days int)"
         )
-        connection.executemany("insert into state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("insert into state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         found = connection.execute(_query()).fetchall()
     steps: dict[str, list[Step]] = {str(number): [] for number in range(len(cases))}
-    for subject, _, episode, stretch, day, level in sorted(found, key=lambda row: row[4]):
+    for _, subject, _, episode, stretch, day, level in sorted(found, key=lambda row: row[5]):
         steps[subject].append(Step(int(episode), int(stretch), (day - FIRST).days, int(level)))
     return steps
 

@@ -2,7 +2,7 @@
 
 {#- What a customer was on a day of business: the newest version delivered by then, before the first
     one the first. A handover of staff must not move last year's figures (accounting C12). -#}
-{%- set attributes = ['region', 'deal_nature', 'sales_owner', 'collector', 'payment_terms'] -%}
+{%- set attributes = ['region', 'deal_nature', 'sales_owner', 'collector', 'payment_terms', 'status'] -%}
 with
 
 version as (
