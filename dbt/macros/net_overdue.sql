@@ -8,8 +8,8 @@
     table, the day on which an item has become old enough, a dispute that opens or ends), so the cost follows events. -#}
 
 {#- Rows of class trade that were open: debit items (`amount_document` is their undisputed part) and credits (the amount is
-    positive), each with the days on which it was so by `reading` (known_days.sql). Intragroup customers are left out, and
-    customers are the parties they are confirmed to be now: neither is on the knowledge clock. -#}
+    positive), each with the days on which it was so by `reading` (known_days.sql). Customers are
+    the parties they are confirmed to be now, intragroup or not: neither is on the knowledge clock. -#}
 {% macro risk_positions(reading) %}
 {%- set columns = [
     'open_item_id', 'company_code', 'customer_id', 'currency', 'item_kind', 'document_id', 'instalment_no', 'due_date',
@@ -22,9 +22,9 @@ customer as (
     select
         company_code,
         customer_id,
-        party_id
+        party_id,
+        is_intragroup
     from {{ ref('dim_customer') }}
-    where not is_intragroup
 
 ),
 
@@ -181,6 +181,7 @@ final as (
 
     select
         customer.party_id,
+        customer.is_intragroup,
         position.open_item_id,
         position.company_code,
         position.customer_id,
@@ -209,7 +210,7 @@ select * from final
 {% endmacro %}
 
 {#- One row per party and interval of days: what of `positions` (a relation of risk_positions) is more than so many days past
-    `due_date_column` after credits, in the reporting currency, one column per entry of `ages` (column: days). Each company
+    `due_date_column` after credits, in the reporting currency, one column per entry of `ages` (column: days); without intragroup. Each company
     and currency is translated at the closing rate of the day on which it changes; without a rate it counts 0. With
     `with_balances` also what is owed and owing (columns of risk_balances()), for every party that ever had an item, at the
     rates of every month end besides, and `unconverted_count` says how many accounts have no rate. -#}
@@ -225,6 +226,7 @@ position as (
         *,
         {{ due_date_column }} as counted_due_date
     from {{ positions }}
+    where not is_intragroup
 
 ),
 
@@ -557,7 +559,8 @@ from (
                         {{ sign }} as change
                     from {{ positions }}
                     where
-                        not is_credit
+                        not is_intragroup
+                        and not is_credit
                         and amount_document > 0
                         and day_to > {{ add_days('due_date', 1) }}
                     {{ 'union all' if not loop.last }}
