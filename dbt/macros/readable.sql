@@ -32,7 +32,7 @@
         {{ readable_number(value ~ ' * 100', 1) }} || '%'
         {%- elif unit == 'number' -%}
         {{ readable_number(value, 2) }}
-        {%- elif unit in ['days', 'count', 'since'] -%}
+        {%- elif unit in ['days', 'count', 'since', 'until'] -%}
         cast(cast({{ value }} as bigint) as {{ dbt.type_string() }})
         {%- else -%}
         cast({{ value }} as {{ dbt.type_string() }})

@@ -9,7 +9,7 @@
 
 {#- What a rule may be about, and the measures over time of each: parts are relations with a key, effective_from and
     effective_to (half open, in days), and per measure its unit: amount in the reporting currency, rate, days, count, number;
-    since = days since a date, counted on the day; date and text only in messages. `columns`: where a measure has another
+    since, until = days from a date, or to it, counted on the day; date and text only in messages. `columns`: where a measure has another
     name there. -#}
 {% macro warning_subjects() %}
     {{ return({
@@ -23,7 +23,60 @@
                 'overdue_rate_30_days_before': 'rate', 'overdue_rate_rise': 'rate', 'overdue_30_share': 'rate',
                 'oldest_due_date': 'date', 'oldest_overdue_days': 'since'
             }},
-            {'model': 'int_warning__customer_state', 'key': 'party_id', 'measures': {'status': 'text'}}
+            {'model': 'int_warning__customer_state', 'key': 'party_id', 'measures': {'status': 'text'}},
+            {'model': 'int_warning__exposed', 'key': 'party_id', 'measures': {
+                'exposure': 'amount', 'uncovered_exposure': 'amount', 'exposure_90_days_before': 'amount',
+                'exposure_growth': 'rate'
+            }},
+            {'model': 'int_warning__billed', 'key': 'party_id', 'measures': {
+                'billed_90': 'amount', 'billed_90_before': 'amount', 'billed_growth': 'rate'
+            }},
+            {'model': 'int_warning__behaved', 'key': 'party_id', 'columns': {
+                'tenure_days': 'first_billed_on'
+            }, 'measures': {
+                'late_days_recent': 'number', 'late_days_before': 'number', 'trend_days': 'number',
+                'trend_p_value': 'number', 'late_days_amount': 'amount', 'late_item_count': 'count',
+                'payment_gap_p90_days': 'days', 'tenure_days': 'since', 'paid_document_count': 'count'
+            }},
+            {'model': 'int_warning__paying', 'key': 'party_id', 'columns': {
+                'days_since_payment': 'last_paid_on'
+            }, 'measures': {
+                'days_since_payment': 'since', 'last_paid_on': 'date', 'last_payment_amount': 'amount'
+            }},
+            {'model': 'int_warning__promised', 'key': 'party_id', 'measures': {
+                'promise_shortfall': 'amount', 'broken_promise_count': 'count', 'broken_plan_count': 'count',
+                'promised_date': 'date', 'promised_amount': 'amount', 'received_amount': 'amount'
+            }},
+            {'model': 'int_warning__returned', 'key': 'party_id', 'measures': {
+                'returned_180': 'amount', 'returned_90_count': 'count', 'returned_not_replaced': 'amount',
+                'returned_on': 'date', 'returned_amount': 'amount', 'returned_kind_zh': 'text',
+                'returned_kind_en': 'text'
+            }},
+            {'model': 'int_warning__told', 'key': 'party_id', 'measures': {
+                'stop_event_count': 'count', 'industry_alert_count': 'count', 'bad_news_count': 'count',
+                'stop_event_date': 'date', 'stop_source': 'text', 'stop_event_zh': 'text',
+                'stop_event_en': 'text', 'bad_news_date': 'date', 'bad_news_source': 'text',
+                'bad_news_zh': 'text', 'bad_news_en': 'text'
+            }},
+            {'model': 'int_warning__accounts', 'key': 'party_id', 'measures': {
+                'accounts_period_end': 'date', 'z_score': 'number', 'equity': 'amount',
+                'operating_cash_flow': 'amount', 'liabilities_rate': 'rate', 'weak_sign_count': 'count'
+            }},
+            {'model': 'int_warning__limitation', 'key': 'party_id', 'columns': {
+                'limitation_days_left': 'limitation_deadline'
+            }, 'measures': {
+                'limitation_amount_90': 'amount', 'limitation_amount_30': 'amount',
+                'limitation_deadline': 'date', 'limitation_days_left': 'until', 'limitation_document': 'text',
+                'limitation_restarted_on': 'date'
+            }},
+            {'model': 'int_warning__unapplied', 'key': 'party_id', 'measures': {
+                'unapplied_old': 'amount', 'unapplied_old_30': 'amount', 'overdue_overstated': 'amount',
+                'unapplied_since': 'date'
+            }},
+            {'model': 'int_warning__blocked_sale', 'key': 'party_id', 'measures': {
+                'blocked_sale_amount': 'amount', 'blocked_sale_count': 'count', 'blocked_sale_on': 'date',
+                'blocked_state_zh': 'text', 'blocked_state_en': 'text'
+            }}
         ],
         'pool': [
             {'model': 'int_warning__limited', 'key': 'subject_key', 'columns': {
@@ -31,6 +84,27 @@
             }, 'measures': {
                 'exposure': 'amount', 'credit_limit': 'amount', 'utilisation': 'rate', 'excess': 'amount',
                 'days_over_limit': 'since', 'status': 'text'
+            }}
+        ],
+        'group': [
+            {'model': 'int_warning__concentrated', 'key': 'group_id', 'measures': {
+                'group_gross_receivable': 'amount', 'group_net_overdue': 'amount',
+                'group_receivable_share': 'rate'
+            }}
+        ],
+        'item': [
+            {'model': 'int_warning__insured_item', 'key': 'open_item_id', 'columns': {
+                'insurer_days_left': 'insurer_deadline'
+            }, 'measures': {
+                'insurer_deadline': 'date', 'insurer_days_left': 'until', 'is_notified': 'count',
+                'insured_open_amount': 'amount'
+            }},
+            {'model': 'int_warning__due_reset', 'key': 'open_item_id', 'columns': {
+                'days_past_first_due': 'due_date_before'
+            }, 'measures': {
+                'reset_document': 'text', 'due_date_before': 'date', 'due_date_after': 'date',
+                'days_past_first_due': 'since', 'due_date_moved_days': 'days', 'how_zh': 'text',
+                'how_en': 'text', 'reset_open_amount': 'amount'
             }}
         ]
     }) }}
@@ -46,13 +120,15 @@
 
 {% macro warning_unit_type(unit) -%}
     {{ {'amount': 'decimal(18, 2)', 'rate': 'decimal(18, 6)', 'number': 'decimal(18, 6)', 'days': 'bigint',
-        'count': 'bigint', 'date': 'date', 'since': 'date', 'text': dbt.type_string()}[unit] }}
+        'count': 'bigint', 'date': 'date', 'since': 'date', 'until': 'date', 'text': dbt.type_string()}[unit] }}
 {%- endmacro %}
 
 {#- A measure of `relation` on a day, for conditions and messages: days since a date are counted here. -#}
 {% macro warning_value(measure, subject, relation, day) -%}
     {%- set column = relation ~ '.' ~ measure -%}
-    {{ return(days_between(column, day) if warning_measures(subject).get(measure) == 'since' else column) }}
+    {%- set unit = warning_measures(subject).get(measure) -%}
+    {%- if unit == 'since' -%}{{ return(days_between(column, day)) }}{%- endif -%}
+    {{ return(days_between(day, column) if unit == 'until' else column) }}
 {%- endmacro %}
 
 {#- The measures of a subject side by side: a row per subject and interval in which none of them changes, with the floors
@@ -431,7 +507,7 @@ rule_{{ loop.index }} as (
             measured.subject_key,
             measured.effective_from,
             measured.effective_to,
-            coalesce(measured.status, 'active') as status,
+            {{ "coalesce(measured.status, 'active')" if 'status' in warning_measures(subject) else "'active'" }} as status,
             {{ met }} as is_met,
             coalesce({{ over ~ ', ' if over }}not {{ met }}) as is_over,
             case
@@ -537,7 +613,7 @@ select
     placed.moment,
     placed.day,
     '{{ name }}' as name,
-    '{{ 'days' if unit == 'since' else unit }}' as unit,
+    '{{ 'days' if unit in ['since', 'until'] else unit }}' as unit,
     {{ 'cast(' ~ value ~ ' as decimal(28, 6))' if unit not in ['date', 'text'] else 'cast(null as decimal(28, 6))' }}
         as value_number,
     {{ 'cast(' ~ value ~ ' as date)' if unit == 'date' else 'cast(null as date)' }} as value_date,

@@ -5,7 +5,7 @@ with
 
 judged as (
 
-    {% for subject in ['party', 'pool'] -%}
+    {% for subject in ['party', 'pool', 'group', 'item'] -%}
     select
         '{{ subject }}' as subject,
         judged.*

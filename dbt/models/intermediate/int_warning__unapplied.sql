@@ -98,9 +98,50 @@ change as (
 
 ),
 
+-- what is overdue before credits of those who have such cash
+overdue as (
+
+    select
+        position.party_id,
+        greatest(position.day_from, {{ add_days('position.due_date', 1) }}) as day_from,
+        position.day_to,
+        coalesce({{ money_times_rate('position.amount_document', 'rate.rate_to_reporting') }}, 0)
+            as amount
+    from {{ ref('int_risk__open_then') }} as position
+    inner join (
+        select distinct party_id
+        from old
+    ) as concerned
+        on position.party_id = concerned.party_id
+    left join {{ ref('int_fx_rate__closing') }} as rate
+        on
+            position.company_code = rate.company_code
+            and position.currency = rate.currency
+            and position.day_from = rate.day
+    where not position.is_credit and position.day_to > {{ add_days('position.due_date', 1) }}
+
+),
+
+every_change as (
+
+    select party_id, day, unapplied, unapplied_30, 0 as overdue
+    from change
+    {% for sign, day in [('', 'day_from'), ('-', 'day_to')] -%}
+    union all
+    select
+        party_id,
+        {{ day }} as day,
+        0 as unapplied,
+        0 as unapplied_30,
+        {{ sign }}amount as overdue
+    from overdue
+    {% endfor %}
+
+),
+
 running as (
 
-    {{ running_sums('change', ['party_id'], ['unapplied', 'unapplied_30']) }}
+    {{ running_sums('every_change', ['party_id'], ['unapplied', 'unapplied_30', 'overdue']) }}
 
 ),
 
@@ -128,6 +169,7 @@ final as (
         running.effective_to,
         running.unapplied as unapplied_old,
         running.unapplied_30 as unapplied_old_30,
+        least(running.unapplied, running.overdue) as overdue_overstated,
         oldest.document_date as unapplied_since
     from running
     left join oldest

@@ -1,0 +1,4 @@
+{{ config(materialized='table') }}
+
+{#- All that a rule about a group may look at, side by side over time (macro warning_subjects). -#}
+{{ warning_measured('group') }}

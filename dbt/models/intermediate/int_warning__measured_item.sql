@@ -1,0 +1,4 @@
+{{ config(materialized='table') }}
+
+{#- All that a rule about an item may look at, side by side over time (macro warning_subjects). -#}
+{{ warning_measured('item') }}
