@@ -583,18 +583,16 @@ select * from final
 {%- endfor -%}
 select
     placed.episode_id,
-    placed.moment,
     {% for language in ['zh', 'en'] -%}
     {{ filled_sentence(rule.texts['message_' ~ language], values, language) }} as message_{{ language }}
     {{- ',' if not loop.last }}
     {% endfor %}
 from {{ placed }} as placed
-where placed.rule_id = '{{ rule.rule_id }}'
+where placed.rule_id = '{{ rule.rule_id }}' and placed.moment = 'told'
 union all
 {% endfor -%}
 select
     placed.episode_id,
-    placed.moment,
     '' as message_zh,
     '' as message_en
 from {{ placed }} as placed
@@ -632,7 +630,7 @@ select
     {%- endif %}{{ ',' if not loop.last }}
     {% endfor %}
 from {{ placed }} as placed
-where placed.rule_id = '{{ rule.rule_id }}'
+where placed.rule_id = '{{ rule.rule_id }}' and placed.moment <> 'told'
 union all
 {% endfor -%}
 {% endfor -%}
@@ -653,13 +651,17 @@ from {{ placed }} as placed
 where false
 {% endmacro %}
 
-{#- What an episode looked at when it opened and looks at now (or looked at on the day on which it closed). -#}
+{#- What an episode looked at when it opened, looks at now (or looked at on the day on which it closed), and on the day of
+    which it speaks (`told`): the last one on which it did not close, the first of a warning that is over. -#}
 {% macro warning_placed(subject, measured) %}
 with
 
 moment as (
 
-    {% for moment, day in {'trigger': 'first_seen_on', 'latest': 'coalesce(closed_on, ' ~ as_of() ~ ')'}.items() -%}
+    {% for moment, day in {
+        'trigger': 'first_seen_on', 'latest': 'coalesce(closed_on, ' ~ as_of() ~ ')',
+        'told': 'coalesce(last_met_on, first_seen_on)'
+    }.items() -%}
     select
         episode_id,
         rule_id,

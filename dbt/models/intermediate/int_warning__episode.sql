@@ -51,12 +51,32 @@ worst as (
 
 ),
 
+-- the last day on which it did not close: what it says now is what it said then
+met as (
+
+    select
+        episode.subject,
+        episode.subject_key,
+        episode.rule_id,
+        max({{ add_days('least(judged.effective_to, ' ~ add_days(as_of(), 1) ~ ')', -1) }})
+            as last_met_on
+    from episode
+    inner join {{ ref('int_warning__judged') }} as judged
+        on {{ equal_key('episode', 'judged', ['subject', 'subject_key', 'rule_id']) }}
+    where episode.closed_on is null and not judged.is_closing
+    group by episode.subject, episode.subject_key, episode.rule_id
+
+),
+
 final as (
 
     select
         episode.*,
-        worst.worst_since
+        worst.worst_since,
+        case when episode.closed_on is null then met.last_met_on end as last_met_on
     from episode
+    left join met
+        on {{ equal_key('episode', 'met', ['subject', 'subject_key', 'rule_id']) }}
     inner join worst
         on {{ equal_key('episode', 'worst', ['subject', 'subject_key', 'rule_id', 'episode_no']) }}
 

@@ -175,7 +175,7 @@ final as (
         exposure,
         uncovered_exposure,
         exposure_90_days_before,
-        {{ ratio_of('exposure', 'exposure_90_days_before') }} as exposure_growth
+        {{ ratio_of('exposure', 'exposure_90_days_before') }} - 1 as exposure_growth
     from with_past
 
 )

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{#- What each warning says, in both languages, of the day on which it opened and of now. -#}
+{#- What each warning says, in both languages. -#}
 {% for subject in warning_subjects() -%}
 {{ warning_messages(subject, ref('int_warning__placed_' ~ subject)) }}
 {{ 'union all' if not loop.last }}

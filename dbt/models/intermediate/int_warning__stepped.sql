@@ -1,27 +1,4 @@
 {{ config(materialized='table') }}
 
 {#- When each warning opened, rose, fell and closed (macro warning_steps). -#}
-with
-
-judged as (
-
-    {% for subject in ['party', 'pool', 'group', 'item'] -%}
-    select
-        '{{ subject }}' as subject,
-        judged.*
-    from {{ ref('int_warning__judged_' ~ subject) }} as judged
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-final as (
-
-    select *
-    from (
-        {{ warning_steps('judged') }}
-    ) as stepped
-
-)
-
-select * from final
+{{ warning_steps(ref('int_warning__judged')) }}

@@ -23,18 +23,9 @@ episode as (
 
 ),
 
--- what was true when it opened is what a warning that is over said
 message as (
 
-    select
-        message.episode_id,
-        message.message_zh,
-        message.message_en
-    from {{ ref('int_warning__message') }} as message
-    inner join episode
-        on
-            message.episode_id = episode.episode_id
-            and message.moment = case when episode.is_open then 'latest' else 'trigger' end
+    select * from {{ ref('int_warning__message') }}
 
 ),
 

@@ -1,0 +1,10 @@
+{{ config(materialized='view') }}
+
+{#- What each rule says of each subject over time, of the subjects that it ever opens for. -#}
+{% for subject in ['party', 'pool', 'group', 'item'] -%}
+select
+    '{{ subject }}' as subject,
+    judged.*
+from {{ ref('int_warning__judged_' ~ subject) }} as judged
+{{ 'union all' if not loop.last }}
+{% endfor %}
