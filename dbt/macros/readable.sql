@@ -53,3 +53,12 @@
     {%- endfor -%}
     {{ (parts or ["''"]) | join(' || ') }}
 {%- endmacro %}
+
+{#- A sentence as a part of another one. -#}
+{% macro without_full_stop(sentence) -%}
+    case
+        when substring({{ sentence }}, length({{ sentence }}), 1) in ('。', '.')
+            then substring({{ sentence }}, 1, length({{ sentence }}) - 1)
+        else {{ sentence }}
+    end
+{%- endmacro %}

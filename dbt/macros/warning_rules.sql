@@ -7,7 +7,8 @@
     of one row per measure and interval would be some 60 times as long. Names are checked against the lists below and
     numbers against their form: no text of a policy file gets into SQL unchecked. -#}
 
-{#- What a rule may be about, and the measures over time of each: parts are relations with a key, effective_from and
+{#- What a rule may be about (a `member` is a party beside the others of its group, looked at when all other rules have
+    spoken), and the measures over time of each: parts are relations with a key, effective_from and
     effective_to (half open, in days), and per measure its unit: amount in the reporting currency, rate, days, count, number;
     since, until = days from a date, or to it, counted on the day; date and text only in messages. `columns`: where a measure has another
     name there. -#}
@@ -76,7 +77,30 @@
             {'model': 'int_warning__blocked_sale', 'key': 'party_id', 'measures': {
                 'blocked_sale_amount': 'amount', 'blocked_sale_count': 'count', 'blocked_sale_on': 'date',
                 'blocked_state_zh': 'text', 'blocked_state_en': 'text'
+            }},
+            {'model': 'int_warning__industry', 'key': 'party_id', 'measures': {
+                'industry': 'text', 'industry_overdue_rise': 'rate', 'industry_rise_points': 'number',
+                'industry_customer_count': 'count', 'industry_largest_share': 'rate'
+            }},
+            {'model': 'int_warning__settling', 'key': 'party_id', 'measures': {
+                'settled_90': 'amount', 'commercial_bill_share_90': 'rate', 'commercial_bill_share_365': 'rate',
+                'bill_not_allowed_count': 'count', 'listed_acceptor_count': 'count', 'bill_acceptor': 'text'
+            }},
+            {'model': 'int_warning__deducted', 'key': 'party_id', 'measures': {
+                'deducted_90': 'amount', 'deducted_rate': 'rate', 'deducted_rate_before': 'rate',
+                'deduction_reason': 'text'
+            }},
+            {'model': 'int_warning__rounded', 'key': 'party_id', 'measures': {
+                'round_part_payment_count': 'count', 'round_part_payment_cover': 'rate',
+                'full_payment_count': 'count'
             }}
+        ],
+        'member': [
+            {'model': 'int_warning__contagion', 'key': 'party_id', 'measures': {
+                'source_warning_count': 'count', 'exposure': 'amount', 'group_exposure': 'amount',
+                'net_overdue_0': 'amount', 'source_member': 'text', 'source_rule': 'text'
+            }},
+            {'model': 'int_warning__customer_state', 'key': 'party_id', 'measures': {'status': 'text'}}
         ],
         'pool': [
             {'model': 'int_warning__limited', 'key': 'subject_key', 'columns': {

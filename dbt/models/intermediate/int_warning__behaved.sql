@@ -1,7 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- How each party pays, as known at each month end, from one month end until the next. A party with several
-    customers is the one of them that paid and owed most. -#}
+    customers is the one of them that paid and owed most. Of a customer on board before the history
+    begins nobody knows what it was billed and paid then: it is as old as it has been on board, and the
+    documents that it paid count from a year of history on. -#}
 with
 
 evaluated as (
@@ -37,6 +39,13 @@ of_party as (
 
 ),
 
+horizon as (
+
+    select min(month_start) as first_day
+    from {{ ref('int_kpi__month') }}
+
+),
+
 month as (
 
     select
@@ -59,9 +68,20 @@ final as (
         of_party.late_days_amount_reporting as late_days_amount,
         of_party.late_days_item_count as late_item_count,
         of_party.payment_gap_p90_days,
-        of_party.first_billed_on,
-        of_party.paid_document_count_ever as paid_document_count
+        least(
+            of_party.first_billed_on, coalesce(customer.onboarded_on, of_party.first_billed_on)
+        ) as first_billed_on,
+        case
+            when customer.onboarded_on < horizon.first_day
+                and of_party.as_of_day < {{ add_days('horizon.first_day', 365) }} then null
+            else of_party.paid_document_count_ever
+        end as paid_document_count
     from of_party
+    cross join horizon
+    inner join {{ ref('dim_customer') }} as customer
+        on
+            of_party.company_code = customer.company_code
+            and of_party.customer_id = customer.customer_id
     inner join month
         on of_party.as_of_day = month.period_end
 

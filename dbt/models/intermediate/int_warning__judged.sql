@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 {#- What each rule says of each subject over time, of the subjects that it ever opens for. -#}
-{% for subject in ['party', 'pool', 'group', 'item'] -%}
+{% for subject in warning_subjects() -%}
 select
     '{{ subject }}' as subject,
     judged.*

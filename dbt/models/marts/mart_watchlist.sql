@@ -3,13 +3,6 @@
     'legal': ('法务', 'legal'), 'cfo': ('CFO', 'CFO'), 'ar_accountant': ('应收会计', 'AR accountant'),
     'internal_control': ('内控', 'internal control')
 } -%}
-{%- macro without_stop(sentence) -%}
-case
-    when substring({{ sentence }}, length({{ sentence }}), 1) in ('。', '.')
-        then substring({{ sentence }}, 1, length({{ sentence }}) - 1)
-    else {{ sentence }}
-end
-{%- endmacro -%}
 with
 
 warning as (
@@ -124,8 +117,8 @@ named as (
                 else owner_roles
             end
         ) as owner_{{ language }},
-        {{ without_stop('message_' ~ language ~ '_1') }} as reason_{{ language }}_1,
-        {{ without_stop('message_' ~ language ~ '_2') }} as reason_{{ language }}_2,
+        {{ without_full_stop('message_' ~ language ~ '_1') }} as reason_{{ language }}_1,
+        {{ without_full_stop('message_' ~ language ~ '_2') }} as reason_{{ language }}_2,
         {% endfor -%}
         row_number() over (
             order by expected_loss desc, net_overdue desc, level desc, party_id

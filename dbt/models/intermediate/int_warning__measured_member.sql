@@ -1,0 +1,5 @@
+{{ config(materialized='table') }}
+
+{#- All that a rule about a member of a group may look at, side by side over time (macro
+    warning_subjects). -#}
+{{ warning_measured('member') }}
