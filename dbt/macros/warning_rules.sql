@@ -98,7 +98,8 @@
         'member': [
             {'model': 'int_warning__contagion', 'key': 'party_id', 'measures': {
                 'source_warning_count': 'count', 'exposure': 'amount', 'group_exposure': 'amount',
-                'net_overdue_0': 'amount', 'source_member': 'text', 'source_rule': 'text'
+                'net_overdue_0': 'amount', 'source_member': 'text', 'source_rule_zh': 'text',
+                'source_rule_en': 'text'
             }},
             {'model': 'int_warning__customer_state', 'key': 'party_id', 'measures': {'status': 'text'}}
         ],
@@ -502,47 +503,72 @@ select * from final
     {{ return(chosen | sort(attribute='rule_id')) }}
 {% endmacro %}
 
-{#- What each rule says of each interval of `measured` (rows of warning_measured), of the subjects that it ever opens for.
-    A closing condition that cannot be judged holds where the opening one does not; a day on which both hold is a
-    closing one; for a customer that is closed every rule closes. -#}
+{#- What each rule says of each subject of `measured` (rows of warning_measured) over time, of the subjects that it ever
+    opens for: a row per change. A closing condition that cannot be judged holds where the opening one does not; a day
+    on which both hold is a closing one; for a customer that is closed every rule closes. All rules in one pass: what each
+    says of an interval is one small number, 4 x level + 2 where it opens, 1 where it closes. -#}
 {% macro warning_judged(subject, measured) %}
 {%- set rules = warning_rules(subject) -%}
+{%- set status = "coalesce(measured.status, 'active')" if 'status' in warning_measures(subject) else "'active'" -%}
 with
 
+said as (
+
+    select
+        measured.subject_key,
+        measured.effective_from
+        {%- for rule in rules -%}
+        {%- set met = 'coalesce(' ~ warning_clause(rule, 'open', 'measured') ~ ', false)' -%}
+        {%- set over = warning_clause(rule, 'close', 'measured') -%}
+        ,
+        case
+            when {{ status }} = 'closed' or coalesce({{ over ~ ', ' if over }}not {{ met }}) then 1
+            when {{ met }} and {{ status }} in ('{{ rule.statuses.split('|') | join("', '") }}') then 2
+            else 0
+        end + 4 * case
+            {% for clause, level in {'severe': 3, 'warning': 2}.items() if warning_clause(rule, clause, 'measured') -%}
+            when {{ warning_clause(rule, clause, 'measured') }} then {{ [level, rule.level] | max }}
+            {% endfor -%}
+            when true then {{ rule.level }}
+        end as said_{{ loop.index }}
+        {%- endfor %}
+    from {{ measured }} as measured
+
+),
+
+compared as {{ read_once() }} (
+
+    select
+        *
+        {%- for rule in rules -%}
+        ,
+        lag(said_{{ loop.index }}) over along as before_{{ loop.index }}
+        {%- endfor %}
+    from said
+    {% if rules -%}
+    window along as (partition by subject_key order by effective_from)
+    {%- endif %}
+
+),
+
 {% for rule in rules -%}
-{%- set met = 'coalesce(' ~ warning_clause(rule, 'open', 'measured') ~ ', false)' -%}
-{%- set over = warning_clause(rule, 'close', 'measured') -%}
 rule_{{ loop.index }} as (
 
     select
         subject_key,
         '{{ rule.rule_id }}' as rule_id,
         effective_from,
-        effective_to,
-        is_met and not is_over and status in ('{{ rule.statuses.split('|') | join("', '") }}') as is_open,
-        is_over or status = 'closed' as is_closing,
-        level,
-        {{ rule.enter_days }} as enter_days,
-        {{ rule.close_days }} as close_days,
-        {{ rule.fall_days }} as fall_days,
-        {{ rule.reopen_days }} as reopen_days
-    from (
-        select
-            measured.subject_key,
-            measured.effective_from,
-            measured.effective_to,
-            {{ "coalesce(measured.status, 'active')" if 'status' in warning_measures(subject) else "'active'" }} as status,
-            {{ met }} as is_met,
-            coalesce({{ over ~ ', ' if over }}not {{ met }}) as is_over,
-            case
-                {% for clause, level in {'severe': 3, 'warning': 2}.items() if warning_clause(rule, clause, 'measured') -%}
-                when {{ warning_clause(rule, clause, 'measured') }} then {{ [level, rule.level] | max }}
-                {% endfor -%}
-                {{ 'else ' if warning_clause(rule, 'severe', 'measured') or warning_clause(rule, 'warning', 'measured')
-                    else 'when true then ' }}{{ rule.level }}
-            end as level
-        from {{ measured }} as measured
-    ) as judged
+        coalesce(
+            lead(effective_from) over (partition by subject_key order by effective_from), {{ end_of_days() }}
+        ) as effective_to,
+        said_{{ loop.index }} % 4 = 2 as is_open,
+        said_{{ loop.index }} % 4 = 1 as is_closing,
+        cast((said_{{ loop.index }} - said_{{ loop.index }} % 4) / 4 as int) as level,
+        {% for days in ['enter_days', 'close_days', 'fall_days', 'reopen_days'] -%}
+        {{ rule[days] }} as {{ days }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from compared
+    where before_{{ loop.index }} is null or before_{{ loop.index }} <> said_{{ loop.index }}
 
 ),
 
@@ -564,7 +590,7 @@ final as (
         subject_key,
         '' as rule_id,
         effective_from,
-        effective_to,
+        effective_from as effective_to,
         false as is_open,
         true as is_closing,
         1 as level,
@@ -572,7 +598,7 @@ final as (
         1 as close_days,
         1 as fall_days,
         0 as reopen_days
-    from {{ measured }}
+    from compared
     where false
     {% endfor %}
 

@@ -208,7 +208,9 @@ final as (
         running.group_exposure,
         running.net_overdue_0,
         coalesce(named.party_name, newest.source_party_id) as source_member,
-        newest.source_rule
+        newest.source_rule as source_rule_id,
+        rule.name_zh as source_rule_zh,
+        rule.name_en as source_rule_en
     from running
     left join newest
         on
@@ -216,6 +218,8 @@ final as (
             and running.effective_from = newest.effective_from
     left join named
         on newest.source_party_id = named.party_id
+    left join {{ ref('int_warning__rule') }} as rule
+        on newest.source_rule = rule.rule_id
 
 )
 

@@ -111,6 +111,15 @@ cut as (
             {{ add_days('unpaid.deadline_date', '-day_before.days') }} > unpaid.effective_from
             and {{ add_days('unpaid.deadline_date', '-day_before.days') }} < unpaid.effective_to
     union distinct
+    -- a month after it nothing can be saved any more
+    select
+        open_item_id,
+        {{ add_days('deadline_date', 31) }} as day
+    from unpaid
+    where
+        {{ add_days('deadline_date', 31) }} > effective_from
+        and {{ add_days('deadline_date', 31) }} < effective_to
+    union distinct
     select
         notified.open_item_id,
         notified.notified_on as day

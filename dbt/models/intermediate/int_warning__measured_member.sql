@@ -2,4 +2,12 @@
 
 {#- All that a rule about a member of a group may look at, side by side over time (macro
     warning_subjects). -#}
-{{ warning_measured('member') }}
+with
+
+final as (
+
+    {{ warning_measured('member') }}
+
+)
+
+select * from final

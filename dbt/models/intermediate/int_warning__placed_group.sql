@@ -1,4 +1,12 @@
 {{ config(materialized='table') }}
 
 {#- What each warning about a group looked at when it opened, and looks at now (macro warning_placed). -#}
-{{ warning_placed('group', ref('int_warning__measured_group')) }}
+with
+
+final as (
+
+    {{ warning_placed('group', ref('int_warning__measured_group')) }}
+
+)
+
+select * from final

@@ -1,4 +1,12 @@
 {{ config(materialized='table') }}
 
 {#- What each warning about an item looked at when it opened, and looks at now (macro warning_placed). -#}
-{{ warning_placed('item', ref('int_warning__measured_item')) }}
+with
+
+final as (
+
+    {{ warning_placed('item', ref('int_warning__measured_item')) }}
+
+)
+
+select * from final

@@ -2,4 +2,12 @@
 
 {#- What each warning about a member of a group looked at when it opened, and looks at now (macro
     warning_placed). -#}
-{{ warning_placed('member', ref('int_warning__measured_member')) }}
+with
+
+final as (
+
+    {{ warning_placed('member', ref('int_warning__measured_member')) }}
+
+)
+
+select * from final

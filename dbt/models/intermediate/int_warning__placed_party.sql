@@ -1,4 +1,12 @@
 {{ config(materialized='table') }}
 
 {#- What each warning about a party looked at when it opened, and looks at now (macro warning_placed). -#}
-{{ warning_placed('party', ref('int_warning__measured_party')) }}
+with
+
+final as (
+
+    {{ warning_placed('party', ref('int_warning__measured_party')) }}
+
+)
+
+select * from final

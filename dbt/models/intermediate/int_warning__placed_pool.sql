@@ -1,4 +1,12 @@
 {{ config(materialized='table') }}
 
 {#- What each warning about a pool looked at when it opened, and looks at now (macro warning_placed). -#}
-{{ warning_placed('pool', ref('int_warning__measured_pool')) }}
+with
+
+final as (
+
+    {{ warning_placed('pool', ref('int_warning__measured_pool')) }}
+
+)
+
+select * from final

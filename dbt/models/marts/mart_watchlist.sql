@@ -5,7 +5,7 @@
 } -%}
 with
 
-warning as (
+open_warning as (
 
     select
         *,
@@ -15,9 +15,33 @@ warning as (
             order by
                 case severity when 'severe' then 3 when 'warning' then 2 else 1 end desc,
                 states_default desc, react_by, rule_id, episode_id
-        ) as reason_no
+        ) as severity_no
     from {{ ref('mart_risk_warning') }}
     where is_open and party_id is not null
+
+),
+
+-- the second reason tells something else than the first, if there is anything else
+warning as (
+
+    select
+        *,
+        row_number() over (
+            partition by party_id
+            order by
+                case when severity_no = 1 then 0 when family <> first_family then 1 else 2 end,
+                severity_no
+        ) as reason_no
+    from (
+        select
+            *,
+            first_value(family) over (
+                partition by party_id
+                order by severity_no
+                rows between unbounded preceding and unbounded following
+            ) as first_family
+        from open_warning
+    ) as with_first
 
 ),
 
