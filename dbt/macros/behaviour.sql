@@ -2,14 +2,15 @@
 
     Belongs here: what several of int_behaviour__* count by. Must not: thresholds (policy_parameter).
 
-    Every figure is one of the day and of what was known then: a fact has a date of its own (`dated_on`: the day of a payment, of an
-    invoice) and the days on which it stood and was believed ([day_from, day_to), known_days.sql). For each window the evaluations
-    that see it are one run of months, so a fact is two steps of a running sum per window, however many months there are. -#}
+    Every figure is one of the day and of what was known then: a fact has a date of its own (`dated_on`: the day of a
+    payment, of an invoice) and the days on which it stood and was believed ([day_from, day_to), known_days.sql). For
+    each window the evaluations that see it are one run of months, so a fact is two steps of a running sum per window,
+    however many months there are. -#}
 
-{#- Windows by name: the first evaluation that sees a fact and the first that no longer does, as numbers of int_kpi__month. The
-    12 months are calendar months with the running one, as in mart_receivable_kpi; `12_months_before` are the 365 days
-    before the 90. A fact has dated_on, dated_no (its month), from_no, to_no (the first evaluations from day_from and
-    day_to on) and after_90_no, after_455_no. -#}
+{#- Windows by name: the first evaluation that sees a fact and the first that no longer does, as numbers of
+    int_kpi__month. The 12 months are calendar months with the running one, as in mart_receivable_kpi;
+    `12_months_before` are the 365 days before the 90. A fact has dated_on, dated_no (its month), from_no, to_no (the
+    first evaluations from day_from and day_to on) and after_90_no, after_455_no. -#}
 {% macro behaviour_windows() -%}
     {{ return({
         '90_days': {'from': 'from_no', 'to': 'least(to_no, after_90_no)'},

@@ -1,15 +1,16 @@
 {#- What a debtor owes beyond n days past due after its credits (net_overdue(n) of policy section 1), over time.
 
-    Belongs here: the undisputed positions of class trade per party, and running sums over their events. Must not: floors
-    and thresholds, nor anything that looks at one day only (netting.sql does).
+    Belongs here: the undisputed positions of class trade per party, and running sums over their events. Must not:
+    floors and thresholds, nor anything that looks at one day only (netting.sql does).
 
-    Credits of one company and currency absorb the oldest items first, and those beyond n days are the oldest: so what is
-    left of them is their sum less the credits, if that is more than 0. Both sums run over events (a step of the interval
-    table, the day on which an item has become old enough, a dispute that opens or ends), so the cost follows events. -#}
+    Credits of one company and currency absorb the oldest items first, and those beyond n days are the oldest: so what
+    is left of them is their sum less the credits, if that is more than 0. Both sums run over events (a step of the
+    interval table, the day on which an item has become old enough, a dispute that opens or ends), so the cost follows
+    events. -#}
 
-{#- Rows of class trade that were open: debit items (`amount_document` is their undisputed part) and credits (the amount is
-    positive), each with the days on which it was so by `reading` (known_days.sql). Customers are
-    the parties they are confirmed to be now, intragroup or not: neither is on the knowledge clock. -#}
+{#- Rows of class trade that were open: debit items (`amount_document` is their undisputed part) and credits (the amount
+    is positive), each with the days on which it was so by `reading` (known_days.sql). Customers are the parties they
+    are confirmed to be now, intragroup or not: neither is on the knowledge clock. -#}
 {% macro risk_positions(reading) %}
 {%- set columns = [
     'open_item_id', 'company_code', 'customer_id', 'currency', 'item_kind', 'document_id', 'instalment_no', 'due_date',
@@ -209,11 +210,12 @@ final as (
 select * from final
 {% endmacro %}
 
-{#- One row per party and interval of days: what of `positions` (a relation of risk_positions) is more than so many days past
-    `due_date_column` after credits, in the reporting currency, one column per entry of `ages` (column: days); without intragroup. Each company
-    and currency is translated at the closing rate of the day on which it changes; without a rate it counts 0. With
-    `with_balances` also what is owed and owing (columns of risk_balances()), for every party that ever had an item, at the
-    rates of every month end besides, and `unconverted_count` says how many accounts have no rate. -#}
+{#- One row per party and interval of days: what of `positions` (a relation of risk_positions) is more than so many days
+    past `due_date_column` after credits, in the reporting currency, one column per entry of `ages` (column: days);
+    without intragroup. Each company and currency is translated at the closing rate of the day on which it changes;
+    without a rate it counts 0. With `with_balances` also what is owed and owing (columns of risk_balances()), for every
+    party that ever had an item, at the rates of every month end besides, and `unconverted_count` says how many accounts
+    have no rate. -#}
 {% macro net_overdue_history(positions, due_date_column, ages, with_balances=false) %}
 {%- set balances = risk_balances() if with_balances else {} -%}
 {%- set measures = ages.keys() | list + balances.keys() | list -%}
@@ -493,10 +495,11 @@ select * from final
     {{- return(ages) -}}
 {%- endmacro %}
 
-{#- The days on which each due date was the oldest that a party had undisputed and overdue, before credits: [day_from, day_to).
-    An item is overdue from the day after its due date on, so older ones began before younger ones and the oldest leave off
-    one after the other: the days of each begin where all older ones have ended, one running maximum. What stood up late
-    (booked late, reopened, known late) may be older than what is there: `is_late`, to be looked up by day. -#}
+{#- The days on which each due date was the oldest that a party had undisputed and overdue, before credits: [day_from,
+    day_to). An item is overdue from the day after its due date on, so older ones began before younger ones and the
+    oldest leave off one after the other: the days of each begin where all older ones have ended, one running maximum.
+    What stood up late (booked late, reopened, known late) may be older than what is there: `is_late`, to be looked up
+    by day. -#}
 {% macro oldest_overdue(positions) %}
 select
     party_id,

@@ -18,10 +18,10 @@
 )
 {%- endmacro %}
 
-{#- How far the rank sum of `count_1` observations lies above what chance gives, in standard deviations (Mann and Whitney,
-    normal approximation with the correction for ties, half a step towards the middle). `twice_u` is twice the number of pairs in which an
-    observation of the first sample is the greater, ties counted half; `tie_sum` the sum of t^3 - t over tied
-    groups. NULL where all observations are the same. -#}
+{#- How far the rank sum of `count_1` observations lies above what chance gives, in standard deviations (Mann and
+    Whitney, normal approximation with the correction for ties, half a step towards the middle). `twice_u` is twice the
+    number of pairs in which an observation of the first sample is the greater, ties counted half; `tie_sum` the sum of
+    t^3 - t over tied groups. NULL where all observations are the same. -#}
 {% macro rank_test_z(twice_u, count_1, count_2, tie_sum) -%}
 (
     (cast({{ twice_u }} as double) / 2 - cast({{ count_1 }} as double) * {{ count_2 }} / 2 - 0.5)

@@ -3,6 +3,7 @@
 Belongs here: the order. Must not: the mistakes themselves; they stand by subject in the modules below.
 """
 
+from tests.mutants.mistakes_in_behaviour import BEHAVIOUR
 from tests.mutants.mistakes_in_bills import BILLS
 from tests.mutants.mistakes_in_claims import CLAIMS
 from tests.mutants.mistakes_in_credit_loss import CREDIT_LOSS
@@ -24,6 +25,7 @@ MUTANTS = (
     *METRICS,
     *OVERDUE,
     *EXPOSURE,
+    *BEHAVIOUR,
     *DOCUMENTS,
     *CLAIMS,
     *CREDIT_LOSS,

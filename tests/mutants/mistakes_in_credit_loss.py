@@ -15,17 +15,17 @@ LOSS = "tests/integration/test_credit_loss.py"
 CREDIT_LOSS = (
     Mutant(
         name="default begins on the 90th day",
-        file=f"{MODELS}/int_default__overdue.sql",
-        old="            ~ ' as int) + 1') }} as first_day",
-        new="            ~ ' as int)') }} as first_day",
+        file="dbt/macros/net_overdue.sql",
+        old="        greatest(position.day_from, {{ add_days('position.counted_due_date', 'age.days + 1') }})",
+        new="        greatest(position.day_from, {{ add_days('position.counted_due_date', 'age.days') }})",
         test=f"{DEFAULT}::test_a_customer_is_in_default_from_the_91st_day_past_the_original_due_date",
         rule="policy 1",
     ),
     Mutant(
         name="what is contested is in default",
-        file=f"{MODELS}/int_default__overdue.sql",
-        old="        open_amount_document - disputed_amount_document as amount",
-        new="        open_amount_document as amount",
+        file="dbt/macros/net_overdue.sql",
+        old="            abs(position.open_amount_document) - position.disputed_amount_document",
+        new="            abs(position.open_amount_document)",
         test=f"{DEFAULT}::test_less_than_the_floor_a_contested_amount_or_a_sister_is_no_default",
         rule="policy 1",
     ),

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Customers as numbers: counts per customer, month and number of days are tens of millions of rows. -#}
+{#- Customers as numbers: counts per customer, month and number of days are tens of millions of
+    rows. -#}
 with
 
 final as (

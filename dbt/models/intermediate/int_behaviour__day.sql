@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What is one figure per customer and evaluation, whatever the window: open overdue, ranks, habits of
-    12 months, the index of 24 months, and what happened ever until then. -#}
+{#- What is one figure per customer and evaluation, whatever the window: open overdue, ranks, habits
+    of 12 months, the index of 24 months, and what happened ever until then. -#}
 with
 
 overdue as (
@@ -129,8 +129,8 @@ final as (
         year.late_amount as year_late_amount,
         year.paid_document_count as year_paid_document_count,
         year.payment_day_count as year_payment_day_count,
-        year.last_business_days_count,
-        year.last_calendar_days_count,
+        year.last_business_days_count as year_last_business_days_count,
+        year.last_calendar_days_count as year_last_calendar_days_count,
         coalesce(ever.paid_document_count, 0) as paid_document_count,
         first_billed.first_billed_on
     from seen

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Items whose policy due date was ever another one, with the days on which each was in force and the
-    days on which that was believed: how late a payment was is told by what was agreed and known. -#}
+{#- Items whose policy due date was ever another one, with the days on which each was in force and
+    the days on which that was believed: how late a payment was is told by what was agreed and
+    known. -#}
 with
 
 attribute as (

@@ -101,10 +101,20 @@ settled as (
     select *
     from closed
     where day_from < day_to and day_from <= {{ as_of() }}
+    union all
+    -- paid on the day it was billed, so that no evening saw it open
+    select distinct
+        state.open_item_id,
+        {{ start_of_days() }} as day_from,
+        {{ end_of_days() }} as day_to
+    from state
+    left join closed
+        on state.open_item_id = closed.open_item_id
+    where closed.open_item_id is null
 
 ),
 
--- a document is paid with its last instalment
+-- a document is paid with its last instalment, whatever is still kept back
 last_instalment as (
 
     select
@@ -112,7 +122,7 @@ last_instalment as (
         document_id,
         max(instalment_no) as instalment_no
     from {{ ref('fct_open_item') }}
-    where item_kind not in ('receipt', 'refund', 'bill')
+    where item_kind not in ('receipt', 'refund', 'bill') and instalment_kind <> 'retention'
     group by company_code, document_id
 
 ),

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Undisputed items of trade that were overdue at an evaluation, as known then, with what credits of
-    the same customer and currency leave of them, the oldest policy due date first; at the closing
-    rate of the day. -#}
+{#- Undisputed items of trade that were overdue at an evaluation, as known then, with what credits
+    of the same customer and currency leave of them, the oldest policy due date first; at the
+    closing rate of the day. -#}
 with
 
 month as (

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- What each payment settled of each item as known on the day: one row per item, what paid it, policy
-    due date and run of days on which that stood and was believed. As int_kpi__paid has it on present
-    knowledge, and the same on the as-of date. Whose the item is, its document date and terms are as
-    known now. -#}
+{#- What each payment settled of each item as known on the day: one row per item, what paid it,
+    policy due date and run of days on which that stood and was believed. As int_kpi__paid has it on
+    present knowledge, and the same on the as-of date. Whose the item is, its document date and
+    terms are as known now. -#}
 {%- set key = ['open_item_id', 'paid_by', 'basis', 'paid_on', 'due_date'] -%}
 with
 

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Days on which a customer paid, applied or not, with the days on which that stood and was believed.
-    A bill is a payment on the day it came; what bounced was none from then on. -#}
+{#- Days on which a customer paid, applied or not, with the days on which that stood and was
+    believed. A bill is a payment on the day it came; what bounced was none from then on. -#}
 with
 
 receipt as (

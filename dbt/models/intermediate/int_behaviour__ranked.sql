@@ -1,10 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- How days late lie, per customer and evaluation: median and 90th percentile by number of payments,
-    the longest ever, and the ranks of the last 90 days among the 365 before. A payment is a count
-    of one number of days for a run of evaluations, so counts are running sums per customer and number of days,
-    written out only where they are not 0. What is overdue and open counts among the last 90 days
-    at its present age, in the ranks only: it will be later than that. -#}
+{#- How days late lie, per customer and evaluation: median and 90th percentile by number of
+    payments, the longest ever, and the ranks of the last 90 days among the 365 before. A payment is
+    a count of one number of days for a run of evaluations, so counts are running sums per customer
+    and number of days, written out only where they are not 0. What is overdue and open counts among
+    the last 90 days at its present age, in the ranks only: it will be later than that. -#}
 {%- set counts = {'90': '90_days', '12': '12_months', 'before': '12_months_before', 'all': 'all'} -%}
 with
 

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Facts summed per customer, window and evaluation that sees anything: two steps per fact and window,
-    one running sum, and what stands between two steps written out for its months. -#}
+{#- Facts summed per customer, window and evaluation that sees anything: two steps per fact and
+    window, one running sum, and what stands between two steps written out for its months. -#}
 {%- set columns = behaviour_sums().values() | sum(start=[]) -%}
 with
 

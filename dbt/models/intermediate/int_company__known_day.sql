@@ -1,11 +1,11 @@
 {{ config(materialized='table') }}
 
-{#- The day on which each moment of knowledge of a company counts for the first time: the business date
-    of its delivery, for what is extracted after midnight still reports the day before. A day never
-    lies before the one of an earlier delivery, nor behind the as-of date: what the release knows it
-    knows on that date. Of what came with the company's first delivery of its ledger, or before it,
-    nothing is known of when it was learnt: it counts from the first day of all, and the days until
-    then are reconstructed. -#}
+{#- The day on which each moment of knowledge of a company counts for the first time: the business
+    date of its delivery, for what is extracted after midnight still reports the day before. A day
+    never lies before the one of an earlier delivery, nor behind the as-of date: what the release
+    knows it knows on that date. Of what came with the company's first delivery of its ledger, or
+    before it, nothing is known of when it was learnt: it counts from the first day of all, and the
+    days until then are reconstructed. -#}
 with
 
 delivery as (

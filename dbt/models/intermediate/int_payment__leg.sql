@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- What settled items of class trade, as ever believed: one row per movement and what it meant. What was
-    undone is a leg with the other sign. What a reversal undid and which cash was a recovery are told as
-    known now: that is what a leg is, not whether it was there. -#}
+{#- What settled items of class trade, as ever believed: one row per movement and what it meant.
+    What was undone is a leg with the other sign. What a reversal undid and which cash was a
+    recovery are told as known now: that is what a leg is, not whether it was there. -#}
 with
 
 movement as (

@@ -100,10 +100,8 @@ gathered as (
             'before_late_amount_days', 'before_paid_item_count', 'long_paid_amount',
             'long_late_amount_days', 'long_paid_item_count', 'year_paid_amount',
             'year_late_amount', 'year_paid_document_count', 'year_payment_day_count',
-            'last_business_days_count', 'last_calendar_days_count', 'first_billed_on'] -%}
-        day_fact.{{ column }}
-            {%- if column in ('last_business_days_count', 'last_calendar_days_count') %} as year_{{ column }}
-            {%- endif %},
+            'year_last_business_days_count', 'year_last_calendar_days_count', 'first_billed_on'] -%}
+        day_fact.{{ column }},
         {% endfor -%}
         day_fact.paid_document_count as ever_paid_document_count,
         -- the 90 days before this evaluation, whatever the window of the row
