@@ -155,7 +155,12 @@ def _payments(extracts: Extracts) -> None:
     books.payment("R1", "INV1", "200000.00", "2026-01-15")
     books.invoice("INV2", "150000.00", "2026-07-01", due="2026-08-31")
     books.bill(
-        "R2", "150000.00", "2026-08-01", matures="2027-01-31", method="commercial_acceptance", acceptor="Jiangbei"
+        "R2",
+        "150000.00",
+        "2026-08-01",
+        matures="2027-01-31",
+        method="commercial_acceptance",
+        acceptor="Jiangbei",
     )
     books.allocation("A2", "150000.00", "2026-08-01", used="receipt:R2", settles="document:INV2")
 
@@ -387,7 +392,10 @@ def test_an_industry_warns_those_who_are_exposed_and_more_those_who_are_overdue(
 def test_a_member_of_a_group_is_warned_of_a_severe_warning_of_another(world: Warehouse) -> None:
     (episode,) = _episodes(world, "WRN-G01", "G01")
     # B03 of A is severe from 30 June until 30 August; SMALL owes less than the floor
-    assert (episode["customer_id"], _steps(world, episode)) == ("B", [("06-30", "warning"), ("09-12", "closed")])
+    assert (episode["customer_id"], _steps(world, episode)) == (
+        "B",
+        [("06-30", "warning"), ("09-12", "closed")],
+    )
     assert episode["message_en"] == (
         "Group member Member A triggered: overdue more than 90 days; exposure here 25.0k, group 85.1k."
     )
@@ -420,7 +428,10 @@ def test_an_episode_says_who_reacts_by_when_and_what_it_saw(world: Warehouse) ->
     assert (episode["worst_since"], episode["react_by"]) == (date(2026, 7, 31), date(2026, 8, 5))
     assert (episode["last_seen_on"], episode["closed_on"]) == (date(2026, 9, 15), date(2026, 9, 16))
     assert episode["message_zh"] == "逾期超30天15.0万,最长31天,占其应收100.0%。"
-    assert episode["message_en"] == "150.0k is more than 30 days overdue, oldest 31 days, 100.0% of what it owes."
+    assert (
+        episode["message_en"]
+        == "150.0k is more than 30 days overdue, oldest 31 days, 100.0% of what it owes."
+    )
     values = world.query(
         "select moment, day, value_number, open_comparison, open_threshold, close_threshold"
         " from marts.mart_risk_warning_value where episode_id = $1 and name = 'net_overdue_30' order by day",
@@ -436,13 +447,25 @@ def test_an_episode_says_who_reacts_by_when_and_what_it_saw(world: Warehouse) ->
     ("rule", "message"),
     [
         ("B06", "Promised 30.0k by 2026-06-10, received 0, short 30.0k; number 1 in 90 days."),
-        ("B10", "Commercial bills and certificates are 100.0% of settlements in 90 days (before: 42.9%); acceptor Jiangbei."),
+        (
+            "B10",
+            "Commercial bills and certificates are 100.0% of settlements in 90 days (before: 42.9%); acceptor Jiangbei.",
+        ),
         ("E01", "Exposure 120.0k of limit 100.0k (120.0%), 20.0k over, for 0 days."),
-        ("X01", "2026-06-01: insolvency (court). Exposure 100, uncovered 100. Stop supply; file claim or seek preservation."),
+        (
+            "X01",
+            "2026-06-01: insolvency (court). Exposure 100, uncovered 100. Stop supply; file claim or seek preservation.",
+        ),
         ("X03", "Accounts of 2025-12-31: Z'' -0.73, liabilities/assets 90.0%, operating cash flow n/a."),
-        ("D01", "The limitation period for 30.0k ends on 2026-09-30 (90 days left); last effective restart: n/a."),
+        (
+            "D01",
+            "The limitation period for 30.0k ends on 2026-09-30 (90 days left); last effective restart: n/a.",
+        ),
         ("P01", "120.0k unapplied or unidentified since 2026-06-01; overdue may be overstated by 100.0k."),
-        ("P02", "Due date of INV2 moved from 2026-03-15 to 2026-06-19 (credit note and new invoice), 113.0k."),
+        (
+            "P02",
+            "Due date of INV2 moved from 2026-03-15 to 2026-06-19 (credit note and new invoice), 113.0k.",
+        ),
         ("P03", "25.0k billed on 2026-06-01 to a customer in state hold; no approval found."),
     ],
 )

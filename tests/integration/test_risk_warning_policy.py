@@ -73,9 +73,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     # history begins with June 2025: 579 days to the last day of 2026
     books.invoice("FIRST", "400.00", "2025-06-01", due="2025-06-30", customer_id="FIRST")
     books.receipt("R-FIRST", "400.00", "2025-06-30", customer_id="FIRST")
-    books.allocation(
-        "A-FIRST", "400.00", "2025-06-30", used="receipt:R-FIRST", settles="document:FIRST"
-    )
+    books.allocation("A-FIRST", "400.00", "2025-06-30", used="receipt:R-FIRST", settles="document:FIRST")
     for customer, amount, due in (
         ("LARGE", "1000000.00", "2026-05-31"),
         ("HIT", "30000.00", "2026-03-31"),
@@ -85,8 +83,14 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     ):
         books.invoice(f"INV-{customer}", amount, "2026-03-01", due=due, customer_id=customer)
     books.receipt("R-MISS", "30000.00", "2026-08-15", customer_id="MISS")
-    books.allocation(
-        "A-MISS", "30000.00", "2026-08-15", used="receipt:R-MISS", settles="document:INV-MISS"
+    books.allocation("A-MISS", "30000.00", "2026-08-15", used="receipt:R-MISS", settles="document:INV-MISS")
+    books.add(
+        "credit_event",
+        customer_id="LARGE",
+        event_date="2026-10-01",
+        source="bureau",
+        kind="ownership_change",
+        value="new majority owner",
     )
     books.receipt("R-CASH", "150000.00", "2026-12-01", customer_id="CASH")
     config = extracts.write(tmp_path_factory.mktemp("house"))
@@ -154,10 +158,20 @@ def test_g1_the_track_record_counts_defaults_that_followed_within_180_days(house
     assert (b03["precision_rate"], b03["precision_reason"]) == (None, "states_default")
     assert (b03["recall_rate_by_count"], b03["recall_reason"]) == (None, "states_default")
     b08 = record["B08"]
-    assert (b08["precision_rate"], b08["precision_reason"], b08["lead_reason"]) == (None, "nothing_to_judge", "no_hit")
+    assert (b08["precision_rate"], b08["precision_reason"], b08["lead_reason"]) == (
+        None,
+        "nothing_to_judge",
+        "no_hit",
+    )
 
 
-def test_a_warning_less_than_30_days_before_recalls_nothing(house: Warehouse) -> None:
+def test_g1_warnings_of_customers_in_default_are_left_out(house: Warehouse) -> None:
+    # LARGE had been in default for a month when its owner changed
+    (x02,) = house.query("select * from marts.mart_warning_backtest where rule_id = 'X02'")
+    assert (x02["episode_count"], x02["timely_count"], x02["precision_rate"]) == (1, 0, None)
+
+
+def test_a_warning_of_long_ago_recalls_while_it_is_open_and_is_no_hit(house: Warehouse) -> None:
     rows = house.query("select * from marts.mart_warning_backtest where rule_id = 'HOUSE'")
     # the notices of 1 March: HIT defaults after 121 days, LARGE after 182, which is too late for a hit; but the
     # warning was open still

@@ -13,7 +13,6 @@ import jinja2
 MACROS = Path(__file__).parents[2] / "dbt" / "macros"
 
 
-
 def render(call: str, *, files: tuple[str, ...], as_of: date) -> str:
     """The text of `call`, e.g. `warning_steps('state')`, with the macros of `files` (below dbt/macros)."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined)

@@ -16,6 +16,7 @@ from tests.mutants.mistakes_in_metrics import METRICS
 from tests.mutants.mistakes_in_overdue import OVERDUE
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
+from tests.mutants.mistakes_in_warnings import WARNINGS
 
 MUTANTS = (
     *LEDGER,
@@ -26,6 +27,7 @@ MUTANTS = (
     *OVERDUE,
     *EXPOSURE,
     *BEHAVIOUR,
+    *WARNINGS,
     *DOCUMENTS,
     *CLAIMS,
     *CREDIT_LOSS,

@@ -73,7 +73,8 @@ def _steps(cases: list[tuple[list[tuple[int, str, int]], Patience]]) -> dict[str
             day += length
     with duckdb.connect() as connection:
         connection.execute(
-            "create table state (subject varchar, subject_key varchar, rule_id varchar, effective_from date, effective_to date,"
+            "create table state (subject varchar, subject_key varchar, rule_id varchar, effective_from date,"
+            " effective_to date,"
             " is_open boolean, is_closing boolean, level int, enter_days int, close_days int, fall_days int,"
             " reopen_days int)"
         )

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{#- What each warning about a member of a group looked at when it opened, and looks at now (macro
+{#- What each warning about a member of a group looked at when it opened, and looks at on the as-of date (macro
     warning_placed). -#}
 with
 
