@@ -701,8 +701,8 @@ from {{ placed }} as placed
 where false
 {% endmacro %}
 
-{#- What an episode looked at when it opened, looks at on the as-of date (or looked at on the day on which it closed), and on the day of
-    which it speaks (`told`): the last one on which it did not close, the first of a warning that is over. -#}
+{#- What an episode looked at when it opened, looks at on the as-of date (or looked at on the day on which it closed), and on
+    the day of which it speaks (`told`): the last one on which its rule would have opened it, the first of a warning that is over. -#}
 {% macro warning_placed(subject, measured) %}
 with
 

@@ -449,12 +449,18 @@ def test_an_episode_says_who_reacts_by_when_and_what_it_saw(world: Warehouse) ->
         ("B06", "Promised 30.0k by 2026-06-10, received 0, short 30.0k; number 1 in 90 days."),
         (
             "B10",
-            "Commercial bills and certificates are 100.0% of settlements in 90 days (before: 42.9%); acceptor Jiangbei.",
+            (
+                "Commercial bills and certificates are 100.0% of settlements in 90 days (before: 42.9%);"
+                " acceptor Jiangbei."
+            ),
         ),
         ("E01", "Exposure 120.0k of limit 100.0k (120.0%), 20.0k over, for 0 days."),
         (
             "X01",
-            "2026-06-01: insolvency (court). Exposure 100, uncovered 100. Stop supply; file claim or seek preservation.",
+            (
+                "2026-06-01: insolvency (court). Exposure 100, uncovered 100. Stop supply; file claim or seek"
+                " preservation."
+            ),
         ),
         ("X03", "Accounts of 2025-12-31: Z'' -0.73, liabilities/assets 90.0%, operating cash flow n/a."),
         (

@@ -1,7 +1,7 @@
 """Warning rules are data: a company changes, switches off and adds rules by files. And the track record, by hand.
 
-Belongs here: a policy folder with rules of its own, mart_warning_backtest, mart_warning_volume, E02. Must not: what the shipped
-rules say of a customer (test_risk_warning.py).
+Belongs here: a policy folder with rules of its own, mart_warning_backtest, mart_warning_volume, E02. Must not: what the
+shipped rules say of a customer (test_risk_warning.py).
 """
 
 import csv

@@ -51,7 +51,7 @@ worst as (
 
 ),
 
--- the last day on which it did not close: what it says now is what it said then
+-- the last day on which it would have opened: what it says now is what was true then
 met as (
 
     select
@@ -63,7 +63,7 @@ met as (
     from episode
     inner join {{ ref('int_warning__judged') }} as judged
         on {{ equal_key('episode', 'judged', ['subject', 'subject_key', 'rule_id']) }}
-    where episode.closed_on is null and not judged.is_closing
+    where episode.closed_on is null and judged.is_open
     group by episode.subject, episode.subject_key, episode.rule_id
 
 ),
