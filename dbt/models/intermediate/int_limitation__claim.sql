@@ -1,9 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- Claims with a limitation clock: debit items that are open on the as-of date, and those written off,
-    whose claim lives on (accounting A20). Beside them items that were open so long that a period may
-    have come near its end (`is_standing` is false): a warning was due then. Under which regime each stands, from which day its period
-    runs, and when it ends if nothing has restarted it (policy.md section 7, accounting F2). -#}
+{#- Claims with a limitation clock: debit items that are open on the as-of date, and those written
+    off, whose claim lives on (accounting A20). Beside them items that were open so long that a
+    period may have come near its end (`is_standing` is false): a warning was due then. Under which
+    regime each stands, from which day its period runs, and when it ends if nothing has restarted it
+    (policy.md section 7, accounting F2). -#}
 with
 
 standing as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The newest accounts of each party on each day, as known on the day, for 18 months after their period
-    (policy sections 3 and 4): Z'' and the signs that count as weak. EBIT for a year; a year is set
-    against the one before. What is not told is no sign. -#}
+{#- The newest accounts of each party on each day, as known on the day, for 18 months after their
+    period (policy sections 3 and 4): Z'' and the signs that count as weak. EBIT for a year; a year
+    is set against the one before. What is not told is no sign. -#}
 with
 
 told as (
@@ -19,9 +19,9 @@ told as (
 known as (
 
     {{ believed('then', 'told', [
-        'company_code', 'customer_id', 'period_end', 'period_months', 'current_assets', 'current_liabilities',
-        'total_assets', 'total_liabilities', 'equity', 'retained_earnings', 'ebit', 'revenue', 'net_profit',
-        'operating_cash_flow'
+        'company_code', 'customer_id', 'period_end', 'period_months', 'current_assets',
+        'current_liabilities', 'total_assets', 'total_liabilities', 'equity', 'retained_earnings',
+        'ebit', 'revenue', 'net_profit', 'operating_cash_flow'
     ], 'told_from', 'no_end') }}
 
 ),
@@ -103,7 +103,8 @@ rated as (
         one_a_day.equity,
         one_a_day.operating_cash_flow,
         one_a_day.net_profit,
-        {{ ratio_of('one_a_day.current_assets', 'one_a_day.current_liabilities') }} as current_ratio,
+        {{ ratio_of('one_a_day.current_assets', 'one_a_day.current_liabilities') }}
+            as current_ratio,
         {{ ratio_of('one_a_day.total_liabilities', 'one_a_day.total_assets') }} as liabilities_rate,
         {{ ratio_of('(one_a_day.current_assets - one_a_day.current_liabilities)',
             'one_a_day.total_assets') }} as working_capital_rate,

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Warnings about a customer beside what two naive lists would have said, each with the days on which it
-    stood (policy section 3, track record). `net_overdue_30`: everything over 30 days past due of at
-    least the minor floor. `largest_net_overdue`: the customers with the largest net overdue at each
-    month end, for as many months running as they are among them. -#}
+{#- Warnings about a customer beside what two naive lists would have said, each with the days on
+    which it stood (policy section 3, track record). `net_overdue_30`: everything over 30 days past
+    due of at least the minor floor. `largest_net_overdue`: the customers with the largest net
+    overdue at each month end, for as many months running as they are among them. -#}
 with
 
 warned as (

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- How each party pays, as known at each month end, from one month end until the next. A party with several
-    customers is the one of them that paid and owed most. Of a customer on board before the history
-    begins nobody knows what it was billed and paid then: it is as old as it has been on board, and the
-    documents that it paid count from a year of history on. -#}
+{#- How each party pays, as known at each month end, from one month end until the next. A party with
+    several customers is the one of them that paid and owed most. Of a customer on board before the
+    history begins nobody knows what it was billed and paid then: it is as old as it has been on
+    board, and the documents that it paid count from a year of history on. -#}
 with
 
 evaluated as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- What each party was billed in the last 90 days (policy section 1), beside the same 90 days a year
-    before, or the 90 days before where it has no year of history. As believed now, at the rate of the
-    day of the document. -#}
+{#- What each party was billed in the last 90 days (policy section 1), beside the same 90 days a
+    year before, or the 90 days before where it has no year of history. As believed now, at the rate
+    of the day of the document. -#}
 with
 
 item as (

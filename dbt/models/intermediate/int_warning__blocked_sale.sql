@@ -1,10 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- What was billed to a customer in status hold or legal, or whose net overdue beyond 60 days was at least the
-    normal floor of the month, and for which no approval was dated on the day or in the 90 days before
-    (credit_event of kind approval): in the last 90 days, or since somebody has reviewed it (a
-    collection activity of the customer with outcome `reviewed`). Overdue as known on the day, the rest as believed
-    now, at the rate of the day. -#}
+{#- What was billed to a customer in status hold or legal, or whose net overdue beyond 60 days was
+    at least the normal floor of the month, and for which no approval was dated on the day or in the
+    90 days before (credit_event of kind approval): in the last 90 days, or since somebody has
+    reviewed it (a collection activity of the customer with outcome `reviewed`). Overdue as known on
+    the day, the rest as believed now, at the rate of the day. -#}
 with
 
 document as (
@@ -40,23 +40,70 @@ held as (
 
 ),
 
-long_overdue as (
+beyond_floor as (
 
     select
-        customer.company_code,
-        customer.customer_id,
-        'overdue' as status,
+        owed.party_id,
         greatest(owed.effective_from, floors.valid_from) as effective_from,
         least(owed.effective_to, floors.valid_to) as effective_to
     from {{ ref('int_warning__owed') }} as owed
     inner join {{ ref('int_floor__monthly') }} as floors
         on
             owed.net_overdue_60 >= floors.floor_normal
-            and owed.net_overdue_60 > 0
             and owed.effective_from < floors.valid_to
             and owed.effective_to > floors.valid_from
+    where owed.net_overdue_60 > 0
+
+),
+
+compared as (
+
+    select
+        *,
+        case
+            when lag(effective_to) over (partition by party_id order by effective_from)
+                = effective_from then 0
+            else 1
+        end as is_new
+    from beyond_floor
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(is_new) over (
+            partition by party_id
+            order by effective_from
+            rows between unbounded preceding and current row
+        ) as spell_no
+    from compared
+
+),
+
+spell as (
+
+    select
+        party_id,
+        min(effective_from) as effective_from,
+        max(effective_to) as effective_to
+    from numbered
+    group by party_id, spell_no
+
+),
+
+long_overdue as (
+
+    select
+        customer.company_code,
+        customer.customer_id,
+        'overdue' as status,
+        spell.effective_from,
+        spell.effective_to
+    from spell
     inner join {{ ref('dim_customer') }} as customer
-        on owed.party_id = customer.party_id
+        on spell.party_id = customer.party_id
     where not customer.is_intragroup
 
 ),

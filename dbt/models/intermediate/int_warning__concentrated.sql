@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The share of each group of customers in all receivables, and what of it is overdue, as known on the day: on the
-    days on which the group's own figures change, and on Fridays. Groups that were never above 1 % of the
-    whole are left out. -#}
+{#- The share of each group of customers in all receivables, and what of it is overdue, as known on
+    the day: on the days on which the group's own figures change, and on Fridays. Groups that were
+    never above 1 % of the whole are left out. -#}
 with
 
 member as (

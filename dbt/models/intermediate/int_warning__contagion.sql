@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Parties that stand or fall with one that is in serious trouble: of the same group, its guarantor, or the one it
-    is a guarantor of. How many severe warnings of rules that spread (policy_warning_rule) others have open, with the
-    exposure of the party and of all of them together. -#}
+{#- Parties that stand or fall with one that is in serious trouble: of the same group, its
+    guarantor, or the one it is a guarantor of. How many severe warnings of rules that spread
+    (policy_warning_rule) others have open, with the exposure of the party and of all of them
+    together. -#}
 with
 
 customer as (

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- What each party contested, deducted and was credited in the last 90 days as a share of what it was billed in
-    them, and the same share of the 365 days before: disputes opened (what they contest, else the
-    whole document), discounts taken, credit notes. Credit notes of a re-billing count for nothing. As
-    believed now, at the rate of the day. -#}
+{#- What each party contested, deducted and was credited in the last 90 days as a share of what it
+    was billed in them, and the same share of the 365 days before: disputes opened (what they
+    contest, else the whole document), discounts taken, credit notes. Credit notes of a re-billing
+    count for nothing. As believed now, at the rate of the day. -#}
 with
 
 customer as (

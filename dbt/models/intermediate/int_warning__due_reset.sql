@@ -1,11 +1,11 @@
 {{ config(materialized='table') }}
 
-{#- Items whose due date was set to a later day after issue, when the first one was over or less than 15
-    days ahead: by a new version of the document 改期, or by a credit note and a new invoice 红冲重开
-    (accounting A16): the document that it says it replaces, or the one that a credit note settled, of the same customer
-    and currency, within 15 days, the amounts within 1 %. Seen for 90 days, or until somebody has
-    reviewed it (a collection activity on the document with outcome `reviewed`). Extensions on record
-    are no resets: they were agreed. -#}
+{#- Items whose due date was set to a later day after issue, when the first one was over or less
+    than 15 days ahead: by a new version of the document 改期, or by a credit note and a new invoice
+    红冲重开 (accounting A16): the document that it says it replaces, or the one that a credit note
+    settled, of the same customer and currency, within 15 days, the amounts within 1 %. Seen for 90
+    days, or until somebody has reviewed it (a collection activity on the document with outcome
+    `reviewed`). Extensions on record are no resets: they were agreed. -#}
 with
 
 version as (

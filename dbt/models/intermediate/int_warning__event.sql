@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Credit information by what the policy takes it to mean (policy_credit_event), from the day on which it
-    was known. A rating means its whole value; other kinds a part of it. `lifted_on`: the first later
-    event of the kind that says so. -#}
+{#- Credit information by what the policy takes it to mean (policy_credit_event), from the day on
+    which it was known. A rating means its whole value; other kinds a part of it. `lifted_on`: the
+    first later event of the kind that says so. -#}
 with
 
 meaning as (

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Exposure of each party as known on the day, what of it no insurance covers, and its exposure 90 days
-    before. Each amount at the closing rate of the day on which it came to stand; without a rate it
-    counts 0. Credits of one customer of a company do not lower what another owes. Insured limits are as
-    believed now, at the rate of the as-of date. -#}
+{#- Exposure of each party as known on the day, what of it no insurance covers, and its exposure 90
+    days before. Each amount at the closing rate of the day on which it came to stand; without a
+    rate it counts 0. Credits of one customer of a company do not lower what another owes. Insured
+    limits are as believed now, at the rate of the as-of date. -#}
 with
 
 customer as (
@@ -138,7 +138,9 @@ party_change as (
 
 running as (
 
-    {{ running_sums('party_change', ['party_id'], ['exposure', 'insured_limit', 'insured_amount']) }}
+    {{ running_sums('party_change', ['party_id'], [
+        'exposure', 'insured_limit', 'insured_amount'
+    ]) }}
 
 ),
 

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Weeks in which the share overdue by more than 30 days of a party's industry had risen by at least 5 points within 60
-    days, as known on the Friday: by how much, of how many customers, and which part of the rise is one
-    customer's alone. -#}
+{#- Weeks in which the share overdue by more than 30 days of a party's industry had risen by at
+    least 5 points within 60 days, as known on the Friday: by how much, of how many customers, and
+    which part of the rise is one customer's alone. -#}
 with
 
 member as (
@@ -35,7 +35,9 @@ change as (
 
 of_industry as (
 
-    {{ running_sums('change', ['industry'], ['net_overdue_30', 'gross_receivable', 'customer_count']) }}
+    {{ running_sums('change', ['industry'], [
+        'net_overdue_30', 'gross_receivable', 'customer_count'
+    ]) }}
 
 ),
 

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Insured items near the last day on which a claim may be notified to the insurer: what is open of each, day by
-    day for the 30 days before. The cover is the one in force on the document date; the days of its
-    policy count from the policy due date. As believed now, at the rate of the day. -#}
+{#- Insured items near the last day on which a claim may be notified to the insurer: what is open of
+    each, day by day for the 30 days before. The cover is the one in force on the document date; the
+    days of its policy count from the policy due date. As believed now, at the rate of the day. -#}
 with
 
 cover as (

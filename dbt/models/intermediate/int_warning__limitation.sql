@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- What each party owes whose limitation period ends within 90 and within 30 days, over time: each claim with
-    the end of its period after every certain act (DECISIONS 36). Written-off claims and those that
-    have expired are not in it. Intragroup customers are. As believed now, at the rate of the day. -#}
+{#- What each party owes whose limitation period ends within 90 and within 30 days, over time: each
+    claim with the end of its period after every certain act (DECISIONS 36). Written-off claims and
+    those that have expired are not in it. Intragroup customers are. As believed now, at the rate of
+    the day. -#}
 with
 
 claim as (

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- What is expected to be lost of each party: the uncovered part of every item at the loss rate of its segment and
-    bucket, probability of default x loss given default without the forward factor (policy sections 3
-    and 6). Items assessed by themselves at the rate that was decided, else in full. -#}
+{#- What is expected to be lost of each party: the uncovered part of every item at the loss rate of
+    its segment and bucket, probability of default x loss given default without the forward factor
+    (policy sections 3 and 6). Items assessed by themselves at the rate that was decided, else in
+    full. -#}
 with
 
 item as (

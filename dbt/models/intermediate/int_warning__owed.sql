@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What each party owed and owed late, as known on the day, beside its overdue rate 30 days before. -#}
+{#- What each party owed and owed late, as known on the day, beside its overdue rate 30 days before.
+    -#}
 {%- set ages = [0, 7, 15, 30, 45, 60, 90] -%}
 {%- set columns = ['gross_receivable', 'overdue_rate', 'oldest_due_date'] -%}
 with
@@ -25,8 +26,8 @@ with_past as (
 
     {{ with_values_before(
         'measured', ['party_id'],
-        ['net_overdue_0', 'net_overdue_7', 'net_overdue_15', 'net_overdue_30', 'net_overdue_45', 'net_overdue_60',
-            'net_overdue_90'] + columns,
+        ['net_overdue_0', 'net_overdue_7', 'net_overdue_15', 'net_overdue_30', 'net_overdue_45',
+            'net_overdue_60', 'net_overdue_90'] + columns,
         {'_30_days_before': 30}
     ) }}
 

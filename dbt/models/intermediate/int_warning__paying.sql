@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- The last day on which each party paid, applied or not, and how much, as known on the day. Where no payment
-    comes for more than 45 days, week by week from then on, for 60 weeks. A payment that bounced later was one then:
-    that is another warning (B08). -#}
+{#- The last day on which each party paid, applied or not, and how much, as known on the day. Where
+    no payment comes for more than 45 days, week by week from then on, for 60 weeks. A payment that
+    bounced later was one then: that is another warning (B08). -#}
 with
 
 paid as (

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- What each warning about a pool looked at when it opened, and looks at on the as-of date (macro warning_placed). -#}
+{#- What each warning about a pool looked at when it opened, and looks at on the as-of date (macro
+    warning_placed). -#}
 with
 
 final as (

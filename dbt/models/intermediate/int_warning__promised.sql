@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- Promises and plan lines that each party has broken in the last 90 days, and what of them is still
-    missing: for a document not more than it still owes, for an account what the receipts since have
-    not made up. An extension that is not kept is an overdue invoice. As believed now. -#}
+{#- Promises and plan lines that each party has broken in the last 90 days, and what of them is
+    still missing: for a document not more than it still owes, for an account what the receipts
+    since have not made up. An extension that is not kept is an overdue invoice. As believed now.
+    -#}
 with
 
 broken as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Receipts that bounced and bills that were dishonoured, per party: their amount in the last 180 days,
-    how many in the last 90, and what cash has not replaced yet. Cash received from the day on of the
-    same company and currency replaces them. As believed now, at the rate of the day. -#}
+{#- Receipts that bounced and bills that were dishonoured, per party: their amount in the last 180
+    days, how many in the last 90, and what cash has not replaced yet. Cash received from the day on
+    of the same company and currency replaces them. As believed now, at the rate of the day. -#}
 with
 
 customer as (

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- How many of the last five receipts of each party were round part-payments: whole multiples of 10,000 in their
-    currency, that closed no items to the cent, and less than 60 % of what was overdue the day before;
-    and how many of the last ones in a row settled items in full. Bills are no such receipts. As believed
-    now; overdue as known then. -#}
+{#- How many of the last five receipts of each party were round part-payments: whole multiples of
+    10,000 in their currency, that closed no items to the cent, and less than 60 % of what was
+    overdue the day before; and how many of the last ones in a row settled items in full. Bills are
+    no such receipts. As believed now; overdue as known then. -#}
 with
 
 receipt as (

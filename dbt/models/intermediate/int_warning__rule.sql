@@ -1,5 +1,5 @@
-{#- Early-warning rules in force on the as-of date, typed, with their texts. That their names and numbers
-    are right is checked where they are compiled (macro warning_rules). -#}
+{#- Early-warning rules in force on the as-of date, typed, with their texts. That their names and
+    numbers are right is checked where they are compiled (macro warning_rules). -#}
 with
 
 rule as (

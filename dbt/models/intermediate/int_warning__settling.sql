@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- With what each party has paid in the last 90 days and in the last 365: commercial bills and receivable
-    certificates as a share of all it paid, bills that its contract does not allow, and bills whose
-    acceptor is on the list of those who do not pay (policy_overdue_acceptor). As believed now, at
-    the rate of the day. -#}
+{#- With what each party has paid in the last 90 days and in the last 365: commercial bills and
+    receivable certificates as a share of all it paid, bills that its contract does not allow, and
+    bills whose acceptor is on the list of those who do not pay (policy_overdue_acceptor). As
+    believed now, at the rate of the day. -#}
 with
 
 listed as (

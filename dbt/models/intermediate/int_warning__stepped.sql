@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- When each warning opened, rose, fell and closed: those that look at no other warning, and those of members
-    of a group, which follow from them. -#}
+{#- When each warning opened, rose, fell and closed: those that look at no other warning, and those
+    of members of a group, which follow from them. -#}
 with
 
 judged as (

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- When each warning opened, rose, fell and closed (macro warning_steps), of the rules that look at no other
-    warning. -#}
+{#- When each warning opened, rose, fell and closed (macro warning_steps), of the rules that look at
+    no other warning. -#}
 with
 
 judged as (

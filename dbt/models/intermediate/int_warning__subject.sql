@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Whom each episode is about. A pool of several customers and a group have a head and no party: the
-    warning is about all of them. -#}
+{#- Whom each episode is about. A pool of several customers and a group have a head and no party:
+    the warning is about all of them. -#}
 with
 
 episode as (

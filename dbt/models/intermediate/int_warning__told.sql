@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- What credit information says of each party over time: how many events stop supply (X01) and stand, how
-    many kinds of bad news came in the last 180 days (X02), whether its industry was alerted in the last
-    90, and the newest of each. Nothing tells for how much somebody is sued, so every suit for payment
-    counts. -#}
+{#- What credit information says of each party over time: how many events stop supply (X01) and
+    stand, how many kinds of bad news came in the last 180 days (X02), whether its industry was
+    alerted in the last 90, and the newest of each. Nothing tells for how much somebody is sued, so
+    every suit for payment counts. -#}
 {%- set bad_news = ['sued_for_payment', 'control_change', 'downgrade'] -%}
 with
 
@@ -123,7 +123,9 @@ named as (
     select
         counted.party_id,
         counted.effective_from,
-        {% for sort, condition in {'stop': "= 'stop'", 'news': "in ('" ~ bad_news | join("', '") ~ "')"}.items() -%}
+        {% for sort, condition in {
+            'stop': "= 'stop'", 'news': "in ('" ~ bad_news | join("', '") ~ "')"
+        }.items() -%}
         {% for column in ['event_date', 'source', 'label_zh', 'label_en'] -%}
         max_by(
             case when spell.measure {{ condition }} then spell.{{ column }} end,

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Cash that nobody applied, or that nobody knows the payer of, per party and as known on the day: what is
-    older than 5 business days, what is older than 30 days, and the oldest of it. Intragroup customers
-    are in it. At the rate of the day on which the amount came to stand. -#}
+{#- Cash that nobody applied, or that nobody knows the payer of, per party and as known on the day:
+    what is older than 5 business days, what is older than 30 days, and the oldest of it. Intragroup
+    customers are in it. At the rate of the day on which the amount came to stand. -#}
 with
 
 receipt as (

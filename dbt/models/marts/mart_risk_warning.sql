@@ -84,7 +84,7 @@ activity as (
 
 ),
 
--- the first step taken with the customer since the warning opened, on its document where it is about one
+-- the first step taken with the customer since it opened, on its document where it is about one
 acknowledged as (
 
     select

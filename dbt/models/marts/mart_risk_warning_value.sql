@@ -13,7 +13,8 @@ final as (
         cast(value_text as {{ dbt.type_string() }}) as value_text,
         {% for clause in ['open', 'warning', 'severe', 'close'] -%}
         cast({{ clause }}_comparison as {{ dbt.type_string() }}) as {{ clause }}_comparison,
-        cast({{ clause }}_threshold as decimal(28, 6)) as {{ clause }}_threshold{{ ',' if not loop.last }}
+        cast({{ clause }}_threshold as decimal(28, 6))
+            as {{ clause }}_threshold{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_warning__valued') }}
 
