@@ -136,6 +136,11 @@ def _payments(extracts: Extracts) -> None:
     books.invoice("INV1", "30000.00", "2026-05-01", due="2026-12-31")
     books.payment("R1", "INV1", "30000.00", "2026-05-20", status="bounced", status_date="2026-06-01")
     books.payment("R2", "INV1", "30000.00", "2026-06-20")
+    books = extracts.books("WRN-B08-OPEN", country="CN")
+    books.invoice("INV0", "30000.00", "2026-03-01", due="2026-05-31")
+    books.payment("R0", "INV0", "30000.00", "2026-05-01")
+    books.invoice("INV1", "30000.00", "2026-05-01", due="2026-12-31")
+    books.payment("R1", "INV1", "30000.00", "2026-05-20", status="bounced", status_date="2026-06-01")
     books = extracts.books("WRN-B08-BILL", country="CN")
     books.invoice("INV1", "30000.00", "2026-02-01", due="2026-03-31")
     books.bill("R1", "30000.00", "2026-04-01", matures="2026-10-30", method="commercial_acceptance")
@@ -376,6 +381,12 @@ def test_a_broken_plan_and_a_dishonoured_bill_are_severe_at_once(world: Warehous
     (bill,) = _episodes(world, "WRN-B08-BILL", "B08")
     assert _steps(world, bill) == [("11-02", "severe")]
     assert bill["message_zh"] == "2026-11-02票据拒付3.0万,原债权已按原到期日恢复。"
+
+
+def test_what_came_back_stays_severe_until_cash_replaces_it(world: Warehouse) -> None:
+    (episode,) = _episodes(world, "WRN-B08-OPEN", "B08")
+    # cash of the month before replaces nothing
+    assert _steps(world, episode) == [("06-01", "severe")]
 
 
 def test_an_industry_warns_those_who_are_exposed_and_more_those_who_are_overdue(world: Warehouse) -> None:

@@ -92,7 +92,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         kind="ownership_change",
         value="new majority owner",
     )
-    books.receipt("R-CASH", "150000.00", "2026-12-01", customer_id="CASH")
+    books.receipt("R-CASH", "150000.00", "2026-12-10", customer_id="CASH")
     config = extracts.write(tmp_path_factory.mktemp("house"))
     warehouse = build(config) if request.config.getoption("--without-gates") else refresh(config)
     yield warehouse
@@ -108,12 +108,13 @@ def _seen(house: Warehouse, rule: str) -> dict[str, date]:
 
 def test_a_changed_threshold_a_rule_switched_off_and_one_added_are_followed(house: Warehouse) -> None:
     assert _seen(house, "P01") == {}
-    # 2,000 is a tenth of the floor, 31 days on 1 December: the cash of that day absorbs it
+    # 2,000 is a tenth of the floor: 31 days on 1 December, until cash absorbs it on the 10th
     assert _seen(house, "B02") == {
         "HIT": date(2026, 5, 1),
         "LARGE": date(2026, 7, 1),
         "MISS": date(2026, 7, 31),
         "YOUNG": date(2026, 12, 16),
+        "CASH": date(2026, 12, 1),
     }
     # 500 and more from 1 March on; FIRST never owed so much
     assert _seen(house, "HOUSE") == dict.fromkeys(("LARGE", "HIT", "MISS", "YOUNG", "CASH"), date(2026, 3, 1))
@@ -141,16 +142,17 @@ def test_e02_a_large_share_of_all_receivables_with_something_overdue(house: Ware
 def test_g1_the_track_record_counts_defaults_that_followed_within_180_days(house: Warehouse) -> None:
     rows = house.query("select * from marts.mart_warning_backtest")
     record = {row["rule_id"] if row["method"] == "rule" else row["method"]: row for row in rows}
-    # in default on the 91st day: HIT on 30 June, LARGE on 30 August, 60 days after B02. MISS paid, and its
-    # warning is over. YOUNG is neither over nor 180 days old
+    # in default on the 91st day: HIT on 30 June, LARGE on 30 August, 60 days after B02. MISS and CASH paid, and
+    # their warnings are over. YOUNG is neither over nor 180 days old
     b02 = record["B02"]
-    assert (b02["episode_count"], b02["judged_count"], b02["hit_count"]) == (4, 3, 2)
-    assert (b02["precision_rate"], b02["median_lead_days"]) == (D("0.666667"), 60)
+    assert (b02["episode_count"], b02["judged_count"], b02["hit_count"]) == (5, 4, 2)
+    assert (b02["precision_rate"], b02["median_lead_days"]) == (D("0.500000"), 60)
     assert (b02["default_count"], b02["recalled_count"], b02["recall_rate_by_count"]) == (2, 2, 1)
     assert (b02["default_amount_reporting"], b02["recall_rate_by_amount"]) == (D("1030000.00"), 1)
-    # four episodes in 579 days
-    assert (b02["history_days"], b02["alerts_per_week"]) == (579, D("0.048359"))
-    assert record["net_overdue_30"]["precision_rate"] == b02["precision_rate"]
+    # five episodes in 579 days
+    assert (b02["history_days"], b02["alerts_per_week"]) == (579, D("0.060449"))
+    # CASH never owed a floor
+    assert record["net_overdue_30"]["precision_rate"] == D("0.666667")
     # LARGE and HIT at the month end after their due date: 30 April and 30 June
     assert record["largest_net_overdue"]["hit_count"] == 2
     b03 = record["B03"]

@@ -49,7 +49,7 @@ WARNINGS = (
         file=f"{MODELS}/int_warning__returned.sql",
         old="            and cash.day >= told.day",
         new="            and cash.day is not null",
-        test=f"{RULES}::test_a_broken_plan_and_a_dishonoured_bill_are_severe_at_once",
+        test=f"{RULES}::test_what_came_back_stays_severe_until_cash_replaces_it",
         rule="B08",
     ),
     Mutant(
