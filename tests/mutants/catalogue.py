@@ -14,6 +14,7 @@ from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
 from tests.mutants.mistakes_in_metrics import METRICS
 from tests.mutants.mistakes_in_overdue import OVERDUE
+from tests.mutants.mistakes_in_prediction import PREDICTION
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 from tests.mutants.mistakes_in_warnings import WARNINGS
@@ -32,5 +33,6 @@ MUTANTS = (
     *CLAIMS,
     *CREDIT_LOSS,
     *LANDING,
+    *PREDICTION,
     *PUBLISHING,
 )

@@ -59,9 +59,18 @@ def due_from_terms(terms: str, document: TextRow) -> date | None:
     for pattern in (r"EOM\+(\d+)", r"月结(\d+)天"):
         found = re.fullmatch(pattern, terms)
         if found:
-            month_end = start.replace(day=calendar.monthrange(start.year, start.month)[1])
-            return month_end + timedelta(days=int(found[1]))
+            return _month_end(start, later=0) + timedelta(days=int(found[1]))
+    if found := re.fullmatch(r"EOM\+(\d+)M", terms):
+        return _month_end(start, later=int(found[1]))
+    if found := re.fullmatch(r"(\d+)th of next month", terms):
+        return _month_end(start, later=1).replace(day=int(found[1]))
     return None
+
+
+def _month_end(start: date, *, later: int) -> date:
+    months = start.year * 12 + start.month - 1 + later
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _start(document: TextRow, basis: str) -> date:

@@ -382,6 +382,16 @@ def test_a_due_date_moved_after_it_passed_is_shown_but_not_followed() -> None:
     assert row_of(oracle, date(2025, 2, 19), FEB).agreed_due_date is None
 
 
+def test_terms_of_months_are_due_at_their_end_or_on_their_day() -> None:
+    for terms, due in (
+        ("EOM+1M", date(2025, 5, 31)),
+        ("EOM+2M", date(2025, 6, 30)),
+        ("15th of next month", date(2025, 5, 15)),
+    ):
+        row = document("INV1", "100.00", document_date="2025-04-23", due_date=None, payment_terms=terms)
+        assert row_of(books(delta(APR, document=[row])), END, APR).due_date == due
+
+
 def test_retention_is_a_contract_asset_until_it_is_unconditional() -> None:
     plan = [
         instalment(1, "2025-02-01", "95.00"),

@@ -1,10 +1,17 @@
 {{ config(materialized='table') }}
 
 {#- Every customer with what the segments ask about it: the segment of its receivables in the
-    provision matrix, and whether and why it is assessed by itself 单项计提 instead. Attributes are
-    those of now, for the history of the roll rates too: a rate is meant for those it is applied to
-    (DECISIONS 31). -#}
+    provision matrix, and whether and why it is assessed by itself 单项计提 instead, on each day on
+    which the provision is worked out. Attributes are those of now, for the history of the roll
+    rates too: a rate is meant for those it is applied to (DECISIONS 31). What sets a customer apart
+    is what had happened to it by the day: whoever failed since was in the matrix then (43). -#}
 with
+
+vantage as (
+
+    select * from {{ ref('int_provision__vantage') }}
+
+),
 
 customer as (
 
@@ -52,43 +59,55 @@ described as (
 owed as (
 
     select
+        item.months_back,
         described.party_id,
         sum(greatest(item.open_amount_reporting, 0)) as gross_receivable
-    from {{ ref('int_open_item__current') }} as item
+    from {{ ref('int_provision__open') }} as item
     inner join described
         on
             item.company_code = described.company_code
             and item.customer_id = described.customer_id
     where item.receivable_class = 'trade' and not described.is_intragroup
-    group by described.party_id
+    group by item.months_back, described.party_id
 
 ),
 
 floor as (
 
-    select floor_major
-    from {{ ref('int_floor__monthly') }}
-    where valid_from <= {{ as_of() }} and valid_to > {{ as_of() }}
+    select
+        vantage.months_back,
+        floor.floor_major
+    from vantage
+    inner join {{ ref('int_floor__monthly') }} as floor
+        on floor.valid_from <= vantage.day and floor.valid_to > vantage.day
 
 ),
 
 in_default as (
 
     select
-        party_id,
-        min(defaulted_on) as defaulted_on,
-        min_by(first_reason, defaulted_on) as first_reason
-    from {{ ref('mart_customer_default') }}
-    where is_in_default
-    group by party_id
+        vantage.months_back,
+        spell.party_id,
+        min(spell.defaulted_on) as defaulted_on,
+        min_by(spell.first_reason, spell.defaulted_on) as first_reason
+    from vantage
+    inner join {{ ref('mart_customer_default') }} as spell
+        on
+            spell.defaulted_on <= vantage.day
+            and coalesce(spell.cured_on > vantage.day, true)
+    group by vantage.months_back, spell.party_id
 
 ),
 
 insolvent as (
 
-    select distinct party_id
-    from {{ ref('int_default__condition') }}
-    where reason = 'insolvency' and effective_to > {{ as_of() }}
+    select distinct
+        vantage.months_back,
+        condition.party_id
+    from vantage
+    inner join {{ ref('int_default__condition') }} as condition
+        on condition.effective_from <= vantage.day and condition.effective_to > vantage.day
+    where condition.reason = 'insolvency'
 
 ),
 
@@ -107,19 +126,54 @@ offered as (
 
 decision as (
 
-    select *
+    select
+        vantage.months_back,
+        offered.*
     from offered
-    where {{ is_in_force() }}
+    inner join vantage
+        on
+            {{ is_in_force('vantage.day') }}
+            -- one that nobody dated is of today
+            and (
+                vantage.months_back = 0
+                or coalesce(offered.valid_from, offered.approved_on) <= vantage.day
+            )
     qualify row_number() over (
-        partition by company_code, customer_id
-        order by valid_from desc nulls last, approved_on desc nulls last
+        partition by vantage.months_back, offered.company_code, offered.customer_id
+        order by offered.valid_from desc nulls last, offered.approved_on desc nulls last
     ) = 1
+
+),
+
+in_court as (
+
+    select
+        vantage.months_back,
+        dated.company_code,
+        dated.customer_id
+    from vantage
+    inner join {{ ref('int_customer__dated') }} as dated
+        on
+            dated.effective_from <= vantage.day
+            and dated.effective_to > vantage.day
+            -- what the first delivery says was not told before
+            and dated.told_on <= vantage.day
+    where vantage.months_back > 0 and dated.status = 'legal'
+    union all
+    select
+        0 as months_back,
+        company_code,
+        customer_id
+    from customer
+    where status = 'legal'
 
 ),
 
 assessed as (
 
     select
+        vantage.months_back,
+        vantage.day,
         described.*,
         in_default.defaulted_on,
         in_default.first_reason as default_reason,
@@ -133,23 +187,32 @@ assessed as (
             when decision.customer_id is not null then 'decision'
             when described.is_intragroup then null
             when insolvent.party_id is not null then 'insolvency'
-            when described.status = 'legal' then 'in_court'
+            when in_court.customer_id is not null then 'in_court'
             when in_default.party_id is not null and owed.gross_receivable >= floor.floor_major
                 then 'default'
         end as individual_reason
     from described
+    cross join vantage
     left join in_default
-        on described.party_id = in_default.party_id
+        on
+            vantage.months_back = in_default.months_back
+            and described.party_id = in_default.party_id
     left join owed
-        on described.party_id = owed.party_id
+        on vantage.months_back = owed.months_back and described.party_id = owed.party_id
     left join insolvent
-        on described.party_id = insolvent.party_id
+        on vantage.months_back = insolvent.months_back and described.party_id = insolvent.party_id
     left join decision
         on
-            described.company_code = decision.company_code
+            vantage.months_back = decision.months_back
+            and described.company_code = decision.company_code
             and described.customer_id = decision.customer_id
+    left join in_court
+        on
+            vantage.months_back = in_court.months_back
+            and described.company_code = in_court.company_code
+            and described.customer_id = in_court.customer_id
     left join floor
-        on true
+        on vantage.months_back = floor.months_back
 
 ),
 
@@ -157,16 +220,16 @@ assessed as (
 matched as (
 
     select
-        assessed.company_code,
-        assessed.customer_id,
+        described.company_code,
+        described.customer_id,
         min_by(segment.segment, segment.segment_no) as segment,
         min(segment.segment_no) as segment_no
-    from assessed
+    from described
     inner join segment
         on
             segment.method in ('matrix', 'eliminated')
-            and {{ is_in_segment('segment', 'assessed', "'trade'", "'none'", 'false') }}
-    group by assessed.company_code, assessed.customer_id
+            and {{ is_in_segment('segment', 'described', "'trade'", "'none'", 'false') }}
+    group by described.company_code, described.customer_id
 
 ),
 

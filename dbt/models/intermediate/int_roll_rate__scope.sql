@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
 {#- What the history of losses is read from: debits of class trade, and bills of companies that are
-    not honoured yet, on current knowledge. Sisters, customers assessed by themselves (accounting
-    E5) and items of unknown age are left out. -#}
+    not honoured yet, on current knowledge. Sisters and items of unknown age are left out;
+    customers assessed by themselves (accounting E5) are by those who know the day. -#}
 with
 
 customer as (
@@ -12,7 +12,7 @@ customer as (
         customer_id,
         matrix_segment
     from {{ ref('int_provision__customer') }}
-    where not is_individual and not is_intragroup and matrix_segment is not null
+    where months_back = 0 and not is_intragroup and matrix_segment is not null
 
 ),
 
@@ -21,6 +21,7 @@ balance as (
     select
         balance.open_item_id,
         balance.company_code,
+        balance.customer_id,
         customer.matrix_segment as segment,
         balance.currency,
         balance.document_id,

@@ -14,17 +14,31 @@ measured as (
 
 ),
 
+with_previous as (
+
+    select
+        *,
+        {% for column in compared -%}
+        lag({{ column }}) over by_day as previous_{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from measured
+    window by_day as (partition by knowledge, party_id order by effective_from)
+
+),
+
 -- steps on which only what is not overdue changed are none here
 compared as (
 
     select
         *,
         {% for column in compared -%}
-        {{ column }} is not distinct from lag({{ column }}) over by_day
+        coalesce(
+            {{ column }} = previous_{{ column }},
+            {{ column }} is null and previous_{{ column }} is null
+        )
         {{ 'and ' if not loop.last }}
         {%- endfor %} as is_repeated
-    from measured
-    window by_day as (partition by knowledge, party_id order by effective_from)
+    from with_previous
 
 ),
 
