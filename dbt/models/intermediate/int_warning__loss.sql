@@ -23,7 +23,7 @@ item as (
     from {{ ref('int_provision__item') }} as item
     inner join {{ ref('dim_customer') }} as customer
         on item.company_code = customer.company_code and item.customer_id = customer.customer_id
-    where item.method <> 'eliminated'
+    where item.months_back = 0 and item.method <> 'eliminated'
 
 ),
 
@@ -32,7 +32,7 @@ matrix as (
     select
         company_code, segment, rate_segment, aging, bucket, bucket_no, loss_rate
     from {{ ref('int_provision__matrix') }}
-    where sensitivity = 'base'
+    where sensitivity = 'base' and months_back = 0
 
 ),
 
