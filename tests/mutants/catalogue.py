@@ -17,6 +17,7 @@ from tests.mutants.mistakes_in_overdue import OVERDUE
 from tests.mutants.mistakes_in_prediction import PREDICTION
 from tests.mutants.mistakes_in_publishing import PUBLISHING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
+from tests.mutants.mistakes_in_warnings import WARNINGS
 
 MUTANTS = (
     *LEDGER,
@@ -27,6 +28,7 @@ MUTANTS = (
     *OVERDUE,
     *EXPOSURE,
     *BEHAVIOUR,
+    *WARNINGS,
     *DOCUMENTS,
     *CLAIMS,
     *CREDIT_LOSS,
