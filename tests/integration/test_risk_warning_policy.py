@@ -5,15 +5,18 @@ shipped rules say of a customer (test_risk_warning.py).
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.kit import D, Extracts, SourcePlan, Warehouse, build, refresh
+from orchestration.cli import main
+from tests.kit import D, Extracts, SourcePlan, Warehouse, build
+from tests.kit.office import open_office
 from tests.kit.warehouse import RefreshFailed
-from tests.kit.worlds import LENIENT_GATES, WORLD_DAY
+from tests.kit.worlds import LENIENT_GATES, WORLD_DAY, made
 
 POLICY = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
 VERSION = {"policy_version": "house-2026", "approved_by": "CFO", "approved_on": "2026-01-15"}
@@ -94,7 +97,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     books.receipt("R-CASH", "150000.00", "2026-12-10", customer_id="CASH")
     config = extracts.write(tmp_path_factory.mktemp("house"))
-    warehouse = build(config) if request.config.getoption("--without-gates") else refresh(config)
+    warehouse = made(config, request=request)
     yield warehouse
     warehouse.close()
 
@@ -137,6 +140,21 @@ def test_e02_a_large_share_of_all_receivables_with_something_overdue(house: Ware
     assert (row["severity"], row["party_id"]) == ("severe", None)
     # 30,000 of it were paid in August
     assert row["message_en"] == "94.2% of the group's receivables, 1.00m of it overdue."
+
+
+def test_backtest_prints_all_rules_and_their_rivals_before_each_rule(
+    house: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = open_office(house, tmp_path, capsys)
+    assert main(["backtest", "--config", str(office.config), "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["method"] for row in rows[:4]] == [
+        "all_rules",
+        "largest_net_overdue",
+        "net_overdue_30",
+        "rule",
+    ]
+    assert next(row for row in rows if row["rule_id"] == "B02")["precision_rate"] == "0.500000"
 
 
 def test_g1_the_track_record_counts_defaults_that_followed_within_180_days(house: Warehouse) -> None:
