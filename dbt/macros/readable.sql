@@ -12,7 +12,7 @@
     case
         {% for least, factor, decimals, name in steps -%}
         when abs({{ amount }}) >= {{ least }} then cast(cast(round(
-            cast({{ amount }} as decimal(18, 2)) * cast({{ factor }} as decimal(9, 8)), {{ decimals }}
+            cast({{ amount }} as decimal(20, 2)) * cast({{ factor }} as decimal(9, 8)), {{ decimals }}
         ) as decimal(18, {{ decimals }})) as {{ dbt.type_string() }}) || '{{ name }}'
         {% endfor -%}
         else cast(cast(round({{ amount }}, 0) as bigint) as {{ dbt.type_string() }})
@@ -29,7 +29,7 @@
         {% if unit == 'amount' -%}
         {{ readable_amount(value, language) }}
         {%- elif unit == 'rate' -%}
-        {{ readable_number(value ~ ' * 100', 1) }} || '%'
+        {{ readable_number('cast(' ~ value ~ ' as decimal(20, 6)) * 100', 1) }} || '%'
         {%- elif unit == 'number' -%}
         {{ readable_number(value, 2) }}
         {%- elif unit in ['days', 'count', 'since', 'until'] -%}

@@ -364,9 +364,12 @@ select * from final
             {{ policy_mistake(table, row, "'" ~ other ~ "' is not known", 'write floor, floor_minor, floor_normal,'
                 ~ ' floor_major or one of ' ~ (measures.keys() | sort | join(', '))) }}
         {%- endif -%}
+        {%- set value = warning_value(name, rule.subject, relation, relation ~ '.effective_from') -%}
+        {#- wider than 18 digits: DuckDB multiplies those in 64 bits, and a large amount overflows -#}
+        {%- set wide = 'decimal(20, 2)' if measures.get(name, 'amount') == 'amount' else 'decimal(20, 6)' -%}
         {%- do terms.append(
-            (policy_number(condition.factor, table, row) ~ ' * ' if condition.factor else '')
-            ~ warning_value(name, rule.subject, relation, relation ~ '.effective_from')
+            policy_number(condition.factor, table, row) ~ ' * cast(' ~ value ~ ' as ' ~ wide ~ ')'
+            if condition.factor else value
         ) -%}
     {%- endif -%}
     {%- if condition.addend or not terms -%}

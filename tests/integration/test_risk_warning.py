@@ -6,13 +6,14 @@ Belongs here: episodes on mart_risk_warning and its steps, one company per rule.
 Floors of the world are the absolute ones: minor 20,000, normal 100,000, major 500,000.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.kit import D, Extracts, Warehouse
-from tests.kit.worlds import JUNE, WORLD_DAY
+from tests.kit import D, Extracts, SourcePlan, Warehouse
+from tests.kit.worlds import JUNE, LENIENT_GATES, WORLD_DAY, made
 
 ACTIVITY: dict[str, Any] = {"customer_id": "C1", "channel": "letter", "owner": "Li"}
 
@@ -65,7 +66,17 @@ EXPECTED = {
 }
 
 
-def build_world(extracts: Extracts) -> None:
+@pytest.fixture(scope="module")
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A world of its own: floors are shares of all receivables, and industries and ranks are of a whole group."""
+    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))], gates=LENIENT_GATES)
+    _cases(extracts)
+    warehouse = made(extracts.write(tmp_path_factory.mktemp("warnings")), request=request)
+    yield warehouse
+    warehouse.close()
+
+
+def _cases(extracts: Extracts) -> None:
     _behaviour(extracts)
     _payments(extracts)
     _exposure(extracts)
