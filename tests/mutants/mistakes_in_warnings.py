@@ -63,8 +63,8 @@ WARNINGS = (
     Mutant(
         name="a factor of the policy is left out",
         file="dbt/macros/warning_rules.sql",
-        old="            (policy_number(condition.factor, table, row) ~ ' * ' if condition.factor else '')",
-        new="            ''",
+        old="            if condition.factor else value",
+        new="            if false else value",
         test=f"{HOUSE}::test_a_changed_threshold_a_rule_switched_off_and_one_added_are_followed",
         rule="policy is data",
     ),
