@@ -7,6 +7,7 @@ Everything was posted on 30 December, so there is no history and rates are the p
 graded 5 % x 1.5 x 1.075 = 8.0625 % at 31-60 days, 0.5 % x 1.5 x 1.075 = 0.80625 % before.
 """
 
+import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.kit.provision import add_policy
 
 POSTED, NOT_DUE, AT_46_DAYS = "2026-12-30", "2027-01-31", "2026-11-15"
 HOSTILE = "=1+1"
+WORKBOOK_EPOCH = dt.date(1899, 12, 30)
 MATRIX, INDIVIDUAL, BACKTEST, READ_ME = 2, 5, 9, 11
 Row = dict[str, Decimal | str]
 
@@ -135,7 +137,12 @@ def _line(address: str) -> int:
 
 
 def test_what_was_expected_a_year_ago_stands_beside_what_came(office: Office) -> None:
-    rows = _table(reading_back.cells(_workpaper(office, "WPE"), BACKTEST), "Company")
+    # books of other cases may reach back two years: then there is a second day to look from
+    rows = [
+        row
+        for row in _table(reading_back.cells(_workpaper(office, "WPE"), BACKTEST), "Company")
+        if row[1]["Predicted on"] == (dt.date(2025, 12, 31) - WORKBOOK_EPOCH).days
+    ]
     titles = (
         "Segment",
         "Bucket",
