@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- The newest accounts of each party on each day, as known on the day, for 18 months after their
-    period (policy sections 3 and 4): Z'' and the signs that count as weak. EBIT for a year; a year
-    is set against the one before. What is not told is no sign. -#}
+    period (policy sections 3 and 4): Z'' and the signs that count as weak, equity in the reporting
+    currency at the rate of the as-of date beside it. EBIT for a year; a year is set against the one
+    before. What is not told is no sign. -#}
 with
 
 told as (
@@ -19,7 +20,7 @@ told as (
 known as (
 
     {{ believed('then', 'told', [
-        'company_code', 'customer_id', 'period_end', 'period_months', 'current_assets',
+        'company_code', 'customer_id', 'period_end', 'period_months', 'currency', 'current_assets',
         'current_liabilities', 'total_assets', 'total_liabilities', 'equity', 'retained_earnings',
         'ebit', 'revenue', 'net_profit', 'operating_cash_flow'
     ], 'told_from', 'no_end') }}
@@ -101,6 +102,7 @@ rated as (
         ) as effective_to,
         one_a_day.period_end,
         one_a_day.equity,
+        {{ money_times_rate('one_a_day.equity', 'rate.rate_to_reporting') }} as equity_reporting,
         one_a_day.operating_cash_flow,
         one_a_day.net_profit,
         {{ ratio_of('one_a_day.current_assets', 'one_a_day.current_liabilities') }}
@@ -119,6 +121,13 @@ rated as (
         on
             one_a_day.party_id = compared.party_id
             and one_a_day.day_from = compared.day_from
+    left join {{ ref('int_company') }} as company
+        on one_a_day.company_code = company.company_code
+    left join {{ ref('int_fx_rate__closing') }} as rate
+        on
+            one_a_day.company_code = rate.company_code
+            and coalesce(one_a_day.currency, company.functional_currency) = rate.currency
+            and rate.day = {{ as_of() }}
 
 ),
 
@@ -135,6 +144,7 @@ final as (
             as decimal(18, 6)
         ) as z_score,
         equity,
+        equity_reporting,
         operating_cash_flow,
         liabilities_rate,
         case when current_ratio < 1 then 1 else 0 end

@@ -9,44 +9,7 @@ with
 
 event as (
 
-    select *
-    from {{ ref('int_warning__event') }}
-    where not is_intragroup
-
-),
-
-rated as (
-
-    select
-        *,
-        cast(replace(meaning, 'rating_', '') as int) as class_no,
-        lag(cast(replace(meaning, 'rating_', '') as int)) over (
-            partition by company_code, customer_id, source
-            order by event_date, known_on
-        ) as class_before
-    from event
-    where meaning like 'rating_%'
-
-),
-
-news as (
-
-    select
-        party_id, meaning, event_date, known_on, source, label_zh, label_en, value
-    from event
-    where meaning in ('sued_for_payment', 'control_change')
-    union all
-    select
-        party_id,
-        'downgrade' as meaning,
-        event_date,
-        known_on,
-        source,
-        '下调为' || label_zh as label_zh,
-        'down to ' || label_en as label_en,
-        value
-    from rated
-    where class_no > class_before
+    select * from {{ ref('int_credit_event__judged') }}
 
 ),
 
@@ -75,7 +38,8 @@ spell as (
         source,
         label_zh,
         label_en
-    from news
+    from event
+    where meaning in ('{{ bad_news | join("', '") }}')
     union all
     select
         party_id,
