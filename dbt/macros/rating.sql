@@ -38,7 +38,7 @@ where stepped.from_no < stepped.to_no
 {% endmacro %}
 
 {#- The rung on which each party stands at each evaluation, 1 the best; NULL before it has ever been rated. `relation` has
-    party_id, month_no, and per evaluation:
+    party_id, month_no, and per evaluation, of a ladder of `lowest` rungs:
     - own_rung: the rung of its score after caps; NULL where it is unrated, which moves nobody;
     - reach_rung: the best rung that its score reaches by enough at two month ends running; NULL where none;
     - decided_rung: that of a manual grade in force.
@@ -50,8 +50,7 @@ where stepped.from_no < stepped.to_no
     yes when own >= k, or when it stood below k the month before (no climb is longer than a rung); it becomes no when k - 1 is in
     reach and nothing says yes; else it stays. So it is yes where the last yes is not older than the last no: one
     window per rung, from the lowest up, and no recursion. -#}
-{% macro standing_rungs(relation) %}
-{%- set lowest = rung_count() -%}
+{% macro standing_rungs(relation, lowest) %}
 with
 
 rung_{{ lowest + 1 }} as (

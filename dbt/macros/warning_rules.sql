@@ -63,6 +63,11 @@
                 'accounts_period_end': 'date', 'z_score': 'number', 'equity': 'amount',
                 'operating_cash_flow': 'amount', 'liabilities_rate': 'rate', 'weak_sign_count': 'count'
             }},
+            {'model': 'int_warning__graded', 'key': 'party_id', 'measures': {
+                'grade_rung': 'count', 'grade_steps_fallen': 'count', 'grade_steps_lost': 'count',
+                'grade_now': 'text', 'grade_before': 'text', 'grade_cause_zh': 'text',
+                'grade_cause_en': 'text'
+            }},
             {'model': 'int_warning__limitation', 'key': 'party_id', 'columns': {
                 'limitation_days_left': 'limitation_deadline'
             }, 'measures': {

@@ -50,7 +50,7 @@ ledger as (
     select
         newest.months_back,
         scope.company_code,
-        scope.segment,
+        segmented.matrix_segment as segment,
         scope.currency,
         newest.variant,
         newest.pair_no,
@@ -64,10 +64,16 @@ ledger as (
             and scope.company_code = customer.company_code
             and scope.customer_id = customer.customer_id
             and not customer.is_individual
+    inner join {{ ref('int_provision__segmented') }} as segmented
+        on
+            scope.company_code = segmented.company_code
+            and scope.customer_id = segmented.customer_id
+            and newest.start_day >= segmented.effective_from
+            and newest.start_day < segmented.effective_to
     where newest.variant <> 'monthly_30' or scope.original_due_date < newest.end_day
     group by
-        newest.months_back, scope.company_code, scope.segment, scope.currency, newest.variant,
-        newest.pair_no
+        newest.months_back, scope.company_code, segmented.matrix_segment, scope.currency,
+        newest.variant, newest.pair_no
 
 )
 

@@ -16,6 +16,7 @@ from tests.mutants.mistakes_in_metrics import METRICS
 from tests.mutants.mistakes_in_overdue import OVERDUE
 from tests.mutants.mistakes_in_prediction import PREDICTION
 from tests.mutants.mistakes_in_publishing import PUBLISHING
+from tests.mutants.mistakes_in_rating import RATING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
 from tests.mutants.mistakes_in_warnings import WARNINGS
 
@@ -35,4 +36,5 @@ MUTANTS = (
     *LANDING,
     *PREDICTION,
     *PUBLISHING,
+    *RATING,
 )

@@ -1,9 +1,10 @@
 {{ config(materialized='table') }}
 
 {#- The days on which supply to each party is advised to be held, by the rule of its grade on the
-    day (policy section 4): from the day on which what is overdue beyond the days of the rule reaches
-    its floor until it is below half of it, or an approved plan is kept to. Net overdue as known on
-    the day; a grade is that of the last evaluation. -#}
+    day (policy section 4): from the day on which what is overdue beyond the days of the rule
+    reaches its floor until it is below half of it, or an approved plan is kept to. Where the grade changes,
+    the rule of the new one decides anew. Net overdue as known on the day; a grade is that of the
+    last evaluation. -#}
 {%- set ages = net_overdue_ages() -%}
 with
 
@@ -18,12 +19,29 @@ graded as (
     select
         graded.party_id,
         graded.effective_from,
-        graded.grade,
+        graded.effective_to,
+        -- of the stretches of one grade
+        sum(case when graded.change = 'same' then 0 else 1 end) over (
+            partition by graded.party_id
+            order by graded.effective_from
+            rows between unbounded preceding and current row
+        ) as stretch_no,
         rule.hold_days,
         rule.hold_floor
     from {{ ref('int_rating__graded') }} as graded
     inner join {{ ref('int_rating__grade') }} as rule
         on graded.grade = rule.grade
+
+),
+
+stretch as (
+
+    select
+        party_id || '|' || cast(stretch_no as {{ dbt.type_string() }}) as stretch_key,
+        party_id,
+        max(effective_to) as ended_on
+    from graded
+    group by party_id, stretch_no
 
 ),
 
@@ -113,7 +131,8 @@ carried as (
 measured as (
 
     select
-        carried.party_id,
+        carried.party_id || '|' || cast(graded.stretch_no as {{ dbt.type_string() }})
+            as stretch_key,
         carried.effective_from,
         carried.effective_to,
         graded.hold_floor = 'always' as is_always,
@@ -145,8 +164,8 @@ measured as (
 state as (
 
     select
-        'party' as subject,
-        party_id as subject_key,
+        'stretch' as subject,
+        stretch_key as subject_key,
         'hold' as rule_id,
         effective_from,
         effective_to,
@@ -173,25 +192,62 @@ step as (
 spelled as (
 
     select
-        subject_key as party_id,
+        subject_key as stretch_key,
         day as effective_from,
-        coalesce(
-            lead(day) over (partition by subject_key order by day, level desc),
-            {{ end_of_days() }}
-        ) as effective_to,
+        lead(day) over (partition by subject_key order by day, level desc) as released_on,
         level
     from step
 
 ),
 
+held as (
+
+    select
+        stretch.party_id,
+        spelled.effective_from,
+        least(coalesce(spelled.released_on, stretch.ended_on), stretch.ended_on) as effective_to
+    from spelled
+    inner join stretch
+        on spelled.stretch_key = stretch.stretch_key
+    where spelled.level > 0
+
+),
+
+compared as (
+
+    select
+        *,
+        case
+            when lag(effective_to) over (partition by party_id order by effective_from)
+                = effective_from then 0
+            else 1
+        end as is_new
+    from held
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(is_new) over (
+            partition by party_id
+            order by effective_from
+            rows between unbounded preceding and current row
+        ) as hold_no
+    from compared
+
+),
+
+-- held by one grade and by the next is one hold
 final as (
 
     select
         party_id,
-        effective_from,
-        effective_to
-    from spelled
-    where level > 0
+        min(effective_from) as effective_from,
+        max(effective_to) as effective_to
+    from numbered
+    group by party_id, hold_no
 
 )
 

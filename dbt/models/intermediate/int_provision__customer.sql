@@ -2,9 +2,9 @@
 
 {#- Every customer with what the segments ask about it: the segment of its receivables in the
     provision matrix, and whether and why it is assessed by itself 单项计提 instead, on each day on
-    which the provision is worked out. Attributes are those of now, for the history of the roll
-    rates too: a rate is meant for those it is applied to (DECISIONS 31). What sets a customer apart
-    is what had happened to it by the day: whoever failed since was in the matrix then (43). -#}
+    which the provision is worked out. Attributes are those of now (DECISIONS 31), its grade is that
+    of the day (46), and what sets a customer apart is what had happened to it by the day: whoever
+    failed since was in the matrix then (43). -#}
 with
 
 vantage as (
@@ -13,46 +13,30 @@ vantage as (
 
 ),
 
-customer as (
-
-    select * from {{ ref('dim_customer') }}
-
-),
-
-company as (
-
-    select
-        company_code,
-        country
-    from {{ ref('int_company') }}
-
-),
-
-segment as (
-
-    select * from {{ ref('int_provision__segment') }}
-
-),
-
 described as (
 
+    select * from {{ ref('int_provision__described') }}
+
+),
+
+-- the grade of the day, or that of the last month end before it
+graded as (
+
     select
-        customer.company_code,
-        customer.customer_id,
-        customer.party_id,
-        customer.name,
-        customer.related_party,
-        customer.ownership,
-        customer.customer_type,
-        customer.deal_nature,
-        customer.status,
-        customer.is_intragroup,
-        coalesce(customer.country <> company.country, false) as is_abroad,
-        -- no rating is told yet: everybody is unrated
-        cast(null as {{ dbt.type_string() }}) as grade
-    from customer
-    left join company
-        on customer.company_code = company.company_code
+        vantage.months_back,
+        graded.party_id,
+        graded.grade
+    from vantage
+    inner join {{ ref('int_rating__graded') }} as graded
+        on graded.effective_from <= vantage.day and graded.effective_to > vantage.day
+
+),
+
+unrated as (
+
+    select grade
+    from {{ ref('int_rating__grade') }}
+    where rung_no is null
 
 ),
 
@@ -164,7 +148,7 @@ in_court as (
         0 as months_back,
         company_code,
         customer_id
-    from customer
+    from described
     where status = 'legal'
 
 ),
@@ -175,6 +159,7 @@ assessed as (
         vantage.months_back,
         vantage.day,
         described.*,
+        coalesce(graded.grade, unrated.grade) as grade,
         in_default.defaulted_on,
         in_default.first_reason as default_reason,
         owed.gross_receivable,
@@ -193,6 +178,11 @@ assessed as (
         end as individual_reason
     from described
     cross join vantage
+    cross join unrated
+    left join graded
+        on
+            vantage.months_back = graded.months_back
+            and described.party_id = graded.party_id
     left join in_default
         on
             vantage.months_back = in_default.months_back
@@ -216,35 +206,20 @@ assessed as (
 
 ),
 
--- The first segment of the matrix that its open items would be in.
-matched as (
-
-    select
-        described.company_code,
-        described.customer_id,
-        min_by(segment.segment, segment.segment_no) as segment,
-        min(segment.segment_no) as segment_no
-    from described
-    inner join segment
-        on
-            segment.method in ('matrix', 'eliminated')
-            and {{ is_in_segment('segment', 'described', "'trade'", "'none'", 'false') }}
-    group by described.company_code, described.customer_id
-
-),
-
 final as (
 
     select
         assessed.*,
         assessed.individual_reason is not null as is_individual,
-        matched.segment as matrix_segment,
-        matched.segment_no as matrix_segment_no
+        segmented.matrix_segment,
+        segmented.matrix_segment_no
     from assessed
-    left join matched
+    left join {{ ref('int_provision__segmented') }} as segmented
         on
-            assessed.company_code = matched.company_code
-            and assessed.customer_id = matched.customer_id
+            assessed.company_code = segmented.company_code
+            and assessed.customer_id = segmented.customer_id
+            and assessed.day >= segmented.effective_from
+            and assessed.day < segmented.effective_to
 
 )
 

@@ -36,14 +36,16 @@ bucket as (
 
 ),
 
+-- what was in a segment on one of the days is asked for its rate on the others
 owner as (
 
     select distinct
-        months_back,
-        company_code,
-        matrix_segment as segment
-    from {{ ref('int_provision__customer') }}
-    where matrix_segment is not null
+        vantage.months_back,
+        customer.company_code,
+        customer.matrix_segment as segment
+    from {{ ref('int_provision__customer') }} as customer
+    cross join {{ ref('int_provision__vantage') }} as vantage
+    where customer.matrix_segment is not null
     union distinct
     select distinct
         months_back,

@@ -13,13 +13,15 @@ segment as (
 
 ),
 
+-- what was in a segment on one of the days is asked for its rate on the others
 owner as (
 
     select distinct
-        customer.months_back,
+        vantage.months_back,
         customer.company_code,
         customer.matrix_segment
     from {{ ref('int_provision__customer') }} as customer
+    cross join {{ ref('int_provision__vantage') }} as vantage
     inner join segment
         on customer.matrix_segment = segment.segment and segment.method = 'matrix'
 

@@ -45,7 +45,6 @@ standing as (
         scope.open_item_id,
         scope.company_code,
         scope.customer_id,
-        scope.segment,
         scope.currency,
         bucket.bucket,
         bucket.bucket_no,
@@ -66,10 +65,17 @@ standing as (
 followed as (
 
     select
-        *,
-        {{ add_months('start_day', 'cast(' ~ policy_value('loss_given_default_months')
+        standing.*,
+        segmented.matrix_segment as segment,
+        {{ add_months('standing.start_day', 'cast(' ~ policy_value('loss_given_default_months')
             ~ ' as int)') }} as end_day
     from standing
+    inner join {{ ref('int_provision__segmented') }} as segmented
+        on
+            standing.company_code = segmented.company_code
+            and standing.customer_id = segmented.customer_id
+            and standing.start_day >= segmented.effective_from
+            and standing.start_day < segmented.effective_to
 
 ),
 

@@ -55,7 +55,8 @@ grid as (
 owed as (
 
     {{ at_evaluations(
-        ref('int_risk__measured_then'), ['party_id', 'gross_receivable_reporting'] + ages.keys() | list
+        ref('int_risk__measured_then'),
+        ['party_id', 'gross_receivable_reporting'] + ages.keys() | list
     ) }}
 
 ),
@@ -97,20 +98,39 @@ in_default as (
 ),
 
 -- credit information of a company begins when anything of anybody is told
+told as (
+
+    select
+        company_code,
+        event_date as told_from,
+        cast(null as date) as no_end,
+        known_from,
+        known_to
+    from {{ ref('stg_landing__credit_event') }}
+    where not is_deleted and kind not in ('limit_change', 'terms_change', 'approval')
+
+),
+
+known as (
+
+    select
+        company_code,
+        min(day_from) as day_from
+    from (
+        {{ believed('then', 'told', ['company_code'], 'told_from', 'no_end') }}
+    ) as believed_event
+    group by company_code
+
+),
+
 informed as (
 
     select
         customer.party_id,
-        min(event.known_on) as informed_from
+        min(known.day_from) as informed_from
     from {{ ref('dim_customer') }} as customer
-    inner join (
-        select
-            company_code,
-            min(known_on) as known_on
-        from {{ ref('int_warning__event') }}
-        group by company_code
-    ) as event
-        on customer.company_code = event.company_code
+    inner join known
+        on customer.company_code = known.company_code
     where not customer.is_intragroup
     group by customer.party_id
 

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- Where what was granted is looser than the grade of the day allows (policy section 4), one row per
-    document, limit or manual grade: documents that are still open and run longer than the longest
+{#- Where what was granted is looser than the grade of the day allows (policy section 4), one row
+    per document, limit or manual grade: documents that are still open and run longer than the longest
     terms of the grade they were billed under; documents billed in the last 90 days while supply was
     advised to be held; limits above the recommended one, and exposure of at least the minor floor
     without any limit; manual grades that are better than the caps allow. Before the first grade a

@@ -1,5 +1,6 @@
-{#- The grades in force: what each asks and what it allows (policy section 4). `rung_no` is the place
-    on the ladder, 1 the best; `order_no` places the unrated among them, for the worst of several. -#}
+{#- The grades in force: what each asks and what it allows (policy section 4). `rung_no` is the
+    place on the ladder, 1 the best; `order_no` places the unrated among them, for the worst of
+    several. -#}
 with
 
 typed as (

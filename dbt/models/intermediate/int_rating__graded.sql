@@ -2,7 +2,8 @@
 
 {#- The grade of each party at each evaluation, with the one before and what decided it, in force
     from the evaluation until the next: [effective_from, effective_to). Whoever has no score is
-    unrated, but keeps a grade that is worse than that: data that are missing make nobody better. -#}
+    unrated, but keeps a grade that is worse than that: data that are missing make nobody
+    better. -#}
 with
 
 grade as (
@@ -58,9 +59,9 @@ cap as (
         max_by(
             condition,
             coalesce(best_order_no, 0) * 100
-            -- of those that leave the same the first of the policy
-            - case condition when 'default' then 0 when 'insolvency' then 1
-                when 'dishonest_debtor' then 2 when 'long_overdue' then 3 else 4 end
+            -- of those that leave the same the one that says most
+            - case condition when 'insolvency' then 0 when 'dishonest_debtor' then 1
+                when 'default' then 2 when 'long_overdue' then 3 else 4 end
         ) as condition,
         max(case when steps_lower > 0 then condition end) as lowering_condition
     from {{ ref('int_rating__capped') }}
@@ -89,7 +90,7 @@ ranked as (
 
 ),
 
-final as (
+reasoned as (
 
     select
         ranked.*,
@@ -116,6 +117,26 @@ final as (
     from ranked
     inner join month
         on ranked.month_no = month.month_no
+
+),
+
+-- the cap that decided, else the component that cost most
+final as (
+
+    select
+        reasoned.*,
+        {% for language in ['zh', 'en'] -%}
+        case reasoned.decided_by when 'cap' then worst.label_{{ language }}
+            when 'lowered' then lowering.label_{{ language }} end as cap_{{ language }},
+        component.label_{{ language }} as component_{{ language }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from reasoned
+    left join {{ ref('int_rating__component') }} as component
+        on reasoned.main_component = component.component
+    left join {{ ref('int_rating__cap') }} as worst
+        on reasoned.worst_cap = worst.condition
+    left join {{ ref('int_rating__cap') }} as lowering
+        on reasoned.lowering_condition = lowering.condition
 
 )
 

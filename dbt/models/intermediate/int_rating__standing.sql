@@ -17,7 +17,7 @@ judged as (
 
 final as (
 
-    {{ standing_rungs('judged') | indent(4) }}
+    {{ standing_rungs('judged', rung_count()) | indent(4) }}
 
 )
 

@@ -56,6 +56,7 @@ open_on_day as (
 
     select
         scope.*,
+        segmented.matrix_segment as segment,
         step.variant,
         step.start_day,
         step.end_day,
@@ -66,6 +67,12 @@ open_on_day as (
     from {{ ref('int_roll_rate__scope') }} as scope
     inner join step
         on scope.effective_from <= step.start_day and scope.effective_to > step.start_day
+    inner join {{ ref('int_provision__segmented') }} as segmented
+        on
+            scope.company_code = segmented.company_code
+            and scope.customer_id = segmented.customer_id
+            and step.start_day >= segmented.effective_from
+            and step.start_day < segmented.effective_to
 
 ),
 

@@ -1,18 +1,17 @@
 {{ config(materialized='view') }}
 
 {#- What the history of losses is read from: debits of class trade, and bills of companies that are
-    not honoured yet, on current knowledge. Sisters and items of unknown age are left out;
-    customers assessed by themselves (accounting E5) are by those who know the day. -#}
+    not honoured yet, on current knowledge. Sisters and items of unknown age are left out; customers
+    assessed by themselves (accounting E5) are by those who know the day, and so is the segment. -#}
 with
 
 customer as (
 
     select
         company_code,
-        customer_id,
-        matrix_segment
-    from {{ ref('int_provision__customer') }}
-    where months_back = 0 and not is_intragroup and matrix_segment is not null
+        customer_id
+    from {{ ref('int_provision__described') }}
+    where not is_intragroup
 
 ),
 
@@ -22,7 +21,6 @@ balance as (
         balance.open_item_id,
         balance.company_code,
         balance.customer_id,
-        customer.matrix_segment as segment,
         balance.currency,
         balance.document_id,
         balance.receivable_class,

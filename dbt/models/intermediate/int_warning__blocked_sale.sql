@@ -1,10 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- What was billed to a customer in status hold or legal, or whose net overdue beyond 60 days was
-    at least the normal floor of the month, and for which no approval was dated on the day or in the
-    90 days before (credit_event of kind approval): in the last 90 days, or since somebody has
-    reviewed it (a collection activity of the customer with outcome `reviewed`). Overdue as known on
-    the day, the rest as believed now, at the rate of the day. -#}
+{#- What was billed to a customer in status hold or legal, of the lowest grade, or whose net overdue
+    beyond 60 days was at least the normal floor of the month, and for which no approval was dated
+    on the day or in the 90 days before (credit_event of kind approval): in the last 90 days, or
+    since somebody has reviewed it (a collection activity of the customer with outcome `reviewed`).
+    Overdue and grade as known on the day, the rest as believed now, at the rate of the day. -#}
 with
 
 document as (
@@ -108,11 +108,31 @@ long_overdue as (
 
 ),
 
+-- a grade is known from the evening of its evaluation on
+graded as (
+
+    select
+        customer.company_code,
+        customer.customer_id,
+        'grade' as status,
+        {{ add_days('graded.effective_from', 1) }} as effective_from,
+        {{ add_days('least(graded.effective_to, ' ~ as_of() ~ ')', 1) }} as effective_to
+    from {{ ref('int_rating__graded') }} as graded
+    inner join {{ ref('int_rating__grade') }} as rule
+        on graded.grade = rule.grade and rule.hold_floor = 'always'
+    inner join {{ ref('dim_customer') }} as customer
+        on graded.party_id = customer.party_id
+    where not customer.is_intragroup
+
+),
+
 blocked as (
 
     select * from held
     union all
     select * from long_overdue
+    union all
+    select * from graded
 
 ),
 
@@ -138,7 +158,8 @@ sold as (
         document.currency,
         document.document_date,
         document.amount,
-        min(case blocked.status when 'legal' then 1 when 'hold' then 2 else 3 end) as state_no
+        min(case blocked.status when 'legal' then 1 when 'hold' then 2
+            when 'grade' then 3 else 4 end) as state_no
     from document
     inner join blocked
         on
@@ -255,10 +276,11 @@ final as (
         running.blocked_sale_amount,
         running.blocked_sale_count,
         newest.document_date as blocked_sale_on,
-        case newest.state_no when 1 then '诉讼' when 2 then '冻结' when 3 then '逾期超60天' end
-            as blocked_state_zh,
+        case newest.state_no when 1 then '诉讼' when 2 then '冻结' when 3 then '最低信用等级'
+            when 4 then '逾期超60天' end as blocked_state_zh,
         case newest.state_no when 1 then 'legal' when 2 then 'hold'
-            when 3 then 'more than 60 days overdue' end as blocked_state_en
+            when 3 then 'the lowest grade' when 4 then 'more than 60 days overdue' end
+            as blocked_state_en
     from running
     left join newest
         on

@@ -26,12 +26,6 @@ grade as (
 
 ),
 
-component as (
-
-    select * from {{ ref('int_rating__component') }}
-
-),
-
 held_down as (
 
     select
@@ -70,12 +64,6 @@ listed as (
 
 ),
 
-cap as (
-
-    select * from {{ ref('int_rating__cap') }}
-
-),
-
 described as (
 
     select
@@ -84,12 +72,6 @@ described as (
         coalesce(listed.caps_en, '') as caps_en,
         listed.caps,
         own.grade as own_grade,
-        main.label_zh as main_zh,
-        main.label_en as main_en,
-        case graded.decided_by when 'lowered' then lowering.label_zh else worst.label_zh end
-            as cap_zh,
-        case graded.decided_by when 'lowered' then lowering.label_en else worst.label_en end
-            as cap_en,
         rule.policy_version
     from graded
     inner join grade as rule
@@ -98,12 +80,6 @@ described as (
         on graded.party_id = listed.party_id and graded.month_no = listed.month_no
     left join grade as own
         on graded.own_rung = own.rung_no
-    left join component as main
-        on graded.main_component = main.component
-    left join cap as worst
-        on graded.worst_cap = worst.condition
-    left join cap as lowering
-        on graded.lowering_condition = lowering.condition
 
 ),
 
@@ -122,8 +98,8 @@ reasoned as (
             when 'unrated' then '有数据的项目合计' || {{ readable_number('weight_present', 0) }}
                 || '分,不足以评级'
             when 'score' then '得分' || {{ readable_number('score', 1) }}
-                || case when change = 'down' and main_zh is not null
-                    then ',主要扣分项:' || main_zh else '' end
+                || case when change = 'down' and component_zh is not null
+                    then ',主要扣分项:' || component_zh else '' end
         end as reason_zh,
         case decided_by
             when 'manual' then 'decided: ' || manual_reason || ' (' || manual_author
@@ -136,8 +112,8 @@ reasoned as (
             when 'unrated' then 'components with data weigh '
                 || {{ readable_number('weight_present', 0) }} || ' points, too few for a grade'
             when 'score' then 'score ' || {{ readable_number('score', 1) }}
-                || case when change = 'down' and main_en is not null
-                    then ', mainly: ' || main_en else '' end
+                || case when change = 'down' and component_en is not null
+                    then ', mainly: ' || component_en else '' end
         end as reason_en
     from described
 

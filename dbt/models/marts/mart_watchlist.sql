@@ -95,10 +95,30 @@ party as (
 
 ),
 
+graded as (
+
+    select
+        graded.party_id,
+        graded.grade,
+        graded.previous_grade,
+        rule.rung_no
+    from {{ ref('int_rating__graded') }} as graded
+    inner join {{ ref('int_rating__grade') }} as rule
+        on graded.grade = rule.grade
+    where graded.effective_from <= {{ as_of() }} and graded.effective_to > {{ as_of() }}
+
+),
+
 measured as (
 
     select
         listed.*,
+        graded.grade,
+        graded.previous_grade,
+        coalesce(case when graded.rung_no is not null then graded.grade || '级' end, '未评级')
+            as grade_zh,
+        coalesce(case when graded.rung_no is not null then 'grade ' || graded.grade end, 'unrated')
+            as grade_en,
         party.company_code,
         party.customer_id,
         party.party_name as name,
@@ -117,6 +137,8 @@ measured as (
         on listed.party_id = party.party_id
     left join {{ ref('int_customer__grouped') }} as node
         on listed.party_id = node.customer_key
+    left join graded
+        on listed.party_id = graded.party_id
     left join owed
         on listed.party_id = owed.party_id
     left join exposed
@@ -171,6 +193,8 @@ final as (
         cast(named.status as {{ dbt.type_string() }}) as status,
         cast(case named.level when 3 then 'severe' else 'warning' end as {{ dbt.type_string() }})
             as severity,
+        cast(named.grade as {{ dbt.type_string() }}) as grade,
+        cast(named.previous_grade as {{ dbt.type_string() }}) as previous_grade,
         cast(named.severe_count as int) as severe_count,
         cast(named.middle_count as int) as warning_count,
         cast(named.notice_count as int) as notice_count,
@@ -195,7 +219,8 @@ final as (
         cast(named.react_by as date) as react_by,
         cast(named.late_reaction_count as int) as late_reaction_count,
         cast(
-            named.name || '(未评级):净逾期' || {{ readable_amount('named.net_overdue', 'zh') }}
+            named.name || '(' || named.grade_zh || '):净逾期'
+            || {{ readable_amount('named.net_overdue', 'zh') }}
             || ',最长' || cast(named.oldest_overdue_days as {{ dbt.type_string() }}) || '天;'
             || named.reason_zh_1 || coalesce(';' || named.reason_zh_2, '')
             || '。未受保障敞口' || {{ readable_amount('named.uncovered_exposure', 'zh') }}
@@ -206,7 +231,8 @@ final as (
             || '。' as {{ dbt.type_string() }}
         ) as sentence_zh,
         cast(
-            named.name || ' (unrated): ' || {{ readable_amount('named.net_overdue', 'en') }}
+            named.name || ' (' || named.grade_en || '): '
+            || {{ readable_amount('named.net_overdue', 'en') }}
             || ' net overdue, oldest '
             || cast(named.oldest_overdue_days as {{ dbt.type_string() }}) || ' days; '
             || named.reason_en_1 || coalesce('; ' || named.reason_en_2, '')
