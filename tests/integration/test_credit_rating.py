@@ -717,8 +717,15 @@ def test_x05_warns_of_a_fall_to_c_and_closes_when_the_best_grade_of_180_days_is_
 
 
 def test_p03_tells_of_a_sale_to_a_customer_of_the_lowest_grade(world: Warehouse) -> None:
-    # the grade is known from the evening of 30 November on
-    assert _warnings(world, "FALLEN", "P03") == [(date(2026, 12, 1), "warning")]
+    # the grade is known from the evening of 30 November on: two documents of 1 December
+    assert _warnings(world, "FALLEN", "P03") == [(date(2026, 12, 1), "severe")]
+    (row,) = world.query(
+        "select value.value_number from marts.mart_risk_warning as warning"
+        " inner join marts.mart_risk_warning_value as value on warning.episode_id = value.episode_id"
+        " where warning.company_code = 'CR-FALLEN' and warning.rule_id = 'P03'"
+        " and value.name = 'blocked_sale_count' and value.moment = 'trigger'"
+    )
+    assert row["value_number"] == 2
 
 
 def test_the_watchlist_names_the_grade(world: Warehouse) -> None:
@@ -745,22 +752,22 @@ def test_the_watchlist_names_the_grade(world: Warehouse) -> None:
 def test_the_provision_takes_the_segment_of_the_grade(world: Warehouse, case: str, segment: str) -> None:
     rows = world.query(
         "select segment from marts.mart_expected_credit_loss"
-        " where company_code = $1 and component = 'receivables' and exposure_reporting > 0 and not is_beside",
+        " where company_code = $1 and exposure_reporting > 0 and not is_beside",
         [f"CR-LOSS-{case}"],
     )
     assert {row["segment"] for row in rows} == {segment}
 
 
 def test_history_rolls_in_the_segment_of_the_grade_of_its_day(world: Warehouse) -> None:
-    # LATE, due 20 May: pairs begin 30, 60, ... days before 31 December, so on 3 July (C) and 3 June (B)
+    # LATE, due 20 May: pairs begin 210 and 180 days before 31 December; it was B on 4 June and C on 4 July
     rows = world.query(
         "select start_day, segment, bucket from marts.mart_roll_rate"
         " where company_code = 'CR-CLIMB' and level = 'segment' and variant = 'monthly_30'"
         " and amount_reporting = 30000.00 and pair_no > 0 order by start_day",
     )
     moved = {row["start_day"]: (row["segment"], row["bucket"]) for row in rows}
-    assert moved[date(2026, 6, 4)] == ("domestic_a_b", "1_30")
-    assert moved[date(2026, 7, 4)] == ("domestic_other", "31_60")
+    assert moved[date(2026, 6, 4)] == ("domestic_a_b", "1-30")
+    assert moved[date(2026, 7, 4)] == ("domestic_other", "31-60")
 
 
 @pytest.mark.parametrize(

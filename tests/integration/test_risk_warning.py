@@ -516,7 +516,7 @@ def test_the_watchlist_ranks_customers_by_what_is_expected_to_be_lost(world: War
     assert (bill["first_reason_rule_id"], bill["second_reason_rule_id"]) == ("B03", "B08")
     assert bill["expected_loss_reporting"] <= bill["exposure_reporting"] == D("30000.00")
     assert bill["sentence_en"].startswith(
-        "Customer C1 (unrated): 30.0k net overdue, oldest 275 days; 30.0k is more than 90 days overdue, oldest due"
+        "Customer C1 (grade E): 30.0k net overdue, oldest 275 days; 30.0k is more than 90 days overdue, oldest due"
         " 2026-03-31; meets the default definition: consider legal action and individual assessment; Dishonoured"
         " bill of 30.0k on 2026-11-02; the receivable is open again at its original due date. Uncovered exposure"
         " 30.0k, expected loss "

@@ -2,8 +2,8 @@
 
 {#- What grades look at, per party and evaluation: every month end since it first owed something,
     and the as-of date, on which those that never did have a row too. As known on the day where
-    there is such a reading: net overdue, exposure, accounts, outside information, habits; promises,
-    defaults, bills and limits as believed now (DECISIONS 46). -#}
+    there is such a reading: net overdue, exposure, accounts, outside information, habits; as believed
+    now: promises, defaults, bills and limits (DECISIONS 46). -#}
 {%- set ages = net_overdue_ages() -%}
 with
 
