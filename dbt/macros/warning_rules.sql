@@ -7,8 +7,8 @@
     of one row per measure and interval would be some 60 times as long. Names are checked against the lists below and
     numbers against their form: no text of a policy file gets into SQL unchecked. -#}
 
-{#- What a rule may be about (a `member` is a party beside the others of its group, looked at when all other rules have
-    spoken), and the measures over time of each: parts are relations with a key, effective_from and
+{#- What a rule may be about (a `member` is a party looked at when all other rules have spoken: beside the others of its
+    group, or for what its own warnings add up to), and the measures over time of each: parts are relations with a key, effective_from and
     effective_to (half open, in days), and per measure its unit: amount in the reporting currency, rate, days, count, number;
     since, until = days from a date, or to it, counted on the day; date and text only in messages. `columns`: where a measure has another
     name there. -#}
@@ -105,6 +105,10 @@
                 'source_warning_count': 'count', 'exposure': 'amount', 'group_exposure': 'amount',
                 'net_overdue_0': 'amount', 'source_member': 'text', 'source_rule_zh': 'text',
                 'source_rule_en': 'text'
+            }},
+            {'model': 'int_warning__outlook', 'key': 'party_id', 'measures': {
+                'outlook': 'number', 'outlook_score': 'number', 'outlook_score_before': 'number',
+                'outlook_sign_points': 'number', 'outlook_exposure': 'amount'
             }},
             {'model': 'int_warning__customer_state', 'key': 'party_id', 'measures': {'status': 'text'}}
         ],
