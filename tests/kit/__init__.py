@@ -12,4 +12,15 @@ from tests.kit.warehouse import Movement, OpenItem, Warehouse, refresh
 
 D = Decimal  # figures worked by hand are written D("100.00")
 
-__all__ = ["Books", "D", "Extracts", "Movement", "OpenItem", "SourcePlan", "Warehouse", "build", "ledger", "refresh"]
+__all__ = [
+    "Books",
+    "D",
+    "Extracts",
+    "Movement",
+    "OpenItem",
+    "SourcePlan",
+    "Warehouse",
+    "build",
+    "ledger",
+    "refresh",
+]
