@@ -65,6 +65,18 @@ EXPECTED = {
     "P03": [("06-01", "warning"), ("06-15", "severe"), ("09-12", "warning"), ("09-13", "closed")],
 }
 
+# a credit note of 100,000 on 20 April; what is billed again, and whether that is the same receivable
+BILLED_AGAIN = {
+    "C1": ("2026-04-05", "100000.00", True),
+    "C2": ("2026-04-04", "100000.00", False),
+    "C3": ("2026-05-05", "100000.00", True),
+    "C4": ("2026-05-06", "100000.00", False),
+    "C5": ("2026-04-20", "101000.00", True),
+    "C6": ("2026-04-20", "101000.01", False),
+    "C7": ("2026-05-05", "99000.00", True),
+    "C8": ("2026-04-20", "98999.99", False),
+}
+
 
 @pytest.fixture(scope="module")
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
@@ -310,6 +322,20 @@ def _process(extracts: Extracts) -> None:
         **ACTIVITY,
     )
 
+    books = extracts.books("WRN-P02-EDGE", country="CN", customers=())
+    for customer, (day, amount, _) in BILLED_AGAIN.items():
+        books.customer(customer)
+        books.invoice(f"OLD-{customer}", "100000.00", "2026-02-13", due="2026-03-15", customer_id=customer)
+        books.credit_note(f"CN-{customer}", "100000.00", "2026-04-20", customer_id=customer)
+        books.allocation(
+            f"A-{customer}",
+            "100000.00",
+            "2026-04-20",
+            used=f"credit_note:CN-{customer}",
+            settles=f"document:OLD-{customer}",
+        )
+        books.invoice(f"NEW-{customer}", amount, day, due="2026-06-30", customer_id=customer)
+
     for code in ("WRN-P03", "WRN-P03-APPROVED"):
         books = extracts.books(code, country="CN", customers=())
         books.customer("C1", status="hold")
@@ -383,6 +409,15 @@ def test_each_rule_opens_rises_falls_and_closes_on_its_days(world: Warehouse, ru
     assert _steps(world, episode) == EXPECTED[rule]
     last = EXPECTED[rule][-1][1]
     assert (episode["is_open"], episode["severity"]) == (last != "closed", last)
+
+
+def test_billed_again_is_within_15_days_and_1_percent_of_the_credit_note(world: Warehouse) -> None:
+    episodes = world.query(
+        "select distinct customer_id from marts.mart_risk_warning"
+        " where company_code = 'WRN-P02-EDGE' and rule_id = 'P02'"
+    )
+    found = {row["customer_id"] for row in episodes}
+    assert found == {customer for customer, (_, _, is_same) in BILLED_AGAIN.items() if is_same}
 
 
 def test_a_broken_plan_and_a_dishonoured_bill_are_severe_at_once(world: Warehouse) -> None:

@@ -53,6 +53,14 @@ WARNINGS = (
         rule="B08",
     ),
     Mutant(
+        name="what was billed again is looked for in the same cell alone",
+        file=f"{MODELS}/int_warning__due_reset.sql",
+        old="    {% for step in [-1, 0, 1] -%}",
+        new="    {% for step in [0] -%}",
+        test=f"{RULES}::test_billed_again_is_within_15_days_and_1_percent_of_the_credit_note",
+        rule="P02",
+    ),
+    Mutant(
         name="a review does not end the warning of a reset date",
         file=f"{MODELS}/int_warning__due_reset.sql",
         old="            coalesce(reviewed.reviewed_on, {{ end_of_days() }}),",

@@ -94,6 +94,47 @@ credited as (
 
 ),
 
+-- Candidates stand in the same or the next cell of days and of amounts (a cell is wider than what
+-- may lie between them), else every credit note would meet everything its customer was ever billed.
+celled as (
+
+    select
+        *,
+        cast(floor({{ days_between(start_of_days(), 'document_date') }} / 16.0) as int) as day_cell,
+        cast(floor(ln(amount) / 0.02) as int) as amount_cell
+    from invoice
+    where amount > 0
+
+),
+
+step as (
+
+    {% for step in [-1, 0, 1] -%}
+    select {{ step }} as step
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+note as (
+
+    select
+        document.company_code,
+        document.customer_id,
+        document.document_id,
+        document.currency,
+        document.amount,
+        document.document_date,
+        cast(floor({{ days_between(start_of_days(), 'document.document_date') }} / 16.0) as int)
+        + day_step.step as day_cell,
+        cast(floor(ln(document.amount) / 0.02) as int) + amount_step.step as amount_cell
+    from document
+    cross join step as day_step
+    cross join step as amount_step
+    where document.document_type = 'credit_note' and document.amount > 0
+
+),
+
 pair as (
 
     select
@@ -103,7 +144,14 @@ pair as (
         old.due_date as due_date_before,
         new.due_date as due_date_after,
         new.document_date as reset_on
-    from document as note
+    from note
+    inner join celled as new
+        on
+            note.company_code = new.company_code
+            and note.customer_id = new.customer_id
+            and note.currency = new.currency
+            and note.day_cell = new.day_cell
+            and note.amount_cell = new.amount_cell
     inner join credited
         on
             note.company_code = credited.company_code
@@ -112,14 +160,8 @@ pair as (
         on
             credited.company_code = old.company_code
             and credited.document_id = old.document_id
-    inner join invoice as new
-        on
-            note.company_code = new.company_code
-            and note.customer_id = new.customer_id
-            and note.currency = new.currency
     where
-        note.document_type = 'credit_note'
-        and new.document_id <> old.document_id
+        new.document_id <> old.document_id
         and abs({{ days_between('note.document_date', 'new.document_date') }}) <= 15
         and new.document_date >= old.document_date
         and abs(new.amount - note.amount) * 100 <= note.amount
