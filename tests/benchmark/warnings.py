@@ -66,20 +66,9 @@ from (
     where is_month_end and score is not null
     group by party_id, as_of_day
     union all
-    select 'score and its fall', rated.party_id, rated.day, rated.score + 0.5 * coalesce(rated.score - rated.before, 0)
-    from (
-        select
-            party_id,
-            day,
-            score,
-            avg(score) over (partition by party_id order by day rows between 12 preceding and 3 preceding) as before
-        from (
-            select party_id, as_of_day as day, min(score) as score
-            from marts.mart_credit_rating
-            where is_month_end and score is not null
-            group by party_id, as_of_day
-        )
-    ) as rated
+    select 'outlook', party_id, effective_from, outlook
+    from build.intermediate.int_warning__outlook
+    inner join month on effective_from = month.day
 ) as candidate
 where not exists (
     select 1 from spell
@@ -109,7 +98,7 @@ select
     (select count(*) from warned)
 """
 NAIVE = "net_overdue_30"
-RANKED = ("score", "score and its fall")
+RANKED = ("score", "outlook")
 
 
 def main() -> None:

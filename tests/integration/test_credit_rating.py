@@ -112,6 +112,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     _caps(extracts)
     _months(extracts)
     _what_hangs_on_it(extracts)
+    _sinking(extracts)
     _recommendations(extracts)
     _exceptions(extracts)
     warehouse = made(extracts.write(tmp_path_factory.mktemp("rating")), request=request)
@@ -313,6 +314,12 @@ def _climb(extracts: Extracts) -> None:
     _graded(books)
     books.invoice("LATE", "30000.00", "2026-03-01", due="2026-05-20")
     books.payment("R-LATE", "LATE", "30000.00", "2026-08-10")
+
+
+def _sinking(extracts: Extracts) -> None:
+    books = extracts.books("CR-SINKING", country="CN")
+    _graded(books)
+    books.invoice("LATE", "600000.00", "2026-03-01", due="2026-05-20")
 
 
 def _decide(extracts: Extracts, code: str, decided: str, /, **columns: str) -> None:
@@ -714,6 +721,51 @@ def test_x05_warns_of_a_fall_to_c_and_closes_when_the_best_grade_of_180_days_is_
     assert row["message_zh"] == "信用等级由A降至E,主要扣分项:破产程序。"
     # nothing is exposed: 5,000 that are paid in the month
     assert _warnings(world, "MANUAL", "X05") == []
+
+
+def test_the_outlook_is_the_score_less_half_its_fall_and_the_points_of_open_warnings(
+    world: Warehouse,
+) -> None:
+    (episode,) = world.query(
+        "select episode_id, first_seen_on from marts.mart_risk_warning"
+        " where company_code = 'CR-SINKING' and rule_id = 'C01'"
+    )
+    steps = world.query(
+        "select warning.rule_id, step.day, step.severity from marts.mart_risk_warning as warning"
+        " inner join marts.mart_risk_warning_step as step on warning.episode_id = step.episode_id"
+        " where warning.company_code = 'CR-SINKING' order by step.day"
+    )
+    months = world.query(
+        "select as_of_day, score from marts.mart_credit_rating"
+        " where company_code = 'CR-SINKING' and is_month_end order by as_of_day"
+    )
+    outlooks: dict[date, tuple[D, D, D, D]] = {}
+    for at, month in enumerate(months):
+        past = [other["score"] for other in months[max(at - 12, 0) : max(at - 2, 0)]]
+        before = sum(past, D(0)) / len(past) if past else month["score"]
+        state = {step["rule_id"]: step["severity"] for step in steps if step["day"] <= month["as_of_day"]}
+        points = sum(
+            D(each)
+            for rule, each in {"B02": 5, "B04": 10, "X02": 10, "X03": 15}.items()
+            if state.get(rule, "closed") != "closed"
+        )
+        fallen = max(before - month["score"], D(0))
+        outlook = month["score"] - fallen / 2 - points
+        outlooks[month["as_of_day"]] = (outlook, month["score"], before, D(points))
+    first = min(day for day, (outlook, *_) in outlooks.items() if outlook <= 32)
+    # it was A, and rises are not taken further: nothing to warn of before the 600,000 are overdue
+    assert date(2026, 6, 30) <= first == episode["first_seen_on"]
+    values = {
+        row["name"]: row["value_number"]
+        for row in world.query(
+            "select name, value_number from marts.mart_risk_warning_value"
+            " where episode_id = $1 and moment = 'trigger'",
+            [episode["episode_id"]],
+        )
+    }
+    names = ("outlook", "outlook_score", "outlook_score_before", "outlook_sign_points")
+    assert [round(values[name], 3) for name in names] == [round(value, 3) for value in outlooks[first]]
+    assert outlooks[first][3] >= 5
 
 
 def test_p03_tells_of_a_sale_to_a_customer_of_the_lowest_grade(world: Warehouse) -> None:

@@ -67,4 +67,12 @@ RATING = (
         test=f"{CASES}::test_history_rolls_in_the_segment_of_the_grade_of_its_day",
         rule="decision 46",
     ),
+    Mutant(
+        name="the months just before count as what a score fell from",
+        file=f"{MODELS}/int_warning__outlook.sql",
+        old="        range between 12 preceding and 3 preceding",
+        new="        range between 12 preceding and 1 preceding",
+        test=f"{CASES}::test_the_outlook_is_the_score_less_half_its_fall_and_the_points_of_open_warnings",
+        rule="decision 48",
+    ),
 )

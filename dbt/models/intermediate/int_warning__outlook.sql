@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{#- What the score of a party and its warnings let expect (DECISIONS 47), at each evaluation and
+{#- What the score of a party and its warnings let expect (DECISIONS 48), at each evaluation and
     until the next: the score, lower by a part of what it fell since 3 to 12 months before and by
     points for each open warning that the policy names (policy_outlook_sign). -#}
 with
