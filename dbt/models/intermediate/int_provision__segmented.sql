@@ -109,7 +109,7 @@ placed as (
         matched.matrix_segment,
         matched.matrix_segment_no,
         case
-            when matched.matrix_segment is not distinct from lag(matched.matrix_segment) over (
+            when matched.matrix_segment = lag(matched.matrix_segment) over (
                 partition by dated.company_code, dated.customer_id order by dated.effective_from
             ) then 0
             else 1

@@ -61,7 +61,8 @@ cap as (
             coalesce(best_order_no, 0) * 100
             -- of those that leave the same the one that says most
             - case condition when 'insolvency' then 0 when 'dishonest_debtor' then 1
-                when 'default' then 2 when 'long_overdue' then 3 else 4 end
+                when 'default' then 2 when 'long_overdue' then 3 when 'dishonoured_bill' then 4
+                when 'group_default' then 5 when 'new_customer' then 6 else 7 end
         ) as condition,
         max(case when steps_lower > 0 then condition end) as lowering_condition
     from {{ ref('int_rating__capped') }}

@@ -19,8 +19,9 @@ score as (
         max_by(
             component,
             coalesce(greatest(points_before - points, 0), 0) * 1000 + weight - points
-        ) as main_component,
-        max(coalesce(points_before - points, 0)) as most_points_lost
+            -- of two alike the first of the scorecard
+            - component_no * 0.001
+        ) as main_component
     from {{ ref('int_rating__scored') }}
     group by party_id, month_no
 
@@ -173,7 +174,6 @@ final as (
         end as own_rung,
         cap_grade.grade as cap_grade,
         lowered.main_component,
-        lowered.most_points_lost,
         decided.rung_no as decided_rung,
         decided.reason as manual_reason,
         decided.author as manual_author,

@@ -39,7 +39,11 @@ spell as (
         label_zh,
         label_en
     from event
-    where meaning in ('{{ bad_news | join("', '") }}')
+    where meaning in (
+        {%- for meaning in bad_news %}
+        '{{ meaning }}'{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
     union all
     select
         party_id,
