@@ -2,9 +2,9 @@
 
 {#- Every customer with what the segments ask about it: the segment of its receivables in the
     provision matrix, and whether and why it is assessed by itself 单项计提 instead, on each day on
-    which the provision is worked out. Attributes are those of today (DECISIONS 31), its grade that
-    of the day (46), and what sets a customer apart is what had happened to it by the day: whoever
-    failed since was in the matrix then (43). -#}
+    which the provision is worked out. Attributes are of now, as DECISIONS 31 has it, its grade is
+    that of the day (46), and what sets a customer apart is what had happened to it by the day:
+    whoever failed since was in the matrix then (43). -#}
 with
 
 vantage as (
