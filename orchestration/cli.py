@@ -197,7 +197,7 @@ def _profile_list(parsed: argparse.Namespace) -> int:
 def _backtest(parsed: argparse.Namespace) -> int:
     from orchestration.commands.backtest import run_backtest
 
-    return run_backtest(settings_of(parsed), output=parsed.format)
+    return run_backtest(settings_of(parsed), part=parsed.part, output=parsed.format)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -278,7 +278,10 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="FILE", help="add what is not in this CSV file yet; decisions are kept"
     )
     add_document_commands(add)
-    add("backtest", _backtest, "what warnings were worth on whatever has landed", formats=True)
+    backtest = add(
+        "backtest", _backtest, "what warnings and predictions were worth on whatever has landed", formats=True
+    )
+    backtest.add_argument("--part", choices=("warnings", "predictions"), help="default: both")
     add(
         "doctor",
         _doctor,

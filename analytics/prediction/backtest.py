@@ -17,10 +17,11 @@ import polars as pl
 from analytics.prediction.candidates import Candidate, View
 from analytics.prediction.contract import CANDIDATES, HORIZONS, Attribute, Settings
 from analytics.prediction.curve import LATE_AFTER, QUANTILES, Days
-from analytics.prediction.features import features
+from analytics.prediction.features import Facts
 from analytics.prediction.lives import Lives
 from analytics.prediction.running import NEVER
-from analytics.prediction.training import Lessons, ends, fit, sampled
+from analytics.prediction.schedule import Schedule
+from analytics.prediction.training import Lessons, ends, fit
 
 SIMPLER_WITHIN = 0.01
 """A simpler candidate is kept while its loss is within this share of the best."""
@@ -41,26 +42,26 @@ class Origin:
 
 
 def past_origins(
-    lives: Lives, lessons: Lessons, settings: Settings, names: Sequence[str], attributes: Sequence[Attribute]
+    lives: Lives,
+    lessons: Lessons,
+    schedule: Schedule,
+    settings: Settings,
+    names: Sequence[str],
+    attributes: Sequence[Attribute],
 ) -> list[Origin]:
-    """Origins, earliest first, that already knew enough; the newest is two steps ago, for outcomes must have come."""
+    """The origins of the schedule, earliest first, where there was anything to learn from."""
     found = []
-    for number in range(settings.origins + 1, 1, -1):
-        past = lives.at(lives.today - settings.days_between_origins * number)
-        if past.spans.filter("is_payment", pl.col("reopened") == NEVER).height < settings.fewest_settled:
-            continue
+    for day in schedule.scored:
+        past = lives.at(day)
         known = lessons.until(past, settings.backtest_training_rows, settings.seed)
         if known.rows.height:
-            found.append(Origin(past.today, fit(past, known, settings, names, attributes)))
+            most = settings.backtest_training_stretches
+            found.append(Origin(day, fit(past, known, settings, names, attributes, most=most)))
     return found
 
 
 def scored_rows(
-    lives: Lives,
-    lessons: Lessons,
-    origins: Sequence[Origin],
-    settings: Settings,
-    attributes: Sequence[Attribute],
+    lives: Lives, lessons: Lessons, origins: Sequence[Origin], facts: Facts, schedule: Schedule
 ) -> pl.DataFrame:
     """One row per origin, item and candidate: what was said, and the outcome where its day has come (else null).
 
@@ -68,23 +69,23 @@ def scored_rows(
     """
     said = []
     for origin in origins:
-        new = lives.items.filter(
-            pl.col("created").is_between(
-                origin.day, origin.day + settings.days_between_origins, closed="right"
-            )
-        ).select("item", moment=pl.col("created") - 1)
-        opened = lives.open_at(pl.DataFrame({"moment": [origin.day]})).select("item", "moment")
-        moments = sampled(
-            pl.concat([opened, new]).sort("item", "moment"), settings.scored_rows, settings.seed
-        )
-        if not moments.height:
-            continue
-        rows = features(lives, moments, attributes=attributes)
+        rows = facts.rows(schedule.scored[origin.day])
         view = View.of(rows, lessons.payments, lessons.calendar)
         paid_on, ended = ends(view.rows, lives)
         for name, candidate in origin.fitted.items():
             said.append(_said(name, candidate, view, origin.day, paid_on, ended, lives.today))
-    return pl.concat(said) if said else pl.DataFrame(schema=_SAID)
+    return _with_bands(pl.concat(said) if said else pl.DataFrame(schema=_SAID))
+
+
+def _with_bands(said: pl.DataFrame) -> pl.DataFrame:
+    """`said` with is_held: whether the band of the date, as wide as the other origins make it, held the outcome."""
+    judged = [said.clear().with_columns(is_held=pl.lit(None, dtype=pl.Boolean))]
+    for (candidate, origin), own in said.group_by("candidate", "origin", maintain_order=True):
+        others = said.filter(pl.col("candidate") == candidate, pl.col("origin") != origin)
+        level = band_levels(others).get(str(candidate), QUANTILES[0])
+        held = (pl.col("paid_by_day") >= level) & (pl.col("paid_before_day") < 1 - level)
+        judged.append(own.with_columns(is_held=held))
+    return pl.concat(judged)
 
 
 _SAID: dict[str, pl.DataType] = {
@@ -183,7 +184,7 @@ def _scored(said: pl.DataFrame, horizon: str, keys: list[str]) -> pl.DataFrame:
             late_share=nothing,
             auc=nothing,
             mean_absolute_days=pl.col("error_50").abs().mean(),
-            band_coverage=((pl.col("error_10") >= 0) & (pl.col("error_90") <= 0)).mean(),
+            band_coverage=pl.col("is_held").mean(),
         )
     late, chance = pl.col(f"is_{horizon}").cast(pl.Float64), pl.col(f"p_{horizon}")
     rows = said.filter(pl.col(f"is_{horizon}").is_not_null())

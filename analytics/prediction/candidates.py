@@ -11,8 +11,17 @@ import numpy as np
 import polars as pl
 
 from analytics.prediction.calendar import Calendar
-from analytics.prediction.curve import STRETCHES, Ahead, Curves, Days, Floats
-from analytics.prediction.habits import Habits, Payments, chunks, weeks_around_due
+from analytics.prediction.curve import (
+    LAST_LENGTH,
+    STARTS,
+    STRETCHES,
+    Ahead,
+    Curves,
+    Days,
+    Floats,
+    stretch_of,
+)
+from analytics.prediction.habits import Habits, Payments, weeks_around_due
 from analytics.prediction.lives import Lives
 from analytics.prediction.running import NEVER
 
@@ -22,7 +31,6 @@ DAY_WEIGHT = 8.0
 """The same for a single stretch, beside the rate of its week."""
 ROLL_DAYS = 365
 """Only what was open in the last year tells of today's rates."""
-CHUNK = 100_000
 
 
 @dataclass(frozen=True)
@@ -127,24 +135,56 @@ def _exposures(lives: Lives) -> tuple[Floats, Floats, Days, Days]:
     )
     keys = lived.select("company", "customer").unique().sort("company", "customer").with_row_index("key")
     lived = lived.join(keys, on=["company", "customer"], maintain_order="left")
-    paid = np.zeros((keys.height, STRETCHES))
-    at_risk = np.zeros((keys.height, STRETCHES))
-    for part in chunks(lived.height, CHUNK):
-        chunk = lived[part]
-        due, key = chunk["due"].to_numpy(), chunk["key"].to_numpy()
-        entry = np.maximum(chunk["created"].to_numpy() - 1, since)
-        ahead = Ahead.of(due, entry)
-        is_paid = chunk["is_payment"].to_numpy() & (chunk["closed"].to_numpy() < NEVER)
-        end = np.where(
-            is_paid, chunk["paid_on"].to_numpy(), np.minimum(chunk["closed"].to_numpy(), lives.today)
-        )
-        last_late = (end - due)[:, None]
-        hit = ahead.is_ahead & is_paid[:, None] & (ahead.first <= last_late) & (last_late <= ahead.last)
-        seen = np.clip((last_late - ahead.first + 1) / np.maximum(ahead.last - ahead.first + 1, 1), 0.0, 1.0)
-        seen = np.where(hit, 1.0, seen) * ahead.part * ahead.is_ahead
-        np.add.at(paid, key, hit.astype(np.float64))
-        np.add.at(at_risk, key, seen)
+    due, key = lived["due"].to_numpy(), lived["key"].to_numpy().astype(np.int64)
+    is_paid = lived["is_payment"].to_numpy() & (lived["closed"].to_numpy() < NEVER)
+    end = np.where(is_paid, lived["paid_on"].to_numpy(), np.minimum(lived["closed"].to_numpy(), lives.today))
+    # in days late: the first that is ahead, and the last that is known
+    first, last = np.maximum(lived["created"].to_numpy(), since + 1) - due, end - due
+    lived_any = last >= first
+    key, first, last, is_paid = key[lived_any], first[lived_any], last[lived_any], is_paid[lived_any]
+    begins, ends = stretch_of(first), stretch_of(last)
+    ends = np.where(
+        ends == STRETCHES - 1, np.where(last - np.maximum(first, STARTS[-1]) < LAST_LENGTH, ends, -1), ends
+    )
+    is_paid, ends = is_paid & (ends >= 0), np.where(ends < 0, STRETCHES - 1, ends)
+    paid = _counted(key, ends, is_paid.astype(np.float64), keys.height)
+    # an item is at risk in the part of its first stretch that lay ahead, in all between, and in the part of its last
+    # that was seen; in the one in which it was paid, in the whole of it
+    at_risk = _between(key, begins, ends, keys.height)
+    seen = np.where(is_paid, 1.0, _share_seen(np.maximum(first, STARTS[ends]), last, ends))
+    ahead = _share_ahead(first, begins)
+    is_one = begins == ends
+    at_risk += _counted(key, begins, np.where(is_one, ahead * seen, ahead), keys.height)
+    at_risk += _counted(key[~is_one], ends[~is_one], seen[~is_one], keys.height)
     return paid, at_risk, keys["customer"].to_numpy(), keys["company"].to_numpy()
+
+
+def _share_ahead(first: Days, stretch: Days) -> Floats:
+    """The part of a stretch from the day `first` on; stretches without an end count whole."""
+    length = np.append(STARTS[1:] - STARTS[:-1], 1)[stretch]
+    is_whole = (stretch == 0) | (stretch == STRETCHES - 1)
+    return np.asarray(np.where(is_whole, 1.0, 1.0 - (first - STARTS[stretch]) / length))
+
+
+def _share_seen(first: Days, last: Days, stretch: Days) -> Floats:
+    """The part of a stretch, from `first` to its end, that lies up to the day `last`."""
+    end = np.where(stretch == STRETCHES - 1, first + LAST_LENGTH - 1, np.append(STARTS[1:] - 1, 0)[stretch])
+    return np.asarray(np.clip((last - first + 1) / (end - first + 1), 0.0, 1.0))
+
+
+def _counted(key: Days, stretch: Days, weight: Floats, keys: int) -> Floats:
+    """Sums of `weight` by key and stretch."""
+    summed = np.bincount(key * STRETCHES + stretch, weight, keys * STRETCHES)
+    return np.asarray(summed.reshape(keys, STRETCHES))
+
+
+def _between(key: Days, begins: Days, ends: Days, keys: int) -> Floats:
+    """Items by key and stretch, of those strictly between the first and the last of each item."""
+    one = np.ones(len(key))
+    inside = ends > begins + 1
+    turns = _counted(key[inside], begins[inside] + 1, one[inside], keys)
+    turns -= _counted(key[inside], ends[inside], one[inside], keys)
+    return np.asarray(np.cumsum(turns, axis=1))
 
 
 def _rates(paid: Floats, at_risk: Floats, prior: Floats, weight: float) -> Floats:
@@ -153,7 +193,8 @@ def _rates(paid: Floats, at_risk: Floats, prior: Floats, weight: float) -> Float
 
 def _grouped(values: Floats, codes: Days) -> Floats:
     grouped = np.zeros((int(codes.max()) + 1 if len(codes) else 1, values.shape[1]))
-    np.add.at(grouped, codes, values)
+    for column in range(values.shape[1]):
+        grouped[:, column] = np.bincount(codes, values[:, column], len(grouped))
     return grouped
 
 

@@ -16,13 +16,13 @@ import polars as pl
 
 from analytics.prediction.backtest import Origin
 from analytics.prediction.candidates import Candidate, DueDate, View
-from analytics.prediction.contract import CANDIDATES, Attribute, Settings
+from analytics.prediction.contract import CANDIDATES
 from analytics.prediction.curve import Curves
-from analytics.prediction.features import features
-from analytics.prediction.habits import chunks
+from analytics.prediction.features import Facts
 from analytics.prediction.lives import Lives
 from analytics.prediction.running import total
-from analytics.prediction.training import Lessons, sampled
+from analytics.prediction.schedule import Schedule
+from analytics.prediction.training import Lessons
 
 WEEKS = 13
 BAND = 0.8
@@ -37,17 +37,20 @@ PAYING_WEEKS = 26
 """Items billed in so many weeks tell when billing is paid."""
 LAST_WEEKS = 4
 """The naive rival's: next week brings the mean of the last four."""
-CHUNK = 100_000
 KEYS = ["company_code", "currency"]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The forecaster of cash, the factor of its bands, and the errors that chose both."""
+    """The forecaster of cash, the factor of its bands, and the past forecasts that chose both.
+
+    past: one row per past day, target, forecaster, company, currency and week ahead: what was expected, its band, and
+        what came. The band of a day has the factor that the other days give: it is not judged by what it was made of.
+    """
 
     champion: str
     factor: float
-    errors: pl.DataFrame
+    past: pl.DataFrame
 
 
 class WeeklySums:
@@ -56,22 +59,24 @@ class WeeklySums:
     Rows are added in their order, so that the same rows give the same sums to the last bit.
     """
 
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self._keys = rows.select(KEYS).unique().sort(KEYS).with_row_index("key")
+    def __init__(self, lives: Lives) -> None:
+        self._keys = lives.items.select(KEYS).unique().sort(KEYS).with_row_index("key")
         self._expected = np.zeros((self._keys.height, WEEKS))
         self._variance = np.zeros((self._keys.height, WEEKS))
 
     def add(self, rows: pl.DataFrame, curves: Curves) -> None:
-        """Add open items (with `remaining`), each paid as its curve says."""
+        """Add open items (with `remaining`, and `weight` where they stand for others), each paid as its curve says."""
         key = rows.join(self._keys, on=KEYS, how="left", maintain_order="left")["key"].to_numpy()
         amount = rows["remaining"].to_numpy()
+        weight = rows["weight"].to_numpy() if "weight" in rows.columns else 1.0
         before = np.zeros(rows.height)
         for week in range(WEEKS):
             by = curves.paid_by(curves.moment + 7 * (week + 1))
             chance = np.clip(by - before, 0.0, 1.0)
             before = by
-            self._expected[:, week] += np.bincount(key, amount * chance, self._keys.height)
-            self._variance[:, week] += np.bincount(key, amount**2 * chance * (1 - chance), self._keys.height)
+            self._expected[:, week] += np.bincount(key, weight * amount * chance, self._keys.height)
+            spread = weight * amount**2 * chance * (1 - chance)
+            self._variance[:, week] += np.bincount(key, spread, self._keys.height)
 
     def by_week(self) -> pl.DataFrame:
         """company_code, currency, week_ahead, expected, variance."""
@@ -87,25 +92,15 @@ class WeeklySums:
         return pl.concat(weeks).sort(*KEYS, "week_ahead")
 
 
-def expected_by_week(rows: pl.DataFrame, lessons: Lessons, candidate: Candidate) -> pl.DataFrame:
+def expected_by_week(lives: Lives, rows: pl.DataFrame, view: View, candidate: Candidate) -> pl.DataFrame:
     """Cash per company, currency and week from open items, by one candidate.
 
     Args:
-        rows: features of open items, with `remaining`.
+        rows: the items of `view`, with `remaining`.
     """
-    sums = WeeklySums(rows)
-    for part in chunks(rows.height, CHUNK):
-        sums.add(rows[part], View.of(rows[part], lessons.payments, lessons.calendar).curves(candidate))
+    sums = WeeklySums(lives)
+    sums.add(rows, view.curves(candidate))
     return sums.by_week()
-
-
-_EXPECTED: dict[str, pl.DataType] = {
-    "company_code": pl.String(),
-    "currency": pl.String(),
-    "week_ahead": pl.Int64(),
-    "expected": pl.Float64(),
-    "variance": pl.Float64(),
-}
 
 
 def new_billing_by_week(lives: Lives) -> pl.DataFrame:
@@ -116,7 +111,7 @@ def new_billing_by_week(lives: Lives) -> pl.DataFrame:
     was: the share paid in the week of billing, in the next, and so on, each over the weeks old enough to show it.
     """
     today = lives.today
-    billed = lives.items.select("item", *KEYS, "amount", week=_week_of("created", today)).filter(
+    billed = lives.items.select("item", *KEYS, "amount", week=_week_of("document", today)).filter(
         pl.col("week") > -PAYING_WEEKS
     )
     rhythm = (
@@ -182,66 +177,98 @@ def _actual_by_week(lives: Lives, origin: int, items: pl.DataFrame | None) -> pl
 
 
 def calibrate(
-    lives: Lives,
-    lessons: Lessons,
-    origins: Sequence[Origin],
-    settings: Settings,
-    attributes: Sequence[Attribute],
+    lives: Lives, lessons: Lessons, origins: Sequence[Origin], facts: Facts, schedule: Schedule
 ) -> Calibration:
     """Forecast at past days with what each origin had learnt, and compare with what came.
 
-    Every origin forecasts on its own day and 14 days later. Where items are too many, a sample is forecast and
-    compared with what the same sample paid.
+    Every origin forecasts on its own day and half way to the next. Where items are too many, a sample stands for all of
+    them (`Schedule.cash`), and is compared with what all of them paid.
     """
     found = []
     for origin in origins:
-        for day in (origin.day, origin.day + settings.days_between_origins // 2):
-            found.append(_past_forecasts(lives, lessons, origin, day, settings, attributes))
-    if not found:
-        return Calibration("due_date", NORMAL_BAND, _errors(pl.DataFrame(schema=_PAST)))
-    past = pl.concat(found)
-    errors = _errors(past)
+        until = min((other.day for other in origins if other.day > origin.day), default=lives.today)
+        for day in schedule.cash:
+            if origin.day <= day < until:
+                found.append(_past_forecasts(lives, lessons, origin, day, facts, schedule))
+    past = pl.concat(found) if found else pl.DataFrame(schema=_PAST)
+    return calibrated(past)
+
+
+def calibrated(past: pl.DataFrame) -> Calibration:
+    """The forecaster with the lowest absolute error of open items, its factor, and every past forecast with a band."""
+    of_open = past.filter(pl.col("target") == "open_items", pl.col("forecaster").is_in(CANDIDATES))
     totals = (
-        past.filter(pl.col("target") == "open_items", pl.col("forecaster").is_in(CANDIDATES))
-        .group_by("forecaster")
+        of_open.group_by("forecaster")
         .agg(error=(pl.col("expected") - pl.col("actual")).abs().sum())
         .to_dicts()
     )
     totals.sort(key=lambda row: CANDIDATES.index(row["forecaster"]))
-    lowest = min(row["error"] for row in totals)
-    champion = next(row["forecaster"] for row in totals if row["error"] <= lowest * 1.01)
-    own = past.filter(pl.col("target") == "open_items", pl.col("forecaster") == champion)
-    ratio = (own["actual"] - own["expected"]).abs() / _spread(own["expected"], own["variance"])
-    ratio = ratio.filter(own["expected"] > 0)
-    quantile = ratio.quantile(BAND, interpolation="linear") if ratio.len() >= FEWEST_BANDS else None
-    return Calibration(str(champion), float(quantile) if quantile else NORMAL_BAND, errors)
+    lowest = min((row["error"] for row in totals), default=0.0)
+    champion = next((row["forecaster"] for row in totals if row["error"] <= lowest * 1.01), "due_date")
+    banded = []
+    for _, own in of_open.group_by("forecaster", maintain_order=True):
+        for day in own["origin"].unique(maintain_order=True):
+            others = own.filter(pl.col("origin") != day)
+            width = _factor(others) * _spread(pl.col("expected"), pl.col("variance"))
+            banded.append(
+                own.filter(pl.col("origin") == day).select(
+                    *_ROW,
+                    low=(pl.col("expected") - width).clip(0.0),
+                    high=pl.col("expected") + width,
+                )
+            )
+    bands = (
+        pl.concat(banded) if banded else pl.DataFrame(schema={**_KEY, "low": pl.Float64, "high": pl.Float64})
+    )
+    factor = _factor(of_open.filter(pl.col("forecaster") == champion))
+    return Calibration(
+        str(champion),
+        factor,
+        past.join(bands, on=_ROW, how="left", maintain_order="left")
+        .with_columns(
+            origin=pl.col("origin").cast(pl.Int32).cast(pl.Date),
+            is_champion=pl.col("forecaster") == champion,
+        )
+        .drop("variance")
+        .sort(_ROW),
+    )
 
 
-_PAST: dict[str, pl.DataType] = {
+_KEY: dict[str, pl.DataType] = {
     "origin": pl.Int64(),
     "target": pl.String(),
     "forecaster": pl.String(),
-    **_EXPECTED,
+    "company_code": pl.String(),
+    "currency": pl.String(),
+    "week_ahead": pl.Int64(),
+}
+_ROW = list(_KEY)
+_PAST: dict[str, pl.DataType] = {
+    **_KEY,
+    "expected": pl.Float64(),
+    "variance": pl.Float64(),
     "actual": pl.Float64(),
 }
 
 
+def _factor(past: pl.DataFrame) -> float:
+    """Standard deviations around the mean that would have held 80 % of what came."""
+    told = past.filter(pl.col("expected") > 0)
+    ratio = told.select(
+        (pl.col("actual") - pl.col("expected")).abs() / _spread(pl.col("expected"), pl.col("variance"))
+    ).to_series()
+    quantile = ratio.quantile(BAND, interpolation="linear") if ratio.len() >= FEWEST_BANDS else None
+    return float(quantile) if quantile else NORMAL_BAND
+
+
 def _past_forecasts(
-    lives: Lives,
-    lessons: Lessons,
-    origin: Origin,
-    day: int,
-    settings: Settings,
-    attributes: Sequence[Attribute],
+    lives: Lives, lessons: Lessons, origin: Origin, day: int, facts: Facts, schedule: Schedule
 ) -> pl.DataFrame:
     weeks_known = min(WEEKS, (lives.today - day) // 7)
     past = lives.at(day)
-    opened = lives.open_at(pl.DataFrame({"moment": [day]}))
-    rows = sampled(opened, settings.scored_rows, settings.seed)
-    is_whole = rows.height == opened.height
-    view = features(lives, rows.select("item", "moment"), attributes=attributes).join(
-        rows, on=["item", "moment"], maintain_order="left"
-    )
+    opened = schedule.cash[day]
+    rows = facts.rows(opened).join(opened, on=["item", "moment"], maintain_order="left")
+    view = View.of(rows, lessons.payments, lessons.calendar)
     keys = (
         past.items.select(*KEYS)
         .unique()
@@ -250,7 +277,7 @@ def _past_forecasts(
             how="cross",
         )
     )
-    of_open, of_all = _actual_by_week(lives, day, rows), _actual_by_week(lives, day, None)
+    of_open, of_all = _actual_by_week(lives, day, lives.open_on([day])), _actual_by_week(lives, day, None)
     new = new_billing_by_week(past)
     found = []
 
@@ -269,45 +296,25 @@ def _past_forecasts(
         )
 
     for name, candidate in {"due_date": DueDate(), **origin.fitted}.items():
-        forecast = expected_by_week(view, lessons, candidate)
+        forecast = expected_by_week(lives, rows, view, candidate)
         compare("open_items", name, forecast, of_open)
-        if is_whole:
-            whole = (
-                keys.join(forecast, on=[*KEYS, "week_ahead"], how="left")
-                .join(new, on=[*KEYS, "week_ahead"], how="left")
-                .with_columns(expected=pl.col("expected").fill_null(0) + pl.col("expected_new").fill_null(0))
-            )
-            compare("total", name, whole.drop("expected_new"), of_all)
-    if is_whole:
-        recent = _cash(past).filter(pl.col("settled_on") > day - 7 * LAST_WEEKS)
-        mean = (
-            recent.join(past.items.select("item", *KEYS), on="item")
-            .group_by(KEYS)
-            .agg(expected=total("amount") / LAST_WEEKS, variance=pl.lit(0.0))
+        whole = (
+            keys.join(forecast, on=[*KEYS, "week_ahead"], how="left")
+            .join(new, on=[*KEYS, "week_ahead"], how="left")
+            .with_columns(expected=pl.col("expected").fill_null(0) + pl.col("expected_new").fill_null(0))
         )
-        compare("total", "last_4_weeks", keys.join(mean, on=KEYS), of_all)
+        compare("total", name, whole.drop("expected_new"), of_all)
+    recent = _cash(past).filter(pl.col("settled_on") > day - 7 * LAST_WEEKS)
+    mean = (
+        recent.join(past.items.select("item", *KEYS), on="item")
+        .group_by(KEYS)
+        .agg(expected=total("amount") / LAST_WEEKS, variance=pl.lit(0.0))
+    )
+    compare("total", "last_4_weeks", keys.join(mean, on=KEYS), of_all)
     return pl.concat(found)
 
 
-def _errors(past: pl.DataFrame) -> pl.DataFrame:
-    """Per target, forecaster and week ahead: origins, actual, mean error and absolute error as a share of the
-    actual."""
-    error = pl.col("expected") - pl.col("actual")
-    return (
-        past.sort("target", "forecaster", "week_ahead", "origin", *KEYS)
-        .group_by("target", "forecaster", "week_ahead", maintain_order=True)
-        .agg(
-            origin_count=pl.col("origin").n_unique().cast(pl.Int64),
-            actual=pl.col("actual").sum(),
-            mean_error_rate=pl.when(pl.col("actual").sum() > 0).then(error.sum() / pl.col("actual").sum()),
-            absolute_error_rate=pl.when(pl.col("actual").sum() > 0).then(
-                error.abs().sum() / pl.col("actual").sum()
-            ),
-        )
-    )
-
-
-def _spread(expected: pl.Series, variance: pl.Series) -> pl.Series:
+def _spread(expected: pl.Expr, variance: pl.Expr) -> pl.Expr:
     return (variance + (ESTIMATE_ERROR * expected) ** 2).sqrt()
 
 
@@ -331,7 +338,7 @@ def forecast(lives: Lives, expected: pl.DataFrame, calibration: Calibration) -> 
         .with_columns(pl.col("expected", "variance", "expected_new").fill_null(0.0))
         .sort(*KEYS, "week_ahead")
     )
-    width = calibration.factor * _spread(joined["expected"], joined["variance"])
+    width = calibration.factor * _spread(pl.col("expected"), pl.col("variance"))
     return joined.select(
         *KEYS,
         "week_ahead",

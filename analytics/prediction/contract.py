@@ -83,18 +83,22 @@ class Settings:
     # past origins of the back-test, so many days apart
     origins: int = 4
     days_between_origins: int = 28
-    # rows (item, moment) that are learnt from; the newest are sampled evenly
+    # rows (item, moment) that are learnt from, and stretches of them: what learning costs, however long the history is
     training_rows: int = 80_000
-    backtest_training_rows: int = 40_000
-    # of each origin's items so many are scored
-    scored_rows: int = 20_000
+    training_stretches: int = 200_000
+    backtest_training_rows: int = 30_000
+    backtest_training_stretches: int = 80_000
+    # of the items of each past day so many are scored, and so many stand for all in its forecast of cash
+    scored_rows: int = 10_000
     # contributions of the trees are computed for so many items, the largest; the others are explained by their history
     explained_rows: int = 5_000
     candidates: tuple[str, ...] = CANDIDATES
     # per company: bank holidays, from the first origin of the back-test to the end of the forecast
     closed_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    # per company: days on whose evening the facts were not up to date, for none had been told since an earlier day
+    stale_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
     seed: int = 20_260_101
-    trees: int = 150
+    trees: int = 60
     threads: int = 2
 
 
@@ -107,7 +111,7 @@ class PaymentPrediction:
     champions: one row per company and horizon, why it was chosen, and its best rival.
     reliability: one row per horizon and bin of the predicted probability.
     cash: one row per company, currency and week ahead.
-    cash_errors: one row per week ahead and forecaster, over past origins.
+    cash_errors: one row per past day, target, forecaster, company, currency and week ahead: expected, band, what came.
     features: one row per feature and attribute: used or not, and why.
     exclusions: items left out of history and labels, counted by reason.
     """

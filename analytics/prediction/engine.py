@@ -21,10 +21,11 @@ from analytics.prediction.contract import (
     check_moment,
 )
 from analytics.prediction.curve import LATE_AFTER, Curves
-from analytics.prediction.features import features
+from analytics.prediction.features import Facts
 from analytics.prediction.habits import chunks
 from analytics.prediction.lives import Lives, encode, known_lives
 from analytics.prediction.running import NEVER
+from analytics.prediction.schedule import Schedule
 from analytics.prediction.training import Lessons, fit, lessons
 
 CHUNK = 100_000
@@ -53,26 +54,34 @@ def predict_payments(
     lives = known_lives(
         encode(items), settlements, as_of=as_of, knowledge=knowledge, attributes=settings.attributes
     )
-    learnt = lessons(lives, settings, settings.attributes)
-    creations = learnt.rows.filter(pl.col("moment") < pl.col("created"))
+    schedule = Schedule.of(lives, settings)
+    facts = Facts.of(lives, schedule.moments(), attributes=settings.attributes)
+    learnt = lessons(lives, facts, schedule, settings)
+    creations = learnt.rows.filter(pl.col("moment") <= pl.col("created"))
     attributes, verdicts = guard.judge(lives, creations, settings.attributes)
     names, unavailable = available(settings.candidates)
-    origins = backtest.past_origins(lives, learnt, settings, names, attributes)
-    said = backtest.scored_rows(lives, learnt, origins, settings, attributes)
+    origins = backtest.past_origins(lives, learnt, schedule, settings, names, attributes)
+    said = backtest.scored_rows(lives, learnt, origins, facts, schedule)
     scored = backtest.scores(said)
     chosen = backtest.champions(scored, settled_by_company(lives), settings)
-    calibration = cash.calibrate(lives, learnt, origins, settings, attributes)
-    needed = sorted(
-        {*chosen["champion"], calibration.champion, "due_date", "history"} & {*names, "due_date", "history"}
-    )
-    fitted = fit(
-        lives, learnt.until(lives, settings.training_rows, settings.seed), settings, needed, attributes
-    )
-    rows = open_rows(lives, attributes)
-    sums = cash.WeeklySums(rows)
+    calibration = cash.calibrate(lives, learnt, origins, facts, schedule)
+    needed = {*chosen["champion"], calibration.champion, "due_date", "history"} & {
+        *names,
+        "due_date",
+        "history",
+    }
+    fitted = fit_today(lives, learnt, settings, sorted(needed), attributes)
+    sums = cash.WeeklySums(lives)
     levels = backtest.band_levels(said)
     predicted = predicted_items(
-        rows, learnt, fitted, chosen, levels, settings, also=(calibration.champion, sums.add)
+        facts,
+        schedule.opened,
+        learnt,
+        fitted,
+        chosen,
+        levels,
+        settings,
+        also=(calibration.champion, sums.add),
     )
     return PaymentPrediction(
         items=predicted,
@@ -80,11 +89,23 @@ def predict_payments(
         champions=chosen,
         reliability=backtest.reliability(said, chosen),
         cash=cash.forecast(lives, sums.by_week(), calibration),
-        cash_errors=calibration.errors,
+        cash_errors=calibration.past,
         features=verdicts,
         exclusions=lives.exclusions,
         unavailable=unavailable,
     )
+
+
+def fit_today(
+    lives: Lives,
+    learnt: Lessons,
+    settings: Settings,
+    names: Sequence[str],
+    attributes: Sequence[Attribute],
+) -> dict[str, Candidate]:
+    """The candidates that predict, having learnt all that is known."""
+    known = learnt.until(lives, settings.training_rows, settings.seed)
+    return fit(lives, known, settings, names, attributes, most=settings.training_stretches)
 
 
 def available(wanted: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -107,15 +128,9 @@ def settled_by_company(lives: Lives) -> dict[str, int]:
     return {str(company): int(count) for company, count in counted.iter_rows()}
 
 
-def open_rows(lives: Lives, attributes: Sequence[Attribute]) -> pl.DataFrame:
-    """Features of the items open today, with what remains of each."""
-    opened = lives.open_at(pl.DataFrame({"moment": [lives.today]}, schema={"moment": pl.Int64}))
-    rows = features(lives, opened.select("item", "moment"), attributes=attributes)
-    return rows.join(opened, on=["item", "moment"], maintain_order="left")
-
-
 def predicted_items(
-    rows: pl.DataFrame,
+    facts: Facts,
+    opened: pl.DataFrame,
     learnt: Lessons,
     fitted: dict[str, Candidate],
     chosen: pl.DataFrame,
@@ -123,20 +138,26 @@ def predicted_items(
     settings: Settings,
     also: tuple[str, Callable[[pl.DataFrame, Curves], None]] | None = None,
 ) -> pl.DataFrame:
-    """Probabilities and dates of each row by the champion of its company and horizon.
+    """Probabilities and dates of each open item by the champion of its company and horizon, part by part.
 
     Args:
+        opened: item, moment, remaining.
         also: a candidate, and who is handed its curves of every part of the rows: curves are dear, and made once.
     """
     by_horizon = {
         horizon: dict(chosen.filter(horizon=horizon).select("company_code", "champion").iter_rows())
         for horizon in HORIZONS
     }
-    explained = _explained_by_trees(rows, fitted, by_horizon["late"], settings)
-    parts = [
-        _predicted(rows[part], learnt, fitted, by_horizon, levels, explained, also)
-        for part in chunks(rows.height, CHUNK)
-    ] or [_predicted(rows, learnt, fitted, by_horizon, levels, explained, also)]
+    # items of a customer stand together: what is known of it is then looked up once
+    named = opened.join(facts.items.select("item", "company_code", "customer"), on="item").sort(
+        "customer", "item"
+    )
+    explained = _explained_by_trees(named, fitted, by_horizon["late"], settings)
+    opened = named.select(opened.columns)
+    parts = []
+    for part in chunks(opened.height, CHUNK) if opened.height else [slice(0, 0)]:
+        rows = facts.rows(opened[part]).join(opened[part], on=["item", "moment"], maintain_order="left")
+        parts.append(_predicted(rows, learnt, fitted, by_horizon, levels, explained, also))
     return pl.concat(parts).sort("company_code", "open_item_id")
 
 
@@ -146,7 +167,7 @@ def _predicted(
     fitted: dict[str, Candidate],
     by_horizon: dict[str, dict[str, str]],
     levels: dict[str, float],
-    explained: set[int],
+    explained: pl.Series,
     also: tuple[str, Callable[[pl.DataFrame, Curves], None]] | None,
 ) -> pl.DataFrame:
     view = View.of(rows, learnt.payments, learnt.calendar)
@@ -195,23 +216,23 @@ def _predicted(
 
 
 def _explained_by_trees(
-    rows: pl.DataFrame, fitted: dict[str, Candidate], late: dict[str, str], settings: Settings
-) -> set[int]:
+    opened: pl.DataFrame, fitted: dict[str, Candidate], late: dict[str, str], settings: Settings
+) -> pl.Series:
     """The largest items whose lateness the trees predict: contributions are dear, and most wanted there."""
     if "boosting" not in fitted:
-        return set()
+        return pl.Series(dtype=pl.Int64)
     companies = [company for company, name in late.items() if name == "boosting"]
-    largest = rows.filter(pl.col("company_code").is_in(companies)).sort(
+    largest = opened.filter(pl.col("company_code").is_in(companies)).sort(
         "remaining", "item", descending=[True, False]
     )
-    return set(largest["item"].head(settings.explained_rows).to_list())
+    return largest["item"].head(settings.explained_rows)
 
 
 def _reasons(
-    rows: pl.DataFrame, learnt: Lessons, fitted: dict[str, Candidate], explained: set[int]
+    rows: pl.DataFrame, learnt: Lessons, fitted: dict[str, Candidate], explained: pl.Series
 ) -> pl.DataFrame:
-    by_trees = rows.filter(pl.col("item").is_in(explained))
-    others = rows.filter(~pl.col("item").is_in(explained))
+    by_trees = rows.filter(pl.col("item").is_in(explained.implode()))
+    others = rows.filter(~pl.col("item").is_in(explained.implode()))
     found = [reasons.from_history(others).with_columns(explained_by=pl.lit("history"))]
     trees = fitted.get("boosting")
     if by_trees.height and isinstance(trees, Boosting):

@@ -8,6 +8,7 @@ two items do not make a habit (the posterior mean of a normal or beta prior wort
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -21,6 +22,8 @@ FINE_SHRINKAGE = 4.0
 """The same for a customer's own weekday, beside the customer's own average."""
 EARLIEST, LATEST = -45, 90
 """Days late are cut here before they are averaged: one forgotten item is no habit."""
+MEDIAN_OF = 15
+"""Payments of which the median is taken."""
 PRIOR_ITEMS, PRIOR_LATE_SHARE = 5.0, 0.4
 """What stands in for a company's average before it has one."""
 
@@ -74,6 +77,50 @@ FEATURES: dict[str, str] = {
 }
 """Each feature and what makes its value known; a value is used from the evening of that day on."""
 
+PAID_VALUES = ("count", "days_late", "squares", "is_late_30", "at_month_end")
+DUE_VALUES = ("count", "late")
+OPEN_VALUES = ("count", "cents", "due")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was known at a set of moments, per customer, company and so on: read for any rows of that set.
+
+    Many items of a customer are looked at on one evening, so what is known of the customer is found once.
+    """
+
+    items: pl.DataFrame
+    columns: list[str]
+    tables: dict[tuple[str, ...], pl.DataFrame]
+    attributes: Sequence[Attribute]
+
+    @classmethod
+    def of(cls, lives: Lives, moments: pl.DataFrame, *, attributes: Sequence[Attribute] = ()) -> "Facts":
+        """From the facts of `lives`, for `moments` (item, moment)."""
+        items = lives.items.with_columns(due_weekday=_weekday("due"), amount_log=pl.col("amount").log1p())
+        keyed = moments.select("item", "moment").join(
+            items.select("item", "customer", "company", "terms", "due_weekday"), on="item"
+        )
+        learnt, judged, opened = _learnt(items, lives), _judged(items, lives), _opened(items, lives)
+        tables: dict[tuple[str, ...], pl.DataFrame] = {}
+        for by in (CUSTOMER, WEEKDAY, COMPANY, TERMS):
+            rows = keyed.select("moment", *by).unique().sort("moment", *by)
+            tables[by] = _known(rows, by, learnt, judged, opened)
+        return cls(items, lives.items.columns, tables, attributes)
+
+    def rows(self, moments: pl.DataFrame) -> pl.DataFrame:
+        """`moments` (item, moment) with the columns of `Lives.items` and `FEATURES`, sorted by item and moment."""
+        rows = moments.select("item", "moment").join(self.items, on="item")
+        for by, table in self.tables.items():
+            rows = rows.join(table, on=["moment", *by], how="left")
+        rows = _derived(rows).with_columns(_as_known(attribute) for attribute in self.attributes)
+        kept = [column for column in self.columns if column not in {"item", *FEATURES}]
+        return rows.select("item", "moment", *kept, *FEATURES).sort("item", "moment")
+
+
+CUSTOMER, COMPANY = ("customer",), ("company",)
+WEEKDAY, TERMS = ("customer", "due_weekday"), ("company", "terms")
+
 
 def features(lives: Lives, moments: pl.DataFrame, *, attributes: Sequence[Attribute] = ()) -> pl.DataFrame:
     """`moments` (item, moment) with the columns of `lives.items` and `FEATURES`, sorted by item and moment.
@@ -81,14 +128,55 @@ def features(lives: Lives, moments: pl.DataFrame, *, attributes: Sequence[Attrib
     Every item is seen as it was on the evening of its moment. The evening before its creation stands for the creation:
     the item is then known, and no other fact of its first day is.
     """
-    items = lives.items.with_columns(due_weekday=_weekday("due"), amount_log=pl.col("amount").log1p())
-    rows = moments.join(items, on="item").sort("moment", "item")
-    rows = _paid(rows, items, lives)
-    rows = _due(rows, items, lives)
-    rows = _open(rows, items, lives)
-    rows = _derived(rows).with_columns(_as_known(attribute) for attribute in attributes)
-    kept = [column for column in lives.items.columns if column not in {"item", *FEATURES}]
-    return rows.select("item", "moment", *kept, *FEATURES).sort("item", "moment")
+    return Facts.of(lives, moments, attributes=attributes).rows(moments)
+
+
+def _known(
+    rows: pl.DataFrame,
+    by: tuple[str, ...],
+    learnt: pl.DataFrame,
+    judged: pl.DataFrame,
+    opened: dict[str, pl.DataFrame],
+) -> pl.DataFrame:
+    """`rows` (moment and `by`) with every sum that is kept by it."""
+
+    def read(rows: pl.DataFrame, events: pl.DataFrame, prefix: str, values: Sequence[str]) -> pl.DataFrame:
+        return as_of(rows, running_sums(events, by=by, values=values), by=by, prefix=prefix)
+
+    if by == CUSTOMER:
+        rows = read(rows, _signed(learnt, PAID_VALUES), "paid_", PAID_VALUES)
+        rows = _last_payments(rows, learnt)
+        rows = read(rows, judged, "due_", DUE_VALUES)
+        for days in (30, 90):
+            # an item leaves the window with all that was learnt of it, and what is learnt later is not in it
+            leaves = pl.col("judged") + days
+            within = judged.filter(pl.col("day") < leaves)
+            window = _signed(within.with_columns(leaves=leaves), DUE_VALUES, begins="day", ends="leaves")
+            rows = read(rows, window, f"due_{days}_", DUE_VALUES)
+        for prefix, stretch in opened.items():
+            rows = read(rows, _signed(stretch, OPEN_VALUES, begins="since", ends="ends"), prefix, OPEN_VALUES)
+        return _oldest(rows, opened["overdue_"])
+    if by == COMPANY:
+        rows = read(rows, _signed(learnt, PAID_VALUES), "company_paid_", PAID_VALUES)
+        return read(rows, judged, "company_due_", DUE_VALUES)
+    if by == WEEKDAY:
+        rows = read(rows, _signed(learnt, PAID_VALUES[:2]), "weekday_paid_", PAID_VALUES[:2])
+        return read(rows, judged, "weekday_due_", DUE_VALUES)
+    return read(rows, judged, "terms_due_", DUE_VALUES)
+
+
+def _signed(
+    events: pl.DataFrame, values: Sequence[str], *, begins: str = "closed", ends: str = "reopened"
+) -> pl.DataFrame:
+    """Each event on the day on which it begins, and taken back on that on which it ends."""
+    return pl.concat(
+        [
+            events.with_columns(day=begins),
+            events.filter(pl.col(ends) < NEVER)
+            .with_columns(day=ends)
+            .with_columns(-pl.col(value) for value in values),
+        ]
+    )
 
 
 def _as_known(attribute: Attribute) -> pl.Expr:
@@ -101,9 +189,9 @@ def _as_known(attribute: Attribute) -> pl.Expr:
     )
 
 
-def _paid(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame:
-    """Habits of settled items, from the evening on which each settlement was learnt until it was undone."""
-    learnt = (
+def _learnt(items: pl.DataFrame, lives: Lives) -> pl.DataFrame:
+    """Settled items, from the evening on which each settlement was learnt until it was undone."""
+    return (
         lives.spans.filter("is_payment")
         .join(items.select("item", "customer", "company", "due", "due_weekday", "amount_log"), on="item")
         .with_columns(days_late=(pl.col("paid_on") - pl.col("due")).clip(EARLIEST, LATEST).cast(pl.Float64))
@@ -116,20 +204,6 @@ def _paid(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame
             at_month_end=(_day_of_month("paid_on").is_between(4, 25).not_()).cast(pl.Float64),
         )
     )
-    values = ["count", "days_late", "squares", "is_late_30", "at_month_end"]
-    signed = pl.concat(
-        [
-            learnt.with_columns(day="closed"),
-            learnt.with_columns(day="reopened").with_columns(-pl.col(value) for value in values),
-        ]
-    )
-    for by, prefix in ((["customer"], "paid_"), (["company"], "company_paid_")):
-        rows = as_of(rows, running_sums(signed, by=by, values=values), by=by, prefix=prefix)
-    weekday = ["customer", "due_weekday"]
-    rows = as_of(
-        rows, running_sums(signed, by=weekday, values=values[:2]), by=weekday, prefix="weekday_paid_"
-    )
-    return _last_payments(rows, learnt)
 
 
 def _last_payments(rows: pl.DataFrame, learnt: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +222,7 @@ def _last_payments(rows: pl.DataFrame, learnt: pl.DataFrame) -> pl.DataFrame:
         "last_3_days_late": rolling(late.rolling_mean(3, min_samples=1)),
         "last_5_days_late": rolling(late.rolling_mean(5, min_samples=1)),
         "last_10_days_late": rolling(late.rolling_mean(10, min_samples=1)),
-        "median_days_late": rolling(late.rolling_median(15, min_samples=1)),
+        "median_days_late": rolling(late.rolling_median(MEDIAN_OF, min_samples=1)),
         "longest_days_late": rolling(late.rolling_max(10, min_samples=1)),
         "last_10_late_share": rolling(is_late.rolling_mean(10, min_samples=1)),
         "recent_days_late": rolling(late, half_life=8),
@@ -173,7 +247,7 @@ def _last_payments(rows: pl.DataFrame, learnt: pl.DataFrame) -> pl.DataFrame:
     ).drop("closed", strict=False)
 
 
-def _due(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame:
+def _judged(items: pl.DataFrame, lives: Lives) -> pl.DataFrame:
     """Who paid by the due date: judged on its evening, so items still unpaid count at once.
 
     Habits of settled items alone flatter a customer who stops paying: what is not paid is not in them (accounting G2).
@@ -184,71 +258,57 @@ def _due(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame:
         "company",
         "terms",
         "due_weekday",
-        day=pl.max_horizontal("due", "created"),
+        judged=pl.max_horizontal("due", "created"),
         count=pl.lit(1.0),
         late=pl.lit(1.0),
     )
     # paid by the due date: not late from the day on which that was learnt, until it was undone
     in_time = (
-        lives.spans.join(judged.rename({"day": "judged"}), on="item")
+        lives.spans.join(judged, on="item")
         .join(items.select("item", "due"), on="item")
         .filter(pl.col("paid_on") <= pl.col("due"), pl.col("reopened") > pl.col("judged"))
         .with_columns(count=pl.lit(0.0), late=pl.lit(-1.0))
     )
-    columns = ["customer", "company", "terms", "due_weekday", "day", "count", "late"]
-    events = pl.concat(
+    columns = ["customer", "company", "terms", "due_weekday", "judged", "day", "count", "late"]
+    return pl.concat(
         [
-            judged.select(columns),
+            judged.with_columns(day="judged").select(columns),
             in_time.with_columns(day=pl.max_horizontal("closed", "judged")).select(columns),
             in_time.with_columns(day="reopened", late=pl.lit(1.0)).select(columns),
         ]
     )
-    values = ["count", "late"]
-    for by, prefix in (
-        (["customer"], "due_"),
-        (["company"], "company_due_"),
-        (["company", "terms"], "terms_due_"),
-        (["customer", "due_weekday"], "weekday_due_"),
-    ):
-        rows = as_of(rows, running_sums(events, by=by, values=values), by=by, prefix=prefix)
-    for days in (30, 90):
-        left = events.with_columns(pl.col("day") + days, *(-pl.col(value) for value in values))
-        window = pl.concat([events, left.filter(pl.col("day") < NEVER)])
-        rows = as_of(
-            rows, running_sums(window, by=["customer"], values=values), by=["customer"], prefix=f"due_{days}_"
-        )
-    return rows
 
 
-def _open(rows: pl.DataFrame, items: pl.DataFrame, lives: Lives) -> pl.DataFrame:
-    """What the customer had open and overdue."""
-    stretches = lives.open_stretches().join(items.select("item", "customer", "due", "amount"), on="item")
+def _opened(items: pl.DataFrame, lives: Lives) -> dict[str, pl.DataFrame]:
+    """What customers had open and overdue, and since when until when."""
+    stretches = lives.open_stretches.join(items.select("item", "customer", "due", "amount"), on="item")
+    found = {}
     for prefix, late_by in (("open_", None), ("overdue_", 1), ("overdue_30_", 31)):
         begins = pl.col("begins") if late_by is None else pl.max_horizontal("begins", pl.col("due") + late_by)
-        stretch = stretches.with_columns(since=begins).filter(pl.col("since") < pl.col("ends"))
-        entry = stretch.select(
-            "customer",
-            "ends",
-            day="since",
-            count=pl.lit(1.0),
-            cents=(pl.col("amount") * 100).round(),
-            due=pl.col("due").cast(pl.Float64),
+        found[prefix] = (
+            stretches.with_columns(since=begins)
+            .filter(pl.col("since") < pl.col("ends"))
+            .select(
+                "item",
+                "customer",
+                "since",
+                "ends",
+                count=pl.lit(1.0),
+                cents=(pl.col("amount") * 100).round(),
+                due=pl.col("due").cast(pl.Float64),
+            )
         )
-        values = ["count", "cents", "due"]
-        leave = entry.with_columns(day="ends").with_columns(-pl.col(value) for value in values)
-        sums = running_sums(pl.concat([entry, leave]), by=["customer"], values=values)
-        rows = as_of(rows, sums, by=["customer"], prefix=prefix)
-    return _oldest(rows, stretches)
+    return found
 
 
-def _oldest(rows: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
+def _oldest(rows: pl.DataFrame, overdue: pl.DataFrame) -> pl.DataFrame:
     """Since when the oldest overdue item is: `overdue_since`, null when nothing is.
 
     In order of the day from which they are overdue, the first item still open at a moment is the first whose
     highest end so far lies after the moment; highest ends only rise, so one as-of join finds it.
     """
     ordered = (
-        stretches.with_columns(overdue_since=pl.max_horizontal("begins", pl.col("due") + 1))
+        overdue.rename({"since": "overdue_since"})
         .sort("overdue_since", "item")
         .with_columns(end=pl.col("ends").cum_max().over("customer"))
         .group_by("customer", "end", maintain_order=True)

@@ -7,8 +7,10 @@ Two days tell of a payment: its own (`paid_on`), which says how late it was, and
 (`closed`), from which on it may be used.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import polars as pl
 
@@ -24,7 +26,7 @@ class Lives:
     """Facts as known, in whole days.
 
     items: item, open_item_id, company, customer, terms, company_code, currency, created, document, due, amount, and the
-        attributes. `created` is the day on which the item was learnt of.
+        attributes. `created` is the day on which the item was learnt of, `draw` a hash of its id (schedule.sampled).
     spans: item, closed, reopened, paid_on, is_payment: from the evening of `closed` until that of `reopened` (NEVER: to
         this day) the item was known to be settled, by a payment of `paid_on` or otherwise.
     balances: item, day, settled: what had been settled in all by the evening of each day.
@@ -50,20 +52,19 @@ class Lives:
             today=day,
         )
 
-    def open_at(self, moments: pl.DataFrame) -> pl.DataFrame:
-        """`moments` (one column, moment) to item, moment, remaining: what was known as open on each of those evenings.
+    def open_on(self, days: Sequence[int]) -> pl.DataFrame:
+        """item, moment: what was known as open on the evening of each of `days`.
 
-        One pass over the items per moment: for the few dates of a back-test, never for every day.
+        One pass over the items per day: for the few days of a back-test, never for every one.
         """
-        stretches = self.open_stretches()
+        stretches = self.open_stretches
         found = [
             stretches.filter(pl.col("begins") <= day, pl.col("ends") > day).select(
                 "item", moment=pl.lit(day, dtype=pl.Int64)
             )
-            for day in moments["moment"].to_list()
+            for day in days
         ]
-        rows = pl.concat(found) if found else pl.DataFrame(schema={"item": pl.Int64, "moment": pl.Int64})
-        return with_remaining(rows, self)
+        return pl.concat(found) if found else pl.DataFrame(schema={"item": pl.Int64, "moment": pl.Int64})
 
     def outcomes(self) -> pl.DataFrame:
         """item, closed, paid_on, is_payment as known today; NEVER where the item is open."""
@@ -74,6 +75,7 @@ class Lives:
             .with_columns(pl.col("closed", "paid_on").fill_null(NEVER), pl.col("is_payment").fill_null(False))
         )
 
+    @cached_property
     def open_stretches(self) -> pl.DataFrame:
         """item, begins, ends: the item was known as open from the evening of `begins` until that of `ends`."""
         first = self.items.select("item", begins="created")
@@ -120,6 +122,7 @@ def known_lives(
             "company",
             "customer",
             "terms",
+            "draw",
             created=_learnt("known_from", today),
             document=_day("document_date"),
             due=_day("due_date"),
@@ -177,16 +180,18 @@ def with_remaining(rows: pl.DataFrame, lives: Lives) -> pl.DataFrame:
     """`rows` (item, moment) with `remaining`: the amount still open that evening, as then known."""
     amounts = rows.join(lives.items.select("item", "amount"), on="item").sort("moment", "item")
     joined = amounts.join_asof(
-        lives.balances.sort("day", "item"),
+        lives.balances.join(rows.select("item").unique(), on="item", how="semi").sort("day", "item"),
         left_on="moment",
         right_on="day",
         by="item",
         strategy="backward",
         check_sortedness=False,
     )
-    return joined.select(
-        "item", "moment", remaining=(pl.col("amount") - pl.col("settled").fill_null(0.0)).clip(0.0)
-    ).sort("item", "moment")
+    return (
+        joined.with_columns(remaining=(pl.col("amount") - pl.col("settled").fill_null(0.0)).clip(0.0))
+        .select(*rows.columns, "remaining")
+        .sort("item", "moment")
+    )
 
 
 def known_column(attribute: Attribute) -> str:
@@ -195,11 +200,12 @@ def known_column(attribute: Attribute) -> str:
 
 
 def encode(items: pl.DataFrame) -> pl.DataFrame:
-    """`items` with whole numbers for company, customer and terms, the same in every cut by knowledge."""
+    """`items` with whole numbers for company, customer, terms and id, the same in every cut by knowledge."""
     return items.with_columns(
         company=_code("company_code"),
         customer=_code("customer_id"),
         terms=pl.col("payment_terms").fill_null("").rank("dense").cast(pl.Int64),
+        draw=pl.col("open_item_id").hash(seed=0),
     )
 
 

@@ -11,16 +11,22 @@ import polars as pl
 
 from analytics.prediction.boosting import STRETCH_FEATURES
 from analytics.prediction.curve import Floats
+from analytics.prediction.features import MEDIAN_OF, SHRINKAGE
 
 MOST_REASONS = 3
+NEW_UNTIL = 10
+"""Payments up to which a customer is told to be new."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "late_share": ("该客户{items}笔中有{share}逾期付款。", "Paid late: {share} of {items} items."),
-    "days_late": ("平均晚付{days}天({items}笔)。", "Pays {days} days late on average ({items} items)."),
+    "days_late": (
+        "最近{items}笔付款的中位数为晚付{days}天。",
+        "Median of its last {items} payments: {days} days late.",
+    ),
     "recent": ("最近5笔平均晚付{days}天。", "Its last 5 payments were {days} days late on average."),
     "weekday": (
-        "周{weekday}到期的款项有{share}逾期。",
-        "Of items due on weekday {weekday}, {share} were late.",
+        "周{weekday}到期的款项估计有{share}逾期。",
+        "Of items due on a {weekday} an estimated {share} are late.",
     ),
     "overdue": (
         "该客户现有{items}笔逾期,最长{days}天。",
@@ -31,7 +37,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "金额为该客户惯常的{factor}倍。",
         "The amount is {factor} times what is usual for the customer.",
     ),
-    "terms": ("同一付款条件下有{share}逾期。", "Under the same terms {share} of items are late."),
+    "terms": (
+        "同一付款条件下估计有{share}逾期。",
+        "Under the same terms an estimated {share} of items are late.",
+    ),
     "company": ("公司整体有{share}逾期。", "Of all items of the company {share} are late."),
     "silence": ("已{days}天未付款。", "No payment for {days} days."),
     "calendar": (
@@ -106,6 +115,11 @@ def from_contributions(rows: pl.DataFrame, names: Sequence[str], contributions: 
     }
     # an item's own age is a reason once it is overdue
     weights["age"] = np.where(rows["days_to_due"].to_numpy() < 0, weights["age"], 0.0)
+    # what has not been paid has no median, and who has paid often is not new
+    paid = rows["paid_count"].to_numpy()
+    weights["days_late"] = np.where(paid > 0, weights["days_late"], 0.0)
+    weights["late_share"] = np.where(rows["due_count"].to_numpy() > 0, weights["late_share"], 0.0)
+    weights["new_customer"] = np.where(paid <= NEW_UNTIL, weights["new_customer"], 0.0)
     return _strongest(rows, weights)
 
 
@@ -116,7 +130,7 @@ def from_history(rows: pl.DataFrame) -> pl.DataFrame:
     own = _log_odds(column["late_share"])
     spread = np.maximum(column["spread_days_late"], 3.0)
     weights = {
-        "late_share": own - base,
+        "late_share": np.where(column["due_count"] > 0, own - base, 0.0),
         "weekday": _log_odds(column["weekday_late_share"]) - own,
         "terms": 0.5 * (_log_odds(column["terms_late_share"]) - base),
         "recent": np.where(column["paid_count"] >= 5, column["trend_days_late"] / spread, 0.0),
@@ -136,6 +150,7 @@ _READ = (
     "weekday_late_share",
     "terms_late_share",
     "paid_count",
+    "due_count",
     "trend_days_late",
     "overdue_oldest_days",
     "days_to_due",
@@ -153,30 +168,29 @@ def _strongest(rows: pl.DataFrame, weights: dict[str, Floats]) -> pl.DataFrame:
     codes = list(weights)
     table = np.stack([weights[code] for code in codes], axis=1)
     order = np.argsort(-np.abs(table), axis=1, kind="stable")[:, :MOST_REASONS]
-    columns = []
-    values = {code: _values(code) for code in codes}
-    for place in range(min(MOST_REASONS, len(codes))):
-        at = order[:, place]
-        weight = table[np.arange(len(table)), at]
-        chosen = rows.with_columns(_at=pl.Series(at), _weight=pl.Series(weight))
-        text = pl.coalesce(pl.when(pl.col("_at") == i).then(values[code]) for i, code in enumerate(codes))
-        columns.append(
-            chosen.select(
-                pl.when(pl.col("_weight").abs() > 1e-9)
-                .then(
-                    pl.struct(
-                        code=pl.col("_at").replace_strict(dict(enumerate(codes)), return_dtype=pl.String),
-                        is_towards_late=pl.col("_weight") > 0,
-                        values=text,
-                    )
-                )
-                .alias(f"reason_{place + 1}")
+    weight = np.take_along_axis(table, order, axis=1)
+    told = []
+    for at, code in enumerate(codes):
+        # values are put into words for the few rows that name the code
+        row, place = np.nonzero((order == at) & (np.abs(weight) > 1e-9))
+        told.append(
+            rows[row].select(
+                pl.lit(code).alias("code"),
+                pl.Series("is_towards_late", weight[row, place] > 0),
+                _values(code).alias("values"),
+                pl.Series("row", row),
+                pl.Series("place", place),
             )
         )
-    found = pl.concat(columns, how="horizontal")
-    return rows.select("item").with_columns(
-        reasons=found.select(pl.concat_list(pl.all()).list.drop_nulls()).to_series()
+    reasons = (
+        pl.concat(told)
+        .sort("row", "place")
+        .select("row", pl.struct("code", "is_towards_late", "values").alias("reasons"))
+        .group_by("row", maintain_order=True)
+        .agg("reasons")
     )
+    named = rows.select("item").with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    return named.join(reasons, on="row", how="left", maintain_order="left").drop("row")
 
 
 def _values(code: str) -> pl.Expr:
@@ -188,12 +202,17 @@ def _values(code: str) -> pl.Expr:
     def whole(expression: pl.Expr) -> pl.Expr:
         return expression.round(0).cast(pl.Int64).cast(pl.String)
 
+    # a reader will count: the share of the customer's own items, without the company's that stand beside them
+    count = pl.col("due_count")
+    own_share = (
+        pl.col("late_share") * (count + SHRINKAGE) - SHRINKAGE * pl.col("company_late_share")
+    ) / count
     none = pl.lit("")
     known: dict[str, list[tuple[str, pl.Expr]]] = {
-        "late_share": [("share", share("late_share")), ("items", whole(pl.col("due_count")))],
+        "late_share": [("share", own_share.round(3).cast(pl.String)), ("items", whole(pl.col("due_count")))],
         "days_late": [
-            ("days", pl.col("mean_days_late").round(1).cast(pl.String)),
-            ("items", whole(pl.col("paid_count"))),
+            ("days", pl.col("median_days_late").round(1).cast(pl.String)),
+            ("items", whole(pl.min_horizontal("paid_count", pl.lit(MEDIAN_OF)))),
         ],
         "recent": [("days", pl.col("last_5_days_late").round(1).cast(pl.String))],
         "weekday": [("weekday", whole(pl.col("due_weekday"))), ("share", share("weekday_late_share"))],

@@ -20,18 +20,32 @@ def total(column: str) -> pl.Expr:
 
 
 def running_sums(events: pl.DataFrame, *, by: Sequence[str], values: Sequence[str]) -> pl.DataFrame:
-    """Sums of `values`, all whole numbers, up to each day on which `by` has an event: by, day, values.
+    """Sums of `values`, all whole numbers, after each event of `by`: by, day, values; the last row of a day holds it.
 
     Whole, because only then does the order of adding not matter.
     """
-    summed = (
+    ordered = (
         events.filter(pl.col("day") < NEVER)
-        .group_by([*by, "day"])
-        .agg(pl.col(value).cast(pl.Float64).sum() for value in values)
-        .sort("day", *by)
+        .select(*by, "day", *(pl.col(value).cast(pl.Float64) for value in values))
+        .sort(*by, "day")
     )
-    sums = [pl.col(value).cum_sum() for value in values]
-    return summed.with_columns(expression.over(by) if by else expression for expression in sums)
+    if not by:
+        return ordered.with_columns(pl.col(value).cum_sum() for value in values)
+    # one sum over everything, less what it was before the group: whole numbers below 2^53 lose nothing by it
+    is_first = pl.any_horizontal(pl.col(column) != pl.col(column).shift(1) for column in by).fill_null(True)
+    before = [
+        pl.when("_is_first")
+        .then(pl.col(value).cum_sum() - pl.col(value))
+        .forward_fill()
+        .alias(f"_before_{value}")
+        for value in values
+    ]
+    return (
+        ordered.with_columns(_is_first=is_first)
+        .with_columns(*before)
+        .with_columns(pl.col(value).cum_sum() - pl.col(f"_before_{value}") for value in values)
+        .select(*by, "day", *values)
+    )
 
 
 def as_of(moments: pl.DataFrame, sums: pl.DataFrame, *, by: Sequence[str], prefix: str) -> pl.DataFrame:

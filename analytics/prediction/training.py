@@ -1,10 +1,7 @@
-"""Training sets: which items are seen at which moments, and the candidates that learn from them.
+"""Training: what is known of the end of rows, and the candidates that learn from it.
 
-Belongs here: the grid of moments, sampling, outcomes beside rows, fitting of every candidate as of one day. Must not:
-judging them.
-
-An item is seen at its creation and, while it is open, every 28 days of a fixed calendar. The calendar does not
-depend on the item: a moment chosen within an item's own life would tell how long that life is.
+Belongs here: outcomes beside rows, fitting of every candidate as of one day. Must not: which items are looked at
+(schedule), judging the candidates.
 """
 
 from collections.abc import Sequence
@@ -18,13 +15,11 @@ from analytics.prediction.boosting import Boosting
 from analytics.prediction.calendar import Calendar
 from analytics.prediction.candidates import Candidate, DueDate, History, RollRate, View
 from analytics.prediction.contract import Attribute, Settings
-from analytics.prediction.features import features
+from analytics.prediction.features import Facts
 from analytics.prediction.habits import Payments
 from analytics.prediction.lives import Lives
 from analytics.prediction.running import NEVER
-
-SNAPSHOTS = 13
-"""A year of snapshots; older items teach by their creation alone."""
+from analytics.prediction.schedule import Schedule, sampled
 
 
 @dataclass(frozen=True)
@@ -38,29 +33,13 @@ class Lessons:
     def until(self, lives: Lives, most: int, seed: int) -> "Lessons":
         """Rows whose moment lies before the day of `lives`, at most so many, evenly sampled."""
         rows = self.rows.filter(pl.col("moment") < lives.today, pl.col("created") <= lives.today)
-        return Lessons(sampled(rows, most, seed), self.payments, self.calendar)
+        return Lessons(sampled(rows, most, lives, seed), self.payments, self.calendar)
 
 
-def sampled(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
-    """At most so many rows, in their order, each as likely as any other."""
-    if rows.height <= most:
-        return rows
-    chosen = np.random.default_rng(seed).choice(rows.height, size=most, replace=False)
-    return rows[np.sort(chosen)]
-
-
-def lessons(lives: Lives, settings: Settings, attributes: Sequence[Attribute]) -> Lessons:
+def lessons(lives: Lives, facts: Facts, schedule: Schedule, settings: Settings) -> Lessons:
     """Every row that may be learnt from up to today."""
-    creations = lives.items.select("item", moment=pl.col("created") - 1)
-    grid = [lives.today - settings.days_between_origins * number for number in range(1, SNAPSHOTS + 1)]
-    snapshots = lives.open_at(pl.DataFrame({"moment": grid}, schema={"moment": pl.Int64})).select(
-        "item", "moment"
-    )
-    moments = pl.concat([creations, snapshots]).sort("moment", "item")
-    # the back-test cuts the newest away: twice the rows leave enough for its earliest origin
-    moments = sampled(moments, 2 * settings.training_rows, settings.seed)
     return Lessons(
-        rows=features(lives, moments, attributes=attributes),
+        rows=facts.rows(schedule.lessons),
         payments=Payments(lives),
         calendar=Calendar(settings.closed_days, lives.items),
     )
@@ -78,9 +57,15 @@ def ends(rows: pl.DataFrame, lives: Lives) -> tuple[NDArray[np.int64], NDArray[n
 
 
 def fit(
-    lives: Lives, lessons: Lessons, settings: Settings, names: Sequence[str], attributes: Sequence[Attribute]
+    lives: Lives,
+    lessons: Lessons,
+    settings: Settings,
+    names: Sequence[str],
+    attributes: Sequence[Attribute],
+    *,
+    most: int,
 ) -> dict[str, Candidate]:
-    """The named candidates, having learnt what was known on the day of `lives`."""
+    """The named candidates, having learnt what was known on the day of `lives`; trees from `most` stretches."""
     fitted: dict[str, Candidate] = {}
     for name in names:
         if name == "due_date":
@@ -98,6 +83,7 @@ def fit(
                 ended,
                 today=lives.today,
                 attributes=[attribute.column for attribute in attributes],
+                most=most,
                 trees=settings.trees,
                 seed=settings.seed,
                 threads=settings.threads,

@@ -23,12 +23,14 @@ from analytics.prediction.backtest import band_levels, champions, past_origins, 
 from analytics.prediction.candidates import Candidate, View
 from analytics.prediction.cash import Calibration, calibrate, expected_by_week, forecast
 from analytics.prediction.contract import ITEMS, SETTLEMENTS, reconstruct_knowledge
-from analytics.prediction.engine import available, open_rows, predicted_items, settled_by_company
-from analytics.prediction.features import features
+from analytics.prediction.engine import available, fit_today, settled_by_company
+from analytics.prediction.features import Facts, features
 from analytics.prediction.habits import Payments
 from analytics.prediction.lives import Lives, encode, known_lives
 from analytics.prediction.running import NEVER
-from analytics.prediction.training import Lessons, fit, lessons
+from analytics.prediction.schedule import Schedule
+from analytics.prediction.training import lessons
+from analytics.prediction.wording import in_words
 from tests.kit.shared import VARIABLE, is_there, shared_folder
 
 IBM = ("data", "ibm_ar", "month_first.csv")
@@ -117,12 +119,14 @@ def out_of_time(
     names, missing = available(settings.candidates)
     for candidate, reason in missing.items():
         print(f"{candidate}: {reason}")
-    learnt = lessons(past, settings, ())
-    origins = past_origins(past, learnt, settings, names, ())
-    said = scored_rows(past, learnt, origins, settings, ())
+    schedule = Schedule.of(past, settings)
+    facts = Facts.of(past, schedule.moments())
+    learnt = lessons(past, facts, schedule, settings)
+    origins = past_origins(past, learnt, schedule, settings, names, ())
+    said = scored_rows(past, learnt, origins, facts, schedule)
     levels = band_levels(said)
     chosen = champions(scores(said), settled_by_company(past), settings)
-    fitted = fit(past, learnt.until(past, settings.training_rows, settings.seed), settings, names, ())
+    fitted = fit_today(past, learnt, settings, names, ())
     print(f"\n== {name}, cut {cut}: {past.items.height} items known, {len(origins)} origins before it")
     print(
         "champions by companies: "
@@ -159,8 +163,12 @@ def out_of_time(
                 f"{np.abs(middle - seen)[where].mean():8.3f} {held[where].mean():6.3f} {level:8.3f}"
             )
     _reliability(late, view.curves(fitted[names[-1]]).late(0), next(iter(sets.values())))
-    _cash(past, now, learnt, fitted)
-    _cash_bands(past, now, learnt, fitted, calibrate(past, learnt, origins, settings, ()))
+    rows = facts.rows(schedule.opened).join(
+        schedule.opened, on=["item", "moment"], how="left", maintain_order="left"
+    )
+    opened = View.of(rows, learnt.payments, learnt.calendar)
+    _cash(past, now, opened, fitted)
+    _cash_bands(past, now, opened, fitted, calibrate(past, learnt, origins, facts, schedule))
     print(f"({time.monotonic() - started:.0f} s)", flush=True)
 
 
@@ -174,9 +182,9 @@ def _reliability(late: np.ndarray, chance: np.ndarray, where: np.ndarray) -> Non
     print("reliability of the last candidate, predicted/observed (items): " + "  ".join(cells))
 
 
-def _cash(past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate]) -> None:
+def _cash(past: Lives, now: Lives, opened: View, fitted: dict[str, Candidate]) -> None:
     """Absolute error of four weeks' cash from the items open at the cut, as a share of what they paid."""
-    rows = open_rows(past, ())
+    rows = opened.rows
     ids = past.items.select("item", "open_item_id").join(rows.select("item"), on="item", how="semi")
     paid = (
         now.payments.join(now.items.select("item", "open_item_id"), on="item")
@@ -188,7 +196,9 @@ def _cash(past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate]
     )
     weeks = pl.DataFrame({"week_ahead": [1, 2, 3, 4]}, schema={"week_ahead": pl.Int64})
     for candidate, model in fitted.items():
-        forecast = expected_by_week(rows, learnt, model).group_by("week_ahead").agg(pl.col("expected").sum())
+        forecast = (
+            expected_by_week(past, rows, opened, model).group_by("week_ahead").agg(pl.col("expected").sum())
+        )
         both = (
             weeks.join(forecast, on="week_ahead", how="left")
             .join(paid, on="week_ahead", how="left")
@@ -203,12 +213,12 @@ def _cash(past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate]
 
 
 def _cash_bands(
-    past: Lives, now: Lives, learnt: Lessons, fitted: dict[str, Candidate], calibration: Calibration
+    past: Lives, now: Lives, opened: View, fitted: dict[str, Candidate], calibration: Calibration
 ) -> None:
     """How many weeks of every company and currency came in within the band, over the weeks that have passed."""
-    rows = open_rows(past, ())
+    rows = opened.rows
     weeks = min(13, (now.today - past.today) // 7)
-    expected = expected_by_week(rows, learnt, fitted[calibration.champion])
+    expected = expected_by_week(past, rows, opened, fitted[calibration.champion])
     bands = forecast(past, expected, calibration).filter(pl.col("week_ahead") <= weeks)
     ids = past.items.select("item", "open_item_id").join(rows.select("item"), on="item", how="semi")
     paid = (
@@ -268,38 +278,20 @@ def synthetic_frames(
 
 
 def cost(open_count: int, settled_count: int, settings: Settings) -> None:
-    """Print what each step takes."""
+    """Print what a refresh spends on prediction, back-test, forecast and reasons in words included."""
     items, settlements, today = synthetic_frames(open_count, settled_count, settings.seed)
-    at, processor = time.monotonic(), time.process_time()
-
-    def lap(step: str) -> None:
-        # seconds of the processor too: other work on the machine shows in the first and not in the second
-        nonlocal at, processor
-        print(
-            f"{step:60} {time.monotonic() - at:7.1f} s, of the processor {time.process_time() - processor:7.1f} s",
-            flush=True,
-        )
-        at, processor = time.monotonic(), time.process_time()
-
-    print(f"\n== cost: {open_count:,} open items, {settled_count:,} older ones, {settings.threads} threads")
-    lives = known_lives(encode(items), settlements, as_of=today, knowledge=_evening(today))
-    lap("facts as known")
-    learnt = lessons(lives, settings, ())
-    lap(f"lessons ({learnt.rows.height:,} rows)")
-    names, _ = available(settings.candidates)
-    fitted = fit(lives, learnt.until(lives, settings.training_rows, settings.seed), settings, names, ())
-    lap("learning, all candidates")
-    rows = open_rows(lives, ())
-    lap(f"features of {rows.height:,} open items")
-    everything = pl.DataFrame(
-        [
-            {"company_code": company, "horizon": horizon, "champion": names[-1]}
-            for company in settled_by_company(lives)
-            for horizon in ("late", "late_30", "late_90", "days")
-        ]
+    started, processor = time.monotonic(), time.process_time()
+    found = predict_payments(items, settlements, as_of=today, knowledge=_evening(today), settings=settings)
+    told = in_words(found.items)
+    # seconds of the processor too: other work on the machine shows in the first and not in the second
+    seconds, of_processor = time.monotonic() - started, time.process_time() - processor
+    champions_of = dict(found.champions.group_by("champion").len().sort("champion").iter_rows())
+    print(
+        f"cost, {settings.threads} threads: {told.height:,} open items of {items.height:,}, champions {champions_of}: "
+        f"{seconds:.1f} s, of the processor {of_processor:.1f} s, "
+        f"{of_processor / told.height * 1e6:.0f} s per million open items",
+        flush=True,
     )
-    predicted_items(rows, learnt, fitted, everything, {}, settings)
-    lap(f"prediction of all by {names[-1]}, with reasons")
 
 
 def main() -> None:
@@ -309,11 +301,11 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["ibm", "distributor", "cost", "whole"],
+        choices=["ibm", "distributor", "cost"],
         default=["ibm", "distributor", "cost"],
     )
-    parser.add_argument("--open", type=int, default=1_000_000)
-    parser.add_argument("--settled", type=int, default=2_000_000)
+    parser.add_argument("--open", type=int, nargs="+", default=[1_000_000], help="open items, for `cost`")
+    parser.add_argument("--settled-per-open", type=int, default=2, help="older items for each of them")
     parser.add_argument("--candidates", nargs="+", default=list(Settings().candidates))
     options = parser.parse_args()
     settings = replace(Settings(), threads=options.threads, candidates=tuple(options.candidates))
@@ -328,12 +320,8 @@ def main() -> None:
         for cut in (date(2019, 8, 18), date(2019, 9, 30)):
             out_of_time("distributor", distributor_frames(), cut, date(2019, 11, 17), closed)
     if "cost" in options.only:
-        cost(options.open, options.settled, settings)
-    if "whole" in options.only:
-        items, settlements, today = synthetic_frames(options.open, options.settled, settings.seed)
-        started = time.monotonic()
-        predict_payments(items, settlements, as_of=today, knowledge=_evening(today), settings=settings)
-        print(f"whole prediction with its back-test: {time.monotonic() - started:.0f} s")
+        for open_count in options.open:
+            cost(open_count, open_count * options.settled_per_open, settings)
 
 
 if __name__ == "__main__":

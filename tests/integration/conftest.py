@@ -43,7 +43,9 @@ def _history(session: pytest.Session) -> Extracts:
 @pytest.fixture(scope="session")
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """All single-delivery cases of the selected modules, as of WORLD_DAY."""
-    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))], gates=LENIENT_GATES)
+    extracts = Extracts(
+        [SourcePlan("erp", (WORLD_DAY,))], gates=LENIENT_GATES, settings={"prediction": "simple"}
+    )
     for add_cases in _builders(request.session, "build_world"):
         add_cases(extracts)
     warehouse = made(extracts.write(tmp_path_factory.mktemp("world")), request=request)

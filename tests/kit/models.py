@@ -32,7 +32,7 @@ CACHE_VARIABLE = "ARREARS_WORLD_CACHE"
 _SEEDS_AND_MODELS = ("--resource-type", "seed", "--resource-type", "model")
 _MODELS = ("build", *_SEEDS_AND_MODELS)
 _UNIT_TESTS = ("build", *_SEEDS_AND_MODELS, "--resource-type", "unit_test")
-_PYTHON_ROOMS = ("ingest", "orchestration")
+_PYTHON_ROOMS = ("analytics", "ingest", "orchestration")
 # a database is called after its file, and views name the database: the file of every build has one name
 _BUILD, _CANDIDATE, _TARGET = "models.duckdb", "candidate.duckdb", "target"
 _PARSED, _PROJECT_HASH = "partial_parse.msgpack", "project.txt"

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Mutant
 
 ENGINE = "analytics/prediction"
 CASES = "tests/analytics/prediction"
+WIRED = "tests/integration/test_payment_prediction.py"
 
 PREDICTION = (
     Mutant(
@@ -52,8 +53,8 @@ PREDICTION = (
     Mutant(
         name="items seen for a day are open for the whole of their curve",
         file=f"{ENGINE}/candidates.py",
-        old="        seen = np.where(hit, 1.0, seen) * ahead.part * ahead.is_ahead",
-        new="        seen = np.ones_like(seen) * ahead.is_ahead",
+        old="    begins, ends = stretch_of(first), stretch_of(last)",
+        new="    begins, ends = stretch_of(first), np.full_like(last, STRETCHES - 2)",
         test=f"{CASES}/test_curve.py"
         "::test_the_roll_rate_counts_what_was_open_as_open_for_as_long_as_it_was_seen",
         rule="G",
@@ -72,6 +73,46 @@ PREDICTION = (
         old="    if max(area, 1 - area) >= TOO_GOOD:",
         new="    if area < 0:",
         test=f"{CASES}/test_engine.py::test_a_planted_leak_that_claims_to_be_known_is_refused",
+        rule="G",
+    ),
+    Mutant(
+        name="what was told late was known on its own day",
+        file="dbt/models/intermediate/int_prediction__settlement.sql",
+        old="                began.known_day, least(cast(movement.known_from as date), {{ as_of() }})",
+        new="                {{ start_of_days() }}",
+        test=f"{WIRED}::test_t43_a_past_day_knows_what_was_delivered_by_then_whatever_has_landed_since",
+        rule="T43, DECISIONS 47",
+    ),
+    Mutant(
+        name="an item that a later delivery withdraws never was",
+        file="dbt/models/intermediate/int_prediction__item.sql",
+        old="        and opened_on <= {{ as_of() }}",
+        new="        and opened_on <= {{ as_of() }} and is_current",
+        test=f"{WIRED}::test_t43_a_past_day_knows_what_was_delivered_by_then_whatever_has_landed_since",
+        rule="T43, DECISIONS 47",
+    ),
+    Mutant(
+        name="a sister company is predicted like a customer",
+        file="dbt/models/intermediate/int_prediction__scope.sql",
+        old="            when customer.is_intragroup then 'intragroup'",
+        new="            when false then 'intragroup'",
+        test=f"{WIRED}::test_what_is_predicted_and_what_is_left_out_are_the_trade_items_of_aging",
+        rule="DECISIONS 47",
+    ),
+    Mutant(
+        name="the band of a past forecast is judged by what it was made of",
+        file=f"{ENGINE}/cash.py",
+        old='            others = own.filter(pl.col("origin") != day)',
+        new='            others = own.filter(pl.col("origin") == day)',
+        test=f"{CASES}/test_engine.py::test_the_band_of_a_past_day_is_as_wide_as_the_other_days_make_it",
+        rule="G",
+    ),
+    Mutant(
+        name="a sample of small items stands for itself alone",
+        file=f"{ENGINE}/schedule.py",
+        old='        .with_columns(weight=pl.len().over(keys) / pl.col("is_chosen").sum().over(keys))',
+        new="        .with_columns(weight=pl.lit(1.0))",
+        test=f"{CASES}/test_engine.py::test_a_sample_of_what_was_open_stands_for_all_of_it",
         rule="G",
     ),
 )

@@ -112,6 +112,7 @@ final as (
         described.region,
         described.deal_nature,
         described.is_intragroup,
+        described.terms_text,
         described.instalment_kind = 'retention' as is_retention,
         -- by the document: one of its instalments may be negative, its amount 0
         described.item_kind in ('invoice', 'debit_note', 'interest', 'unbilled')

@@ -15,9 +15,10 @@ import pytest
 from analytics.prediction import TEXTS, Attribute, PaymentPrediction, Settings, engine, predict_payments
 from analytics.prediction.backtest import band_levels, champions
 from analytics.prediction.boosting import why_unavailable
+from analytics.prediction.cash import calibrated
 from analytics.prediction.lives import encode, known_lives
 from analytics.prediction.running import NEVER
-from analytics.prediction.training import lessons
+from analytics.prediction.schedule import Schedule
 from tests.analytics.prediction.books import (
     evening,
     frames,
@@ -294,17 +295,70 @@ def test_forecasts_of_the_past_are_compared_with_naive_rivals(plain: PaymentPred
     total = plain.cash_errors.filter(target="total")
     assert set(total["forecaster"]) == {"due_date", "history", "roll_rate", "last_4_weeks"}
     assert (
-        plain.cash_errors.filter(target="open_items", forecaster="history", week_ahead=1)[
-            "origin_count"
-        ].item()
+        plain.cash_errors.filter(target="open_items", forecaster="history", week_ahead=1)["origin"].n_unique()
         == 4
     )
+
+
+def test_the_band_of_a_past_day_is_as_wide_as_the_other_days_make_it() -> None:
+    # thirteen weeks of 1,000 on each of three days; on the third 1,600 came instead of 1,000
+    past = pl.DataFrame(
+        {
+            "origin": [day for day in (100, 200, 300) for _ in range(13)],
+            "target": "open_items",
+            "forecaster": "history",
+            "company_code": "C1",
+            "currency": "CNY",
+            "week_ahead": list(range(1, 14)) * 3,
+            "expected": 1000.0,
+            "variance": 0.0,
+            "actual": [1100.0] * 26 + [1600.0] * 13,
+        }
+    )
+    found = calibrated(past)
+    assert found.champion == "history"
+    high = {row["origin"]: row["high"] for row in found.past.filter(week_ahead=1).to_dicts()}
+    first, last = min(high), max(high)
+    # a spread of 50: the third day is judged by a band of two of them, the first by one that knows the third
+    assert high[last] == pytest.approx(1000 + 2 * 50)
+    assert high[first] == pytest.approx(1000 + 12 * 50)
+
+
+def test_a_sample_of_what_was_open_stands_for_all_of_it(books: Frames) -> None:
+    lives = known_lives(encode(books[0]), books[1], as_of=on(TODAY), knowledge=evening(TODAY))
+    whole = Schedule.of(lives, QUICK).cash
+    part = Schedule.of(lives, replace(QUICK, scored_rows=60)).cash
+    for day, rows in part.items():
+        assert rows.height <= 60 < whole[day].height
+        assert rows["weight"].sum() == pytest.approx(whole[day].height)
+        largest = whole[day].sort("remaining", descending=True).head(20)["item"]
+        assert set(largest) <= set(rows.filter(weight=1.0)["item"])
+
+
+def test_the_same_items_are_drawn_whatever_else_has_landed(books: Frames) -> None:
+    def drawn_ids(items: pl.DataFrame) -> set[str]:
+        lives = known_lives(encode(items), books[1], as_of=on(TODAY), knowledge=evening(TODAY))
+        rows = Schedule.of(lives, replace(QUICK, training_rows=100)).lessons
+        return set(rows.join(lives.items, on="item")["open_item_id"])
+
+    # items that are never paid, whose ids come before all others
+    more = frames(item(f"A{n}", issued=n, due=n + 30) for n in range(150))[0]
+    before, after = drawn_ids(books[0]), drawn_ids(pl.concat([books[0], more]))
+    still = {item_id for item_id in after if item_id.startswith("I")}
+    # they take some of the places, and nobody else comes in
+    assert len(still) > 50
+    assert still < before
 
 
 def test_snapshots_do_not_depend_on_how_an_item_ends(books: Frames) -> None:
     items, settlements = books
     lives = known_lives(encode(items), settlements, as_of=on(TODAY), knowledge=evening(TODAY))
-    rows = lessons(lives, QUICK, ()).rows.filter(pl.col("moment") >= pl.col("created"))
+    created = lives.items.select("item", "created")
+    rows = (
+        Schedule.of(lives, QUICK)
+        .lessons.join(created, on="item")
+        .filter(pl.col("moment") >= pl.col("created"))
+    )
     assert set((number(TODAY) - rows["moment"]) % QUICK.days_between_origins) == {0}
     assert lives.outcomes().filter(pl.col("closed") == NEVER).height == predicted_open(items, settlements)
 

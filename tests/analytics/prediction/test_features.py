@@ -18,7 +18,7 @@ from analytics.prediction.contract import (
     reconstruct_knowledge,
 )
 from analytics.prediction.features import FEATURES, features
-from analytics.prediction.lives import Lives, encode, known_lives
+from analytics.prediction.lives import Lives, encode, known_lives, with_remaining
 from analytics.prediction.running import NEVER
 from tests.analytics.prediction.books import evening, frames, item, morning, number, on, settlement
 from tests.oracles.payment_features import known_features, oldest_overdue_days
@@ -68,7 +68,7 @@ def test_part_payments_close_an_item_with_the_last_of_them() -> None:
         day=60,
     )
     assert lives.outcomes()["paid_on"].to_list() == [number(35)]
-    assert lives.open_at(pl.DataFrame({"moment": [number(30)]}))["remaining"].to_list() == [40.0]
+    assert with_remaining(lives.open_on([number(30)]), lives)["remaining"].to_list() == [40.0]
 
 
 def test_what_is_left_out_is_counted() -> None:
