@@ -38,7 +38,7 @@ STRETCH_FEATURES = (
 """What is known of a stretch: where it lies, and the customer's habits in it."""
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
-    "learning_rate": 0.15,
+    "learning_rate": 0.1,
     "min_data_in_leaf": 100,
     "feature_fraction": 0.6,
     "bagging_fraction": 0.8,

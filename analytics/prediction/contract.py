@@ -98,7 +98,7 @@ class Settings:
     # per company: days on whose evening the facts were not up to date, for none had been told since an earlier day
     stale_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
     seed: int = 20_260_101
-    trees: int = 40
+    trees: int = 60
     threads: int = 2
 
 
