@@ -42,7 +42,10 @@ dated as (
         ) as learnt_on,
         case
             when movement.known_to < {{ end_of_time() }}
-                then coalesce(ended.known_day, least(cast(movement.known_to as date), {{ as_of() }}))
+                then
+                    coalesce(
+                        ended.known_day, least(cast(movement.known_to as date), {{ as_of() }})
+                    )
         end as unlearnt_on
     from movement
     left join {{ ref('int_kpi__item') }} as receipt

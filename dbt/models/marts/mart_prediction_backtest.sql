@@ -38,8 +38,8 @@ past_cash as (
 
 ),
 
-{#- Each company and all of them, each day and all of them: four readings of the same rows. -#}
 cash_reading as (
+    {#- Each company and all of them, each day and all of them: four readings of the same rows. #}
     {% for company in ["company_code", "'*'"] -%}
     {%- for day in ['origin', 'cast(null as date)'] %}
     select
