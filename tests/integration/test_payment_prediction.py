@@ -54,6 +54,7 @@ def extracts() -> Extracts:
                 f"R-{document}", document, "1000.00", paid, customer_id=customer
             )
     told_late(books)
+    retained(books)
     left_out(books)
     return found
 
@@ -69,6 +70,14 @@ def told_late(books: Any) -> None:
         "WITHDRAWN", "1000.00", "2026-05-03", due="2026-06-20", **prompt
     )
     books.known(since=JUNE).invoice("TOLDLATE", "1000.00", "2026-05-15", due="2026-06-14", **prompt)
+
+
+def retained(books: Any) -> None:
+    """40.00 are kept back until 10 June; 60.00 were paid when due."""
+    books.invoice("RETAINED", "100.00", "2026-04-01", due="2026-05-01", customer_id="PROMPT")
+    books.instalment("RETAINED", 1, "60.00", "2026-05-01")
+    books.instalment("RETAINED", 2, "40.00", "2026-07-10", kind="retention", unconditional_on="2026-06-10")
+    books.payment("R-RETAINED", "RETAINED", "60.00", "2026-05-01", customer_id="PROMPT")
 
 
 def left_out(books: Any) -> None:
@@ -175,10 +184,10 @@ def test_what_is_predicted_and_what_is_left_out_are_the_trade_items_of_aging(unt
         for row in until_june.query("select * from marts.mart_prediction_input where kind = 'open_item'")
     }
     unpaid = sum(paid > JUNE for *_, paid in invoices())
-    # and UNDONE and TOLDLATE
+    # and UNDONE, TOLDLATE and the retention that has turned into a receivable
     predicted = unpaid + 2
     assert outcomes == {
-        "predicted": (predicted, D("1000.00") * predicted),
+        "predicted": (predicted + 1, D("1000.00") * predicted + D("40.00")),
         "credit": (2, D("-65.00")),
         "below_count_floor": (1, D("0.50")),
         "no_rate": (1, None),
@@ -191,6 +200,22 @@ def test_what_is_predicted_and_what_is_left_out_are_the_trade_items_of_aging(unt
     )[0]
     assert aging["items"] == sum(count for count, _ in outcomes.values())
     assert aging["amount"] == sum(amount for _, amount in outcomes.values() if amount is not None)
+
+
+def test_a_retention_begins_when_it_is_a_trade_receivable_and_all_of_it_is_open(
+    until_june: Warehouse,
+) -> None:
+    with duckdb.connect(str(built(until_june)), read_only=True) as connection:
+        began = connection.execute(
+            "select posting_date, amount from intermediate.int_prediction__item"
+            " where open_item_id = 'P1|D|RETAINED|2'"
+        ).fetchall()
+        remaining = connection.execute(
+            "select remaining from intermediate.int_prediction__estimated"
+            " where open_item_id = 'P1|D|RETAINED|2'"
+        ).fetchall()
+    assert began == [(date(2026, 6, 10), D("40.00"))]
+    assert remaining == [(40.0,)]
 
 
 def test_who_pays_late_is_predicted_late_and_the_reason_is_told(until_june: Warehouse) -> None:

@@ -4,7 +4,7 @@
     of (DECISIONS 41, 47): a delivery's business date, and what came with the first one on its own day. Items that were
     cancelled or withdrawn later are there too: on a past day they were open. Amounts are in the reporting currency at
     the closing rate of the as-of date, one rate per currency, so that what remains of an item is a share of
-    it. Items without a rate are no part (int_prediction__scope counts them). What was posted more than three years
+    it. A retention begins when it has turned into a trade receivable. Items without a rate are no part (int_prediction__scope counts them). What was posted more than three years
     ago and is not open tells nothing of today's habits. -#}
 with
 
@@ -56,6 +56,35 @@ learnt as (
 
 ),
 
+turned as (
+
+    select
+        open_item_id,
+        max(effective_date) as turned_on,
+        sum(amount_document) as amount_document
+    from {{ ref('fct_receivable_movement') }}
+    where
+        receivable_class = 'trade'
+        and movement_kind = 'class_transfer'
+        and known_to = {{ end_of_time() }}
+        and effective_date <= {{ as_of() }}
+    group by open_item_id
+
+),
+
+-- what an item came to when it became one of trade
+begun as (
+
+    select
+        item.*,
+        coalesce(turned.turned_on, item.opened_on) as began_on,
+        coalesce(turned.amount_document, item.original_amount_document) as begun_amount_document
+    from item
+    left join turned
+        on item.open_item_id = turned.open_item_id
+
+),
+
 rate as (
 
     select
@@ -81,16 +110,16 @@ final as (
         item.company_code,
         customer.party_id as customer_id,
         -- a typing error in its year makes an item no younger than its posting
-        least(item.document_date, item.opened_on) as document_date,
-        item.opened_on as posting_date,
+        least(item.document_date, item.began_on) as document_date,
+        item.began_on as posting_date,
         case when not item.is_due_date_missing then item.due_date end as due_date,
-        {{ money_times_rate('item.original_amount_document', 'rate.rate_to_reporting') }} as amount,
+        {{ money_times_rate('item.begun_amount_document', 'rate.rate_to_reporting') }} as amount,
         item.currency,
         described.terms_text as payment_terms,
         item.item_kind,
-        greatest(item.opened_on, learnt.known_day) as learnt_on,
+        greatest(item.began_on, learnt.known_day) as learnt_on,
         learnt.withdrawn_day as withdrawn_on
-    from item
+    from begun as item
     inner join learnt
         on item.open_item_id = learnt.open_item_id
     inner join rate
@@ -105,9 +134,9 @@ final as (
         on item.open_item_id = open_now.open_item_id
     where
         not customer.is_intragroup
-        and {{ money_times_rate('item.original_amount_document', 'rate.rate_to_reporting') }} > 0
+        and {{ money_times_rate('item.begun_amount_document', 'rate.rate_to_reporting') }} > 0
         and (
-            item.opened_on >= {{ add_days(as_of(), -1096) }}
+            item.began_on >= {{ add_days(as_of(), -1096) }}
             or open_now.open_item_id is not null
         )
 

@@ -22,7 +22,7 @@ movement as (
     from {{ ref('fct_receivable_movement') }}
     where
         receivable_class = 'trade'
-        and movement_kind not in ('billed', 'fx_difference')
+        and movement_kind not in ('billed', 'class_transfer', 'fx_difference')
         and amount_document <> 0
         and effective_date <= {{ as_of() }}
 
