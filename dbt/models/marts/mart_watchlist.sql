@@ -14,6 +14,8 @@ open_warning as (
             partition by party_id
             order by
                 case severity when 'severe' then 3 when 'warning' then 2 else 1 end desc,
+                -- a sum of other warnings says less than they do
+                case when family = 'score' then 1 else 0 end,
                 states_default desc, react_by, rule_id, episode_id
         ) as severity_no
     from {{ ref('mart_risk_warning') }}
@@ -29,7 +31,12 @@ warning as (
         row_number() over (
             partition by party_id
             order by
-                case when severity_no = 1 then 0 when family <> first_family then 1 else 2 end,
+                case
+                    when severity_no = 1 then 0
+                    when family = 'score' then 3
+                    when family <> first_family then 1
+                    else 2
+                end,
                 severity_no
         ) as reason_no
     from (
