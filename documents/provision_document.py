@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from documents.blocks import Block, Column, Document, Facts, Heading, Note, Sheet, Table, Value
-from documents.provision import Provision, total
+from documents.provision import Provision
+from documents.provision_history import History
 from documents.provision_lists import Lists
 from documents.provision_matrix import matrix_sheet
 from documents.provision_names import Names, quotient
+from documents.provision_proof import total
 from documents.reading import Row
 from documents.statement import ZERO
 from documents.words import Language, Words
@@ -27,6 +29,7 @@ SHEETS = (
     "sensitivity",
     "allowance",
     "vintages",
+    "backtest",
     "defaults",
     "read_me",
 )
@@ -36,7 +39,7 @@ def provision_document(provision: Provision, *, language: Language, is_summary: 
     """The workpaper; its summary and read me alone where it is to be read on paper."""
     words = Words(language)
     names = Names(provision, words)
-    lists = Lists(names)
+    lists, history = Lists(names), History(names)
     summary, read_me = _Summary(names).sheet(), _read_me(names)
     between = [
         matrix_sheet(names),
@@ -44,9 +47,10 @@ def provision_document(provision: Provision, *, language: Language, is_summary: 
         lists.rolls(),
         lists.individual(),
         lists.sensitivity(),
-        lists.allowance(),
-        lists.vintages(),
-        lists.defaults(),
+        history.allowance(),
+        history.vintages(),
+        history.backtest(),
+        history.defaults(),
     ]
     codes = " ".join(str(company["company_code"]) for company in provision.companies)
     release = provision.release
@@ -271,17 +275,10 @@ class _Summary:
         names, words = self.names, self.words
         lines: list[tuple[Value, ...]] = []
         notes: list[Block] = []
+        proposed = {row["company_code"]: row for row in self.provision.allowance if row["step"] == "proposed"}
         for company in self.provision.companies:
             code, currency = str(company["company_code"]), str(company["functional_currency"])
-            step = next(
-                (
-                    row
-                    for row in self.provision.allowance
-                    if row["company_code"] == code and row["step"] == "proposed"
-                ),
-                None,
-            )
-            lines += self._entry(code, currency, step)
+            lines += self._entry(code, currency, proposed.get(code))
             on_assets = total(
                 [row for row in self.rows if row["company_code"] == code and row["presentation"] == "asset"],
                 "expected_credit_loss_functional",
@@ -412,6 +409,7 @@ _SOURCES = {
     "sensitivity": ("mart_credit_loss_sensitivity",),
     "allowance": ("mart_allowance_roll_forward",),
     "vintages": ("mart_write_off_vintage",),
+    "backtest": ("mart_credit_loss_backtest",),
     "defaults": ("mart_customer_default", "dim_customer"),
     "read_me": ("mart_aging_customer",),
 }

@@ -1,4 +1,4 @@
-"""What stands behind the matrix, row by row as published: rates, roll rates, customers, assumptions, history.
+"""What stands behind the matrix, row by row as published: rates, roll rates, customers, assumptions.
 
 Belongs here: one method per sheet. Must not: queries, formulas, the summary.
 """
@@ -7,39 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from documents.blocks import Block, Column, Heading, Note, Sheet, Table, Value
-from documents.provision import ROLLED_PARTS, roll_behind, sums_of_pairs, total
+from documents.blocks import Sheet, Table, Value
 from documents.provision_names import Names, quotient
+from documents.provision_proof import ROLLED_PARTS, roll_behind, sums_of_pairs, total
 from documents.reading import Row
 
 _TAKEN = {"own": "own_loss_rate", "pooled": "pooled_loss_rate", "fallback": "fallback_loss_rate"}
-_DEFAULT_REASONS = (
-    "overdue",
-    "insolvency",
-    "dishonest_debtor",
-    "write_off",
-    "forbearance",
-    "dishonoured_bill",
-)
-_STEPS = ("opening", "charge", "reversal", "written_off", "recovered", "fx", "closing")
 
 
 class Lists:
-    """The sheets between the matrix and the read me."""
+    """The sheets that follow the matrix."""
 
     def __init__(self, names: Names) -> None:
         self.names, self.words, self.provision = names, names.words, names.provision
-
-    def _sheet(self, name: str, table: Table) -> Sheet:
-        words = self.words
-        blocks: list[Block] = [
-            Heading(words(f"provision.sheet_{name}"), 1),
-            Note(words(f"provision.about_{name}")),
-            table,
-        ]
-        if not table.rows:
-            blocks.append(Note(words("provision.empty")))
-        return Sheet(words(f"provision.sheet_{name}"), blocks)
 
     # -- where rates come from ----------------------------------------------------------------------------
 
@@ -77,7 +57,7 @@ class Lists:
             names.column("policy_version", width=12),
         )
         sums = sums_of_pairs(self.provision.rolls)
-        return self._sheet(
+        return self.names.sheet(
             "rates", Table(columns, [self._rate(row, roll_behind(row, sums)) for row in self.provision.rates])
         )
 
@@ -162,7 +142,7 @@ class Lists:
             )
             for row in self.provision.rolls
         ]
-        return self._sheet("rolls", Table(columns, rows))
+        return self.names.sheet("rolls", Table(columns, rows))
 
     # -- what was decided, and what if --------------------------------------------------------------------
 
@@ -231,7 +211,7 @@ class Lists:
             for row in self.provision.individual
         ]
         sums = names.sums(self.provision.individual, line)
-        return self._sheet("individual", Table(columns, rows, subtotals=sums.subtotals, last=sums.last))
+        return self.names.sheet("individual", Table(columns, rows, subtotals=sums.subtotals, last=sums.last))
 
     def sensitivity(self) -> Sheet:
         names, words = self.names, self.words
@@ -268,7 +248,7 @@ class Lists:
             )
         )
         sums = [self._sensitivity_sum(code, sensitivity) for code, sensitivity in keys]
-        return self._sheet("sensitivity", Table(columns, rows, subtotals=sums))
+        return self.names.sheet("sensitivity", Table(columns, rows, subtotals=sums))
 
     def _sensitivity_sum(self, code: str, sensitivity: str) -> tuple[Value, ...]:
         some = [
@@ -289,96 +269,3 @@ class Lists:
         )
 
     # -- what the books and the years before say ----------------------------------------------------------
-
-    def allowance(self) -> Sheet:
-        names, words = self.names, self.words
-        columns: list[Column] = [
-            names.column("company", width=9),
-            names.column("step", width=20),
-            names.column("from_day", "day", 12),
-            names.column("to_day", "day", 12),
-        ]
-        columns += [names.money(step, is_functional=True, width=16) for step in _STEPS if step != "fx"]
-        columns.append(names.column("functional_currency", width=8))
-        columns += [names.money(step, width=16) for step in _STEPS]
-        columns.append(names.column("remark", width=24))
-        rows = [
-            (
-                row["company_code"],
-                words.label("step", row["step"]),
-                row["from_date"],
-                row["to_date"],
-                *(row[f"{step}_functional"] for step in _STEPS if step != "fx"),
-                row["functional_currency"],
-                *(row[f"{step}_reporting"] for step in _STEPS),
-                words("provision.not_delivered") if row["reason_when_null"] == "not_delivered" else "",
-            )
-            for row in self.provision.allowance
-        ]
-        return self._sheet("allowance", Table(columns, rows))
-
-    def vintages(self) -> Sheet:
-        names = self.names
-        columns = (
-            names.column("company", width=9),
-            names.column("quarter", "day", 12),
-            names.column("months_since", "count", 9),
-            names.money("billed", width=18),
-            names.money("written_off", width=18),
-            names.money("recovered", width=18),
-            names.money("lost", width=18),
-            names.column("lost_rate", "rate", 12),
-            names.column("last_loss_on", "day", 14),
-        )
-        rows = [
-            (
-                row["company_code"],
-                row["quarter_start"],
-                row["months_since"],
-                row["billed_reporting"],
-                row["written_off_reporting"],
-                row["recovered_reporting"],
-                row["lost_reporting"],
-                row["loss_rate"],
-                row["last_loss_on"],
-            )
-            for row in self.provision.vintages
-        ]
-        return self._sheet("vintages", Table(columns, rows))
-
-    def defaults(self) -> Sheet:
-        names, words = self.names, self.words
-        columns = (
-            names.column("party", width=16),
-            names.column("customers", width=22),
-            names.column("customer_name", width=30),
-            names.column("spell", "count", 6),
-            names.column("defaulted_on", "day", 11),
-            names.column("first_reason", width=14),
-            names.column("reasons", width=34),
-            names.money("largest_overdue", width=16),
-            names.column("reasons_ended_on", "day", 11),
-            names.column("cured_on", "day", 11),
-            names.column("in_default", width=8),
-            names.column("policy_version", width=12),
-        )
-        rows = [
-            (
-                row["party_id"],
-                row["customers"],
-                row["name"] or "",
-                row["spell_no"],
-                row["defaulted_on"],
-                words.label("default", row["first_reason"]),
-                ", ".join(
-                    words.label("default", reason) for reason in _DEFAULT_REASONS if row[f"has_{reason}"]
-                ),
-                row["largest_overdue_reporting"],
-                row["reasons_ended_on"],
-                row["cured_on"],
-                names.yes(row["is_in_default"]),
-                row["policy_version"],
-            )
-            for row in self.provision.defaults
-        ]
-        return self._sheet("defaults", Table(columns, rows))

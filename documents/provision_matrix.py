@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from documents.blocks import Block, Cell, Column, Formula, Heading, Note, Sheet, Table
-from documents.provision import Provision, rounding, total
+from documents.provision import Provision
 from documents.provision_names import Names
+from documents.provision_proof import rounding, total
 from documents.reading import Row
 from documents.statement import ZERO
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from documents.blocks import Column, Form, Value
-from documents.provision import Provision, total
+from documents.blocks import Block, Column, Form, Heading, Note, Sheet, Table, Value
+from documents.provision import Provision
+from documents.provision_proof import total
 from documents.reading import Row
 from documents.words import Words
 
@@ -48,6 +49,18 @@ class Names:
         """Why a customer is assessed by itself, as the note says it."""
         reason = self.words.label("individual", row["individual_reason"])
         return f"{reason}: {row['decided_reason']}" if row["decided_reason"] else reason
+
+    def sheet(self, name: str, table: Table) -> Sheet:
+        """A sheet of one table, with what it is about."""
+        words = self.words
+        blocks: list[Block] = [
+            Heading(words(f"provision.sheet_{name}"), 1),
+            Note(words(f"provision.about_{name}")),
+            table,
+        ]
+        if not table.rows:
+            blocks.append(Note(words("provision.empty")))
+        return Sheet(words(f"provision.sheet_{name}"), blocks)
 
     # -- columns ------------------------------------------------------------------------------------------
 

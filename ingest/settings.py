@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
@@ -64,6 +64,8 @@ class Settings(Model):
     dbt_threads: Annotated[int, Field(ge=1, le=64)] = 2
     memory_limit: Memory = "6GB"
     keep_releases: Annotated[int, Field(ge=1)] = 7
+    # how much payment prediction does: every candidate and its back-test, customers' history alone, nothing
+    prediction: Literal["full", "simple", "none"] = "full"
     schedule: Cron = "30 6 * * *"
     alerts: dict[str, Any] = Field(default_factory=dict)
     dashboard: Dashboard = Dashboard()

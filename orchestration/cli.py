@@ -24,10 +24,6 @@ from orchestration.errors import OrchestrationError
 from orchestration.moments import parse_day, parse_moment
 
 Command = Callable[[argparse.Namespace], int]
-_BACKTEST = (
-    "`arrears backtest` comes with the prediction and warning marts, which this version does not have yet\n"
-    "  fix: use a version that publishes marts.mart_prediction_backtest"
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -199,8 +195,9 @@ def _profile_list(parsed: argparse.Namespace) -> int:
 
 
 def _backtest(parsed: argparse.Namespace) -> int:
-    print(f"arrears: {_BACKTEST}", file=sys.stderr)
-    return 1
+    from orchestration.commands.backtest import run_backtest
+
+    return run_backtest(settings_of(parsed), part=parsed.part, output=parsed.format)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -281,7 +278,10 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="FILE", help="add what is not in this CSV file yet; decisions are kept"
     )
     add_document_commands(add)
-    add("backtest", _backtest, "prediction and warning back-tests on whatever has landed")
+    backtest = add(
+        "backtest", _backtest, "what warnings and predictions were worth on whatever has landed", formats=True
+    )
+    backtest.add_argument("--part", choices=("warnings", "predictions"), help="default: both")
     add(
         "doctor",
         _doctor,

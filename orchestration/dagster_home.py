@@ -3,6 +3,9 @@
 Belongs here: its configuration file, and putting right what a killed run left in it. Must not: the graph.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -18,6 +21,8 @@ telemetry: {enabled: false}
 run_coordinator: {module: dagster._core.run_coordinator, class: DefaultRunCoordinator}
 # Steps write nothing of use to stdout (what a run says is in its log); capturing it costs two processes a step.
 compute_logs: {module: dagster._core.storage.noop_compute_log_manager, class: NoOpComputeLogManager}
+# Dagster's own, with connections that stay open: a refresh stores thousands of events.
+event_log_storage: {module: orchestration.event_log, class: EventLog, config: {dagster_home: {env: DAGSTER_HOME}}}
 """
 
 
@@ -31,6 +36,16 @@ def write_dagster_yaml(home: Home) -> Path:
         whole.write_text(_YAML, encoding="utf-8")
         whole.replace(file)
     return file
+
+
+@contextmanager
+def dagster_instance(home: Home) -> Iterator[dg.DagsterInstance]:
+    """Dagster's instance of this home, opened as its dagster.yaml says."""
+    folder = str(write_dagster_yaml(home).parent)
+    # what the file names by the variable is of this home, whatever the caller's environment says
+    os.environ["DAGSTER_HOME"] = folder
+    with dg.DagsterInstance.from_config(folder) as instance:
+        yield instance
 
 
 def fail_dead_dagster_runs(instance: dg.DagsterInstance, *, own_run_id: str | None = None) -> list[str]:

@@ -70,14 +70,14 @@ def _run_job(session: RefreshSession, *, as_of: date | None, known_at: datetime 
 
     from orchestration.assets_landing import REFRESH_RESOURCE
     from orchestration.build import build_definitions
-    from orchestration.dagster_home import JOB, fail_dead_dagster_runs, write_dagster_yaml
+    from orchestration.dagster_home import JOB, dagster_instance, fail_dead_dagster_runs
 
     definitions = build_definitions(
         settings=session.settings,
         resource_overrides={REFRESH_RESOURCE: dg.ResourceDefinition.hardcoded_resource(lambda: session)},
         dbt_project=session.dbt_project,
     )
-    with dg.DagsterInstance.from_config(str(write_dagster_yaml(session.home).parent)) as instance:
+    with dagster_instance(session.home) as instance:
         fail_dead_dagster_runs(instance)
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=instance, run_config=_run_config(as_of=as_of, known_at=known_at), raise_on_error=False

@@ -179,6 +179,7 @@ class RefreshSession:
             "code_version": inputs.code_version,
             "policy_hash": inputs.policy_hash,
             "time_zone": self.settings.time_zone,
+            "prediction": self.settings.prediction,
         }
         return DbtInvocation(
             project_dir=self.dbt_project,

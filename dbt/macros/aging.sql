@@ -49,3 +49,49 @@
         ) }}
     end
 {%- endmacro %}
+
+{#- An item that we owe: a negative amount, or nothing but a negative rest in the currency of the books. -#}
+{% macro is_credit_item(item) -%}
+    (
+        {{ item }}.open_amount_document < 0
+        or ({{ item }}.open_amount_document = 0 and {{ item }}.open_amount_functional < 0)
+    )
+{%- endmacro %}
+
+{#- The bucket of every row of `item` (rows of fct_open_item_balance with a `day`) on its day, in the schemes named or in
+    all of `bucket` (int_aging_bucket). A negative amount is unapplied whatever its age (L14). -#}
+{% macro bucketed(item, bucket, schemes=none) %}
+select
+    basis.open_item_id,
+    basis.day,
+    basis.scheme,
+    bucket.bucket,
+    bucket.bucket_no,
+    bucket.policy_version
+from (
+    select
+        item.open_item_id,
+        item.day,
+        scheme.scheme,
+        {{ is_credit_item('item') }} as is_credit,
+        {{ aging_basis_date('scheme.basis', 'item') }} as basis_date
+    from {{ item }} as item
+    cross join (
+        select distinct scheme, basis
+        from {{ bucket }}
+        {%- if schemes %}
+        where scheme in ('{{ schemes | join("', '") }}')
+        {%- endif %}
+    ) as scheme
+) as basis
+inner join {{ bucket }} as bucket
+    on
+        basis.scheme = bucket.scheme
+        and case
+            when basis.is_credit then bucket.bucket = 'unapplied'
+            else
+                bucket.bucket <> 'unapplied'
+                and basis.day >= {{ bucket_first_day('bucket', 'basis.basis_date') }}
+                and basis.day <= {{ bucket_last_day('bucket', 'basis.basis_date') }}
+        end
+{% endmacro %}

@@ -23,7 +23,7 @@ cast(
 {#- What became of amounts that were open on `start_day`, by `end_day`: the rows of `observed` (open_item_id, start_day,
     end_day, amount_document, effective_to of the rectangle that `start_day` is in) with outcome_parts(). What an item
     lost is looked for in its movements, in this order: credit losses, credits, offsets, bills, cash; what none of
-    them explains is `other`. -#}
+    them explains is `other`. Written off is net of `recovered`, what came back of it. -#}
 {% macro outcome_of(observed) -%}
 with
 
@@ -147,6 +147,7 @@ meant as (
         kind.start_day,
         kind.end_day,
         kind.lost_document,
+        kind.movement_kind = 'write_off_recovery' as is_recovery,
         case
             when kind.movement_kind = 'bill_received'
                 then coalesce(
@@ -186,6 +187,7 @@ sums as (
         {% for means in ['written_off', 'diluted', 'set_off', 'still_open'] -%}
         greatest(sum(case when means = '{{ means }}' then lost_document else 0 end), 0) as {{ means }},
         {% endfor -%}
+        greatest(sum(case when means = 'written_off' and is_recovery then -lost_document else 0 end), 0) as recovered,
         greatest(sum(open_as_bill), 0) as open_as_bill,
         greatest(sum(case when means = 'paid' then lost_document - open_as_bill else 0 end), 0) as paid
     from meant
@@ -249,6 +251,7 @@ line as (
                 + least(coalesce(sums.diluted, 0), coalesce(reissued.open_document, 0))
             )
         end as still_open,
+        coalesce(sums.recovered, 0) as recovered,
         {% for part in ['written_off', 'diluted', 'set_off', 'open_as_bill', 'paid'] -%}
         coalesce(sums.{{ part }}, 0) as {{ part }}_moved{{ ',' if not loop.last }}
         {% endfor %}

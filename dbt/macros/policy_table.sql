@@ -19,11 +19,12 @@
     cast(nullif(cast(approved_on as {{ dbt.type_string() }}), '') as date) as approved_on
 {%- endmacro %}
 
-{#- Rows of a policy table (a CTE with policy_approval) are in force on the as-of date. -#}
-{% macro is_in_force() -%}
+{#- Rows of a policy table (a CTE with policy_approval) are in force on a day, the as-of date where none is named. -#}
+{% macro is_in_force(day=none) -%}
+    {%- set day = day or as_of() -%}
     (
-        (valid_from is null or valid_from <= {{ as_of() }})
-        and (valid_to is null or valid_to >= {{ as_of() }})
+        (valid_from is null or valid_from <= {{ day }})
+        and (valid_to is null or valid_to >= {{ day }})
     )
 {%- endmacro %}
 

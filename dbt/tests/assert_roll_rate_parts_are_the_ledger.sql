@@ -1,12 +1,14 @@
 {%- set parts = outcome_parts() -%}
 {{ config(meta={'gate': 'metric_identity'}, severity=gate_severity('metric_identity')) }}
 -- The parts of a roll rate sum to what the ledger had open in the bucket on the first day, and none
--- is negative. Read from the newest pair, in document currency.
+-- is negative. Read from the newest pair of each day on which the provision is worked out, in
+-- document currency.
 with
 
 rolled as (
 
     select
+        months_back,
         company_code,
         segment,
         currency,
@@ -26,13 +28,14 @@ rolled as (
             )
         ) as least_part
     from {{ ref('int_roll_rate__moved') }}
-    group by company_code, segment, currency, variant, pair_no
+    group by months_back, company_code, segment, currency, variant, pair_no
 
 ),
 
 newest as (
 
     select
+        months_back,
         variant,
         pair_no,
         start_day,
@@ -45,8 +48,9 @@ newest as (
 ledger as (
 
     select
+        newest.months_back,
         scope.company_code,
-        scope.segment,
+        segmented.matrix_segment as segment,
         scope.currency,
         newest.variant,
         newest.pair_no,
@@ -54,13 +58,27 @@ ledger as (
     from {{ ref('int_roll_rate__scope') }} as scope
     inner join newest
         on scope.effective_from <= newest.start_day and scope.effective_to > newest.start_day
+    inner join {{ ref('int_provision__customer') }} as customer
+        on
+            newest.months_back = customer.months_back
+            and scope.company_code = customer.company_code
+            and scope.customer_id = customer.customer_id
+            and not customer.is_individual
+    inner join {{ ref('int_provision__segmented') }} as segmented
+        on
+            scope.company_code = segmented.company_code
+            and scope.customer_id = segmented.customer_id
+            and newest.start_day >= segmented.effective_from
+            and newest.start_day < segmented.effective_to
     where newest.variant <> 'monthly_30' or scope.original_due_date < newest.end_day
     group by
-        scope.company_code, scope.segment, scope.currency, newest.variant, newest.pair_no
+        newest.months_back, scope.company_code, segmented.matrix_segment, scope.currency,
+        newest.variant, newest.pair_no
 
 )
 
 select
+    coalesce(rolled.months_back, ledger.months_back) as months_back,
     coalesce(rolled.company_code, ledger.company_code) as company_code,
     coalesce(rolled.variant, ledger.variant) as variant,
     coalesce(rolled.pair_no, ledger.pair_no) as pair_no,
@@ -71,7 +89,8 @@ select
 from rolled
 full outer join ledger
     on
-        rolled.company_code = ledger.company_code
+        rolled.months_back = ledger.months_back
+        and rolled.company_code = ledger.company_code
         and rolled.segment = ledger.segment
         and rolled.currency = ledger.currency
         and rolled.variant = ledger.variant

@@ -56,6 +56,7 @@ dbt_threads: 4
 memory_limit: 8 GiB
 keep_releases: 3
 schedule: "30 6 * * mon-fri"
+prediction: simple
 alerts:
 dashboard: {language: en}
 """
@@ -116,6 +117,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert settings.policy == tmp_path / "policy"
     assert settings.dashboard.language == "en"
     assert settings.alerts == {}
+    assert settings.prediction == "simple"
     assert (settings.dbt_threads, settings.memory_limit, settings.keep_releases) == (4, "8 GiB", 3)
 
 
@@ -322,7 +324,9 @@ def test_every_gate_has_a_severity_and_a_description() -> None:
         ("30 6 * * mon-fri", "30 6 * *", 33, "a cron line has 5"),
         ("30 6 * * mon-fri", "30 24 * * *", 33, "the hour '24' is not readable"),
         ("30 6 * * mon-fri", "*/0 6 * * *", 33, "the minute '*/0' is not readable"),
-        ("language: en", "language: fr", 35, "not one of zh, en"),
+        ("prediction: simple", "prediction: sinple", 34, "did you mean `simple`?"),
+        ("prediction: simple", "prediction: often", 34, "not one of full, simple, none"),
+        ("language: en", "language: fr", 36, "not one of zh, en"),
         ("keep_releases: 3", "home: again", 1, "is given twice, here and on line 32"),
         ("sources:", "sourcs:", 14, "did you mean `sources`?"),
     ],

@@ -14,15 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.kit import Extracts, SourcePlan, Warehouse, build, refresh
+from tests.kit import Extracts, SourcePlan, Warehouse, refresh
 from tests.kit.office import Office, open_office
-from tests.kit.worlds import HISTORY_DAYS, HISTORY_FIRST_STEP, LENIENT_GATES, WORLD_DAY, TwoSteps
+from tests.kit.worlds import HISTORY_DAYS, HISTORY_FIRST_STEP, LENIENT_GATES, WORLD_DAY, TwoSteps, made
 
 Builder = Callable[[Extracts], None]
-
-
-def _warehouse(config: Path, *, request: pytest.FixtureRequest) -> Warehouse:
-    return build(config) if request.config.getoption("--without-gates") else refresh(config)
 
 
 def _builders(session: pytest.Session, name: str) -> list[Builder]:
@@ -47,10 +43,12 @@ def _history(session: pytest.Session) -> Extracts:
 @pytest.fixture(scope="session")
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """All single-delivery cases of the selected modules, as of WORLD_DAY."""
-    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))], gates=LENIENT_GATES)
+    extracts = Extracts(
+        [SourcePlan("erp", (WORLD_DAY,))], gates=LENIENT_GATES, settings={"prediction": "simple"}
+    )
     for add_cases in _builders(request.session, "build_world"):
         add_cases(extracts)
-    warehouse = _warehouse(extracts.write(tmp_path_factory.mktemp("world")), request=request)
+    warehouse = made(extracts.write(tmp_path_factory.mktemp("world")), request=request)
     yield warehouse
     warehouse.close()
 
@@ -59,7 +57,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """All cases with several deliveries, landed in one refresh after the last one."""
     config = _history(request.session).write(tmp_path_factory.mktemp("history"))
-    warehouse = _warehouse(config, request=request)
+    warehouse = made(config, request=request)
     yield warehouse
     warehouse.close()
 

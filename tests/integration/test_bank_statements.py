@@ -10,9 +10,8 @@ import pytest
 
 from ingest.landing.manifest import Manifest
 from ingest.settings import load_settings
-from tests.kit import D, Warehouse
+from tests.kit import D, Warehouse, ledger
 from tests.kit.installation import dated_source, write_files, write_settings
-from tests.kit.warehouse import refresh
 
 ACCOUNT = "50880050/0194774600888"
 
@@ -87,7 +86,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             ),
         ],
     )
-    warehouse = refresh(path)
+    warehouse = ledger(path)
     yield warehouse
     warehouse.close()
 

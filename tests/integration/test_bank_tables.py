@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.kit import D, Warehouse
+from tests.kit import D, Warehouse, ledger
 from tests.kit.installation import dated_source, write_files, write_settings
-from tests.kit.warehouse import refresh
 
 ACCOUNT = "6222021234567890"
 # as ICBC writes it: GBK, the account above the table, blanks and a tab behind each cell, the newest line first, a total
@@ -101,7 +100,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             dated_source("wechat", profile="wechat", required=False, constants=wallet),
         ],
     )
-    warehouse = refresh(path)
+    warehouse = ledger(path)
     yield warehouse
     warehouse.close()
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.kit import Books, D, Extracts, SourcePlan, Warehouse, build, refresh
+from tests.kit import Books, D, Extracts, SourcePlan, Warehouse
+from tests.kit.worlds import made
 from tests.oracles.bill_states import Event, states_of
 
 ZERO = D("0.00")
@@ -48,8 +49,7 @@ def june(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         _random_lives,
     ):
         add_cases(extracts)
-    run = build if request.config.getoption("--without-gates") else refresh
-    warehouse = run(extracts.write(tmp_path_factory.mktemp("june")))
+    warehouse = made(extracts.write(tmp_path_factory.mktemp("june")), request=request)
     yield warehouse
     warehouse.close()
 

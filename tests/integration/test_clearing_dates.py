@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit import D, Warehouse, refresh
+from tests.kit import D, Warehouse, ledger
 from tests.kit.installation import write_settings
 from tests.kit.same import differing_rows
 from tests.kit.shared import needs_shared, shared_folder
@@ -56,7 +56,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     config = write_settings(
         folder, companies=SOURCES, currency="USD", sources=sources, profiles=str(PROFILES)
     )
-    warehouse = refresh(config)
+    warehouse = ledger(config)
     yield warehouse
     warehouse.close()
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from tests.kit import Books, D, Extracts, SourcePlan, Warehouse, build, refresh
+from tests.kit import Books, D, Extracts, SourcePlan, Warehouse
 from tests.kit.scenarios import Scenario, deliver, load_scenarios
 from tests.kit.shared import needs_shared
-from tests.kit.worlds import LENIENT_GATES
+from tests.kit.worlds import LENIENT_GATES, made
 
 pytestmark = [pytest.mark.shared, needs_shared("oracles", "scenarios")]
 
@@ -111,8 +111,7 @@ def checks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     _head(extracts)
     folder = tmp_path_factory.mktemp("checks")
     _duplicates(extracts, folder)
-    make = build if request.config.getoption("--without-gates") else refresh
-    warehouse = make(extracts.write(folder))
+    warehouse = made(extracts.write(folder), request=request)
     yield warehouse
     warehouse.close()
 

@@ -26,6 +26,13 @@ PLACES = (0.1, 0.3, 0.5, 0.75, 1.0)
 BETWEEN = 0.75
 MOMENTS = pytest.mark.parametrize("place", PLACES, ids=[f"{place:.0%}" for place in PLACES])
 KNOWN = ("known_from", "known_to")
+# judged on present knowledge (DECISIONS 41)
+BEHAVIOUR_AS_KNOWN_NOW = (
+    "promise_kept_count",
+    "promise_kept_share",
+    "discount_taken_count",
+    "discount_taken_share",
+)
 
 
 @dataclass(frozen=True)
@@ -215,4 +222,41 @@ def test_a_metric_of_a_past_month_changes_only_where_a_restatement_says_why(
         """
     ).fetchall()
     assert unexplained == []
+    connection.close()
+
+
+def _as_of(releases: Releases, place: float) -> str:
+    (row,) = releases.then[place].query("select max(as_of_date) as day from marts.mart_aging")
+    return f"date '{row['day']}'"
+
+
+@MOMENTS
+def test_net_overdue_as_known_on_past_days_is_the_same_in_every_later_release(
+    releases: Releases, place: float
+) -> None:
+    connection, _ = releases.pair(place)
+    today = _as_of(releases, place)
+    rows = (
+        "select party_id, effective_from, least(effective_to, {day}), columns('net_overdue.*'), oldest_due_date"
+        " from {catalog}.marts.mart_net_overdue_history where knowledge = 'then' and effective_from < {day}"
+    )
+    whole, then = (rows.format(catalog=catalog, day=today) for catalog in ("whole", "moment"))
+    assert connection.execute(f"select count(*) > 10 from ({then})").fetchall() == [(True,)]
+    assert _difference(connection, whole, then) == []
+    connection.close()
+
+
+@MOMENTS
+def test_behaviour_of_past_month_ends_is_the_same_in_every_later_release(
+    releases: Releases, place: float
+) -> None:
+    connection, _ = releases.pair(place)
+    columns = _columns(connection, "mart_payment_behaviour")
+    names = ", ".join(name for name in columns if name not in BEHAVIOUR_AS_KNOWN_NOW)
+    whole, then = (
+        f"select {names} from {catalog}.marts.mart_payment_behaviour where as_of_day < {_as_of(releases, place)}"
+        for catalog in ("whole", "moment")
+    )
+    assert connection.execute(f"select count(*) > 100 from ({then})").fetchall() == [(True,)]
+    assert _difference(connection, whole, then) == []
     connection.close()

@@ -13,7 +13,7 @@ import pytest
 
 from ingest.extraction import Query, pull
 from ingest.profiles import load_profile
-from tests.kit import Warehouse, refresh
+from tests.kit import Warehouse, ledger
 from tests.kit.installation import dated_source, write_settings
 from tests.kit.odoo import Odoo
 from tests.kit.payment_terms import Case, asked, due_dates, expected
@@ -177,7 +177,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         _odoo(version, folder / "in" / f"ODOO{version}")
     _tryton(folder / "in" / "TRYTON")
     sources = [dated_source(company, profile=profile) for company, profile in profiles.items()]
-    warehouse = refresh(write_settings(folder, companies=profiles, currency="EUR", sources=sources))
+    warehouse = ledger(write_settings(folder, companies=profiles, currency="EUR", sources=sources))
     yield warehouse
     warehouse.close()
 

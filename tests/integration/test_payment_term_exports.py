@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from tests.kit import Warehouse, refresh
+from tests.kit import Warehouse, ledger
 from tests.kit.installation import dated_source, write_files, write_settings
 from tests.kit.payment_terms import Case, asked, due_dates
 
@@ -282,7 +282,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     for company, (_, files, _) in FILES.items():
         write_files(folder / "in" / company / DAY, files())
     sources = [dated_source(company, profile=profile) for company, (profile, _, _) in FILES.items()]
-    warehouse = refresh(write_settings(folder, companies=FILES, currency="EUR", sources=sources))
+    warehouse = ledger(write_settings(folder, companies=FILES, currency="EUR", sources=sources))
     yield warehouse
     warehouse.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kit import D, Warehouse, refresh
+from tests.kit import D, Warehouse, ledger
 from tests.kit.installation import dated_source, write_files, write_settings
 
 RATE = "rate_date,from_currency,to_currency,rate,rate_type,source\n"
@@ -38,7 +38,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     config = write_settings(
         folder, companies=["C1"], currency="CNY", sources=[dated_source("first"), dated_source("second")]
     )
-    warehouse = refresh(config)
+    warehouse = ledger(config)
     yield warehouse
     warehouse.close()
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.kit import D, Extracts, SourcePlan, Warehouse, build, refresh
-from tests.kit.worlds import APRIL, HISTORY_DAYS, JUNE, MARCH, MAY
+from tests.kit import D, Extracts, SourcePlan, Warehouse
+from tests.kit.worlds import APRIL, HISTORY_DAYS, JUNE, MARCH, MAY, made
 
 GROUPS, DATES, RESIDUALS, OPEN_ITEMS = "erp_group", "erp_date", "erp_residual", "erp_open"
 
@@ -38,8 +38,7 @@ def styles(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         anchor.receipt("R1", "5.00", "2026-01-15")
     for add_case in _CASES:
         add_case(extracts)
-    make = build if request.config.getoption("--without-gates") else refresh
-    warehouse = make(extracts.write(tmp_path_factory.mktemp("styles")))
+    warehouse = made(extracts.write(tmp_path_factory.mktemp("styles")), request=request)
     yield warehouse
     warehouse.close()
 

@@ -7,9 +7,20 @@ preparation of third-party data and scenarios. Must not: assertions about money,
 from decimal import Decimal
 
 from tests.kit.extracts import Books, Extracts, SourcePlan
-from tests.kit.models import build
+from tests.kit.models import build, ledger
 from tests.kit.warehouse import Movement, OpenItem, Warehouse, refresh
 
 D = Decimal  # figures worked by hand are written D("100.00")
 
-__all__ = ["Books", "D", "Extracts", "Movement", "OpenItem", "SourcePlan", "Warehouse", "build", "refresh"]
+__all__ = [
+    "Books",
+    "D",
+    "Extracts",
+    "Movement",
+    "OpenItem",
+    "SourcePlan",
+    "Warehouse",
+    "build",
+    "ledger",
+    "refresh",
+]

@@ -247,6 +247,8 @@ class Extracts:
                 }
                 for plan in self.sources
             ],
+            # most worlds ask nothing of it; one that does says `simple` or `full` in its settings
+            "prediction": "none",
             **self.settings,
         }
         if self.gates:

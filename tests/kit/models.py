@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+
 from ingest.settings import load_settings
-from orchestration.candidate import finish_candidate
+from orchestration.candidate import create_macros, finish_candidate
 from orchestration.dbt_build import run_dbt
 from orchestration.fingerprints import DBT_PROJECT, REPOSITORY, hash_files, hash_folder
 from orchestration.gates import read_dbt_result
@@ -30,10 +32,55 @@ CACHE_VARIABLE = "ARREARS_WORLD_CACHE"
 _SEEDS_AND_MODELS = ("--resource-type", "seed", "--resource-type", "model")
 _MODELS = ("build", *_SEEDS_AND_MODELS)
 _UNIT_TESTS = ("build", *_SEEDS_AND_MODELS, "--resource-type", "unit_test")
-_PYTHON_ROOMS = ("ingest", "orchestration")
+_PYTHON_ROOMS = ("analytics", "ingest", "orchestration")
 # a database is called after its file, and views name the database: the file of every build has one name
 _BUILD, _CANDIDATE, _TARGET = "models.duckdb", "candidate.duckdb", "target"
 _PARSED, _PROJECT_HASH = "partial_parse.msgpack", "project.txt"
+
+
+# what the rules of sources, settlement, terms and knowledge end in: a quarter of all models
+LEDGER = (
+    "dim_aging_bucket",
+    "dim_company",
+    "dim_customer",
+    "dim_release",
+    "dim_release_load",
+    "fct_allocation",
+    "fct_bank_transaction",
+    "fct_closing_rate",
+    "fct_dispute",
+    "fct_document",
+    "fct_instalment",
+    "fct_open_item",
+    "fct_open_item_balance",
+    "fct_receipt",
+    "fct_receivable_movement",
+    "mart_aging",
+    "mart_aging_customer",
+    "mart_bank_statement",
+    "mart_data_quality",
+    "mart_gl_tie_out",
+    "mart_overdue_trend",
+    "mart_restatement",
+    "mart_roll_forward",
+)
+
+
+def ledger(config: Path) -> Warehouse:
+    """Land, build what the two ledgers and the aging need, and open it.
+
+    Raises:
+        RefreshFailed: a delivery was refused or a model could not be built.
+    """
+    folder = config.parent / "models"
+    folder.mkdir()
+    with _session(config, build_file=folder / _BUILD) as session:
+        _run(session, folder=folder, command=(*_MODELS, "--select", *(f"+{mart}" for mart in LEDGER)))
+        candidate = folder / _CANDIDATE
+        with duckdb.connect(str(candidate)) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            create_macros(connection, macros=session.dbt_project / "published_macros")
+    return Warehouse(config=config, release=candidate)
 
 
 def build(config: Path) -> Warehouse:

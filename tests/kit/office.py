@@ -22,6 +22,7 @@ Run = Callable[..., tuple[int, str, str]]
 class Office:
     """Its release may be changed; the world's own is not."""
 
+    config: Path
     run: Run
     release: Path
     out: Path
@@ -61,4 +62,4 @@ def open_office(world: Warehouse, folder: Path, capsys: pytest.CaptureFixture[st
         said = capsys.readouterr()
         return code, said.out, said.err
 
-    return Office(run, release, out)
+    return Office(config, run, release, out)

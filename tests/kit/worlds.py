@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
 
-from tests.kit.warehouse import Warehouse
+from tests.kit import Warehouse, build, refresh
 
 WORLD_DAY = date(2026, 12, 31)
 HISTORY_DAYS = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30))
@@ -32,3 +33,8 @@ class TwoSteps:
     second: Warehouse
     reader: duckdb.DuckDBPyConnection
     link: Path
+
+
+def made(config: Path, *, request: pytest.FixtureRequest) -> Warehouse:
+    """The release of a delivery folder, or, as the command line of the run may ask, its models alone."""
+    return build(config) if request.config.getoption("--without-gates") else refresh(config)

@@ -3,6 +3,7 @@
 Belongs here: the order. Must not: the mistakes themselves; they stand by subject in the modules below.
 """
 
+from tests.mutants.mistakes_in_behaviour import BEHAVIOUR
 from tests.mutants.mistakes_in_bills import BILLS
 from tests.mutants.mistakes_in_claims import CLAIMS
 from tests.mutants.mistakes_in_credit_loss import CREDIT_LOSS
@@ -13,8 +14,11 @@ from tests.mutants.mistakes_in_ledger import LEDGER
 from tests.mutants.mistakes_in_marts import MARTS
 from tests.mutants.mistakes_in_metrics import METRICS
 from tests.mutants.mistakes_in_overdue import OVERDUE
+from tests.mutants.mistakes_in_prediction import PREDICTION
 from tests.mutants.mistakes_in_publishing import PUBLISHING
+from tests.mutants.mistakes_in_rating import RATING
 from tests.mutants.mistakes_in_settlements import SETTLEMENTS
+from tests.mutants.mistakes_in_warnings import WARNINGS
 
 MUTANTS = (
     *LEDGER,
@@ -24,9 +28,13 @@ MUTANTS = (
     *METRICS,
     *OVERDUE,
     *EXPOSURE,
+    *BEHAVIOUR,
+    *WARNINGS,
     *DOCUMENTS,
     *CLAIMS,
     *CREDIT_LOSS,
     *LANDING,
+    *PREDICTION,
     *PUBLISHING,
+    *RATING,
 )

@@ -55,7 +55,7 @@ CLAIMS = (
     ),
     Mutant(
         name="the first demand is never too late",
-        file=f"{MODELS}/int_limitation__restarted.sql",
+        file=f"{MODELS}/int_limitation__certain.sql",
         old="            coalesce(lag(deadline_date) over certain_act, first_deadline_date)",
         new="            coalesce(lag(deadline_date) over certain_act, {{ end_of_days() }})",
         test=f"{LIMITATION}::test_a_demand_after_the_end_restarts_nothing",

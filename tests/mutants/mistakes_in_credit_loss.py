@@ -11,21 +11,22 @@ MARTS = "dbt/models/marts"
 DEFAULT = "tests/integration/test_default.py"
 ROLL = "tests/integration/test_roll_rates.py"
 LOSS = "tests/integration/test_credit_loss.py"
+BACK = "tests/integration/test_credit_loss_backtest.py"
 
 CREDIT_LOSS = (
     Mutant(
         name="default begins on the 90th day",
-        file=f"{MODELS}/int_default__overdue.sql",
-        old="            ~ ' as int) + 1') }} as first_day",
-        new="            ~ ' as int)') }} as first_day",
+        file="dbt/macros/net_overdue.sql",
+        old="        greatest(position.day_from, {{ add_days('position.counted_due_date', 'age.days + 1') }})",
+        new="        greatest(position.day_from, {{ add_days('position.counted_due_date', 'age.days') }})",
         test=f"{DEFAULT}::test_a_customer_is_in_default_from_the_91st_day_past_the_original_due_date",
         rule="policy 1",
     ),
     Mutant(
         name="what is contested is in default",
-        file=f"{MODELS}/int_default__overdue.sql",
-        old="        open_amount_document - disputed_amount_document as amount",
-        new="        open_amount_document as amount",
+        file="dbt/macros/net_overdue.sql",
+        old="            abs(position.open_amount_document) - position.disputed_amount_document",
+        new="            abs(position.open_amount_document)",
         test=f"{DEFAULT}::test_less_than_the_floor_a_contested_amount_or_a_sister_is_no_default",
         rule="policy 1",
     ),
@@ -55,7 +56,7 @@ CREDIT_LOSS = (
     ),
     Mutant(
         name="a write-off is a cure",
-        file=f"{MARTS}/mart_roll_rate.sql",
+        file=f"{MODELS}/int_roll_rate__summed.sql",
         old="        {{ rate_of('still_open + open_as_bill + written_off', '(amount - set_off)') }} as roll_rate,",
         new="        {{ rate_of('still_open + open_as_bill', '(amount - set_off)') }} as roll_rate,",
         test=f"{ROLL}::test_what_became_of_100_that_were_16_days_past_due",
@@ -108,5 +109,61 @@ CREDIT_LOSS = (
         new="        as charge_functional,",
         test="tests/integration/test_allowance.py::test_e10_d2_the_allowance_from_one_year_end_to_the_next",
         rule="D2",
+    ),
+    Mutant(
+        name="pairs of every day are counted back from the as-of date",
+        file=f"{MODELS}/int_roll_rate__pair.sql",
+        old="            day.day < vantage.day",
+        new="            day.day < {{ as_of() }}",
+        test=f"{BACK}::test_rates_are_made_of_the_steps_that_lay_before_the_day",
+        rule="DECISIONS 43",
+    ),
+    Mutant(
+        name="who is insolvent now was assessed by itself a year ago",
+        file=f"{MODELS}/int_provision__customer.sql",
+        old="        on condition.effective_from <= vantage.day and condition.effective_to > vantage.day",
+        new="        on condition.effective_from <= {{ as_of() }} and condition.effective_to > vantage.day",
+        test=f"{BACK}::test_who_failed_since_was_in_the_matrix_then",
+        rule="DECISIONS 43",
+    ),
+    Mutant(
+        name="what the first delivery says was always so",
+        file=f"{MODELS}/int_provision__customer.sql",
+        old="            and dated.told_on <= vantage.day",
+        new="            and dated.told_on <= {{ as_of() }}",
+        test=f"{BACK}::test_who_failed_since_was_in_the_matrix_then",
+        rule="DECISIONS 43",
+    ),
+    Mutant(
+        name="a recovery is one more loss",
+        file=f"{MARTS}/mart_credit_loss_backtest.sql",
+        old="                when loss.movement_kind = 'write_off_recovery' then -loss.amount_reporting",
+        new="                when loss.movement_kind = 'write_off_recovery' then loss.amount_reporting",
+        test=f"{BACK}::test_losses_on_what_was_not_open_stand_apart_and_in_no_ratio",
+        rule="D2",
+    ),
+    Mutant(
+        name="the insurer's share is our loss",
+        file=f"{MODELS}/int_provision__outcome.sql",
+        old="            {{ money_share(part ~ '_reporting', 'uncovered_base_reporting',",
+        new="            {{ money_share(part ~ '_reporting', 'exposure_reporting',",
+        test=f"{BACK}::test_e7_of_a_loss_the_insurer_bears_the_share_of_then",
+        rule="E7",
+    ),
+    Mutant(
+        name="a bill passed on is never paid",
+        file=f"{MODELS}/int_provision__outcome.sql",
+        old="            when bill.document_id is null then outcome.still_open",
+        new="            when bill.document_id is not null then outcome.still_open",
+        test=f"{BACK}::test_a_bill_is_followed_through_endorsement_and_dishonour",
+        rule="DECISIONS 43",
+    ),
+    Mutant(
+        name="cover of today was that of a year ago",
+        file=f"{MODELS}/int_provision__item.sql",
+        old="        on layered.day = vantage.day",
+        new="        on layered.day = {{ as_of() }}",
+        test=f"{BACK}::test_e7_of_a_loss_the_insurer_bears_the_share_of_then",
+        rule="DECISIONS 43",
     ),
 )

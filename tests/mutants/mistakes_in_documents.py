@@ -97,7 +97,7 @@ DOCUMENTS = (
     ),
     Mutant(
         name="a workpaper is not tied to the aging",
-        file="documents/provision.py",
+        file="documents/provision_proof.py",
         old='            _same(f"{what} of {code} in {currency}", tie.left, tie.right)',
         new="            pass",
         test=f"{WORKPAPER}::test_a_workpaper_that_does_not_agree_is_never_written",
@@ -105,7 +105,7 @@ DOCUMENTS = (
     ),
     Mutant(
         name="any difference of a mean rate passes for rounding",
-        file="documents/provision.py",
+        file="documents/provision_proof.py",
         old='            allowed = (row["item_count"] + 1) * _ROUNDING_PER_ITEM + base',
         new="            allowed = Decimal(10**12) + base",
         test=f"{WORKPAPER}::test_a_workpaper_that_does_not_agree_is_never_written",

@@ -107,9 +107,9 @@ MARTS = (
     ),
     Mutant(
         name="in the marts an unapplied receipt is aged like a debt",
-        file="dbt/models/intermediate/int_open_item__bucketed.sql",
-        old="        item.open_amount_document < 0",
-        new="        item.open_amount_document is null",
+        file="dbt/macros/aging.sql",
+        old="        {{ item }}.open_amount_document < 0",
+        new="        {{ item }}.open_amount_document is null",
         test=f"{DATES}::{EDGES}",
         rule="L14",
     ),

@@ -35,7 +35,7 @@ METRICS = (
     ),
     Mutant(
         name="a recovery is a late payment",
-        file=f"{MODELS}/int_kpi__leg.sql",
+        file=f"{MODELS}/int_payment__leg.sql",
         old="    where recovered_amount > 0",
         new="    where recovered_amount < 0",
         test=f"{CASES}::test_d2_a_recovery_is_neither_collected_cash_nor_a_payment_in_time_or_late",

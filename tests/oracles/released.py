@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.kit import Warehouse, refresh
 from tests.oracles.comparison import Difference, Published, by_company, readable
 from tests.oracles.extract_files import write_universe
 from tests.oracles.worlds import Universe, World
@@ -49,15 +50,14 @@ class Released:
 
 
 @contextmanager
-def release_of(universe: Universe, folder: Path) -> Iterator[Released]:
-    """Write the extracts of a universe to a folder, refresh, and open what was published."""
-    from orchestration.refresh import run_refresh
-
+def release_of(
+    universe: Universe, folder: Path, *, make: Callable[[Path], Warehouse] = refresh
+) -> Iterator[Released]:
+    """Write the extracts of a universe to a folder, `make` a release of them, and open it."""
     print(f"\nworlds in {folder}")
-    outcome = run_refresh(write_universe(universe, folder), progress=lambda _: None)
-    assert outcome.exit_code == 0, outcome.message
-    with duckdb.connect(str(Path(str(outcome.release_path)).resolve()), read_only=True) as connection:
-        yield Released(universe, connection)
+    warehouse = make(write_universe(universe, folder))
+    yield Released(universe, warehouse.connection)
+    warehouse.close()
 
 
 def _report(universe: Universe, compared: int, differences: list[Difference]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kit import ledger
 from tests.oracles.comparison import (
     BALANCE_SQL,
     MOVEMENT_SQL,
@@ -40,7 +41,7 @@ def universe() -> Universe:
 
 @pytest.fixture(scope="module")
 def released(universe: Universe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
-    with release_of(universe, tmp_path_factory.mktemp("settlement_worlds")) as released:
+    with release_of(universe, tmp_path_factory.mktemp("settlement_worlds"), make=ledger) as released:
         yield released
 
 

@@ -251,10 +251,13 @@ def test_simulate_hands_its_options_on_and_says_what_to_change(run: Run, tmp_pat
     assert not out.exists()
 
 
-def test_backtest_says_that_it_is_still_to_come(run: Run) -> None:
+def test_a_release_of_an_older_version_has_no_track_record_of_warnings(
+    run: Run, publisher: Publisher
+) -> None:
+    publisher("1.00")
     code, _, error = run("backtest")
     assert code == 1
-    assert "prediction" in error
+    assert "publish again with `arrears refresh`" in error
 
 
 def test_every_command_of_the_architecture_is_there(capsys: pytest.CaptureFixture[str]) -> None:

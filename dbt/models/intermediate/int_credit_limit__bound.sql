@@ -116,6 +116,8 @@ final as (
         {{ money_times_rate('amount', 'rate.rate_to_reporting') }} as limit_reporting,
         {{ money_times_rate('amount', 'previous_rate.rate_to_reporting') }}
             as limit_at_previous_rate,
+        approved_by,
+        valid_from,
         effective_from,
         effective_to
     from aimed

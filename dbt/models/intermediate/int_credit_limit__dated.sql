@@ -45,6 +45,7 @@ validity as (
         currency,
         amount,
         valid_from,
+        approved_by,
         coalesce({{ add_days('valid_to', 1) }}, {{ end_of_days() }}) as ended_on
     from marked
     where valid_to is null or valid_to >= valid_from
@@ -83,6 +84,8 @@ final as (
         span.limit_kind,
         span.currency,
         validity.amount,
+        validity.approved_by,
+        validity.valid_from,
         span.day as effective_from,
         span.next_day as effective_to
     from span
@@ -99,7 +102,7 @@ final as (
     qualify row_number() over (
         partition by span.is_shared, span.company_code, span.customer_id, span.limit_kind,
             span.currency, span.day
-        order by validity.valid_from desc
+        order by validity.valid_from desc, validity.approved_by
     ) = 1
 
 )

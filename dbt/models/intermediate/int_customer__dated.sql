@@ -2,7 +2,8 @@
 
 {#- What a customer was on a day of business: the newest version delivered by then, before the first
     one the first. A handover of staff must not move last year's figures (accounting C12). -#}
-{%- set attributes = ['region', 'deal_nature', 'sales_owner', 'collector', 'payment_terms'] -%}
+{%- set attributes = ['region', 'deal_nature', 'sales_owner', 'collector', 'payment_terms',
+    'status'] -%}
 with
 
 version as (
@@ -40,6 +41,7 @@ final as (
         case when lag(business_date) over by_customer is null then {{ start_of_days() }}
             else business_date end
             as effective_from,
+        business_date as told_on,
         coalesce(lead(business_date) over by_customer, {{ end_of_days() }}) as effective_to
     from newest_of_day
     window by_customer as (partition by company_code, customer_id order by business_date)

@@ -8,7 +8,6 @@
     of at least the floor were booked. forbearance: an extension or plan agreed when the item was
     long past due, or a second one for it. dishonoured_bill: a company's bill that came back and was
     not replaced in cash within the business days allowed, until it is. -#}
-{%- set lifted = "('lifted', 'dismissed', 'revoked', 'removed', 'closed', '解除', '撤销', '移出')" -%}
 with
 
 customer as (
@@ -63,7 +62,8 @@ told as (
         credit_event.event_date as effective_from,
         coalesce(
             min(
-                case when credit_event.value in {{ lifted }} then credit_event.event_date end
+                case when {{ is_lifted_event('credit_event.value') }}
+                    then credit_event.event_date end
             ) over (
                 partition by credit_event.company_code, credit_event.customer_id, credit_event.kind
                 order by credit_event.event_date
@@ -71,7 +71,7 @@ told as (
             ),
             {{ end_of_days() }}
         ) as effective_to,
-        coalesce(credit_event.value in {{ lifted }}, false) as is_lifted
+        {{ is_lifted_event('credit_event.value') }} as is_lifted
     from credit_event
     inner join customer
         on

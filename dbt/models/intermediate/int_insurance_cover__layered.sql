@@ -1,14 +1,18 @@
 {{ config(materialized='table') }}
 
-{#- Insurance cover in force at each period end, in layers: what one policy insures of a customer's
-    exposure, the next does not, the highest share first. Limits in the reporting currency at the
-    closing rate of the day; one without a rate insures nothing. -#}
+{#- Insurance cover in force at each period end, and on each day of the provision, in layers: what
+    one policy insures of a customer's exposure, the next does not, the highest share first. Limits
+    in the reporting currency at the closing rate of the day; one without a rate insures nothing.
+    -#}
 with
 
 month as (
 
     select period_end as day
     from {{ ref('int_kpi__month') }}
+    union distinct
+    select day
+    from {{ ref('int_provision__vantage') }}
 
 ),
 

@@ -28,11 +28,14 @@ receipt as (
 
 ),
 
-immediate_term as (
+term as (
 
-    select terms_text
+    select
+        terms_text,
+        is_immediate,
+        discount_rate is not null as has_discount
     from {{ source('landing', 'terms_reading') }}
-    where is_readable and is_immediate
+    where is_readable
 
 ),
 
@@ -109,18 +112,20 @@ final as (
         described.region,
         described.deal_nature,
         described.is_intragroup,
+        described.terms_text,
         described.instalment_kind = 'retention' as is_retention,
         -- by the document: one of its instalments may be negative, its amount 0
         described.item_kind in ('invoice', 'debit_note', 'interest', 'unbilled')
         or (described.item_kind = 'opening_balance' and described.voucher_amount >= 0) as is_debit,
-        immediate_term.terms_text is not null as is_immediate,
+        coalesce(term.is_immediate, false) as is_immediate,
+        coalesce(term.has_discount, false) as has_discount_terms,
         described.item_kind in ('invoice', 'debit_note', 'credit_note')
         and described.instalment_kind <> 'retention'
-        and immediate_term.terms_text is null
+        and not coalesce(term.is_immediate, false)
         and not described.is_intragroup as is_credit_sale
     from described
-    left join immediate_term
-        on described.terms_text = immediate_term.terms_text
+    left join term
+        on described.terms_text = term.terms_text
 
 )
 

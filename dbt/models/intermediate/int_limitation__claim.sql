@@ -1,8 +1,10 @@
 {{ config(materialized='table') }}
 
-{#- Claims with a limitation clock: debit items that are open on the as-of date, and those written off,
-    whose claim lives on (accounting A20). Under which regime each stands, from which day its period
-    runs, and when it ends if nothing has restarted it (policy.md section 7, accounting F2). -#}
+{#- Claims with a limitation clock: debit items that are open on the as-of date, and those written
+    off, whose claim lives on (accounting A20). Beside them items that were open so long that a
+    period may have come near its end (`is_standing` is false): a warning was due then. Under which
+    regime each stands, from which day its period runs, and when it ends if nothing has restarted it
+    (policy.md section 7, accounting F2). -#}
 with
 
 standing as (
@@ -33,7 +35,7 @@ written_off as (
 
 ),
 
-claimed as (
+standing_claim as (
 
     select
         coalesce(standing.open_item_id, written_off.open_item_id) as open_item_id,
@@ -42,6 +44,40 @@ claimed as (
     from standing
     full outer join written_off
         on standing.open_item_id = written_off.open_item_id
+
+),
+
+-- every period is of at least three years
+once_old as (
+
+    select distinct open_item_id
+    from {{ ref('fct_open_item_balance') }}
+    where
+        known_to = {{ end_of_time() }}
+        and open_amount_document > 0
+        and item_kind in ('invoice', 'debit_note', 'opening_balance', 'interest')
+        and effective_from <= {{ as_of() }}
+        and effective_to > {{ add_months('due_date', 32) }}
+        and effective_to <= {{ as_of() }}
+
+),
+
+claimed as (
+
+    select
+        *,
+        true as is_standing
+    from standing_claim
+    union all
+    select
+        once_old.open_item_id,
+        0 as open_amount_document,
+        0 as written_off_amount_document,
+        false as is_standing
+    from once_old
+    left join standing_claim
+        on once_old.open_item_id = standing_claim.open_item_id
+    where standing_claim.open_item_id is null
 
 ),
 

@@ -1,94 +1,97 @@
 {{ config(materialized='table') }}
 
 {#- Every customer with what the segments ask about it: the segment of its receivables in the
-    provision matrix, and whether and why it is assessed by itself 单项计提 instead. Attributes are
-    those of now, for the history of the roll rates too: a rate is meant for those it is applied to
-    (DECISIONS 31). -#}
+    provision matrix, and whether and why it is assessed by itself 单项计提 instead, on each day on
+    which the provision is worked out. Attributes are of now, as DECISIONS 31 has it, its grade is
+    that of the day (46), and what sets a customer apart is what had happened to it by the day:
+    whoever failed since was in the matrix then (43). -#}
 with
 
-customer as (
+vantage as (
 
-    select * from {{ ref('dim_customer') }}
-
-),
-
-company as (
-
-    select
-        company_code,
-        country
-    from {{ ref('int_company') }}
-
-),
-
-segment as (
-
-    select * from {{ ref('int_provision__segment') }}
+    select * from {{ ref('int_provision__vantage') }}
 
 ),
 
 described as (
 
+    select * from {{ ref('int_provision__described') }}
+
+),
+
+-- the grade of the day, or that of the last month end before it
+graded as (
+
     select
-        customer.company_code,
-        customer.customer_id,
-        customer.party_id,
-        customer.name,
-        customer.related_party,
-        customer.ownership,
-        customer.customer_type,
-        customer.deal_nature,
-        customer.status,
-        customer.is_intragroup,
-        coalesce(customer.country <> company.country, false) as is_abroad,
-        -- no rating is told yet: everybody is unrated
-        cast(null as {{ dbt.type_string() }}) as grade
-    from customer
-    left join company
-        on customer.company_code = company.company_code
+        vantage.months_back,
+        graded.party_id,
+        graded.grade
+    from vantage
+    inner join {{ ref('int_rating__graded') }} as graded
+        on graded.effective_from <= vantage.day and graded.effective_to > vantage.day
+
+),
+
+unrated as (
+
+    select grade
+    from {{ ref('int_rating__grade') }}
+    where rung_no is null
 
 ),
 
 owed as (
 
     select
+        item.months_back,
         described.party_id,
         sum(greatest(item.open_amount_reporting, 0)) as gross_receivable
-    from {{ ref('int_open_item__current') }} as item
+    from {{ ref('int_provision__open') }} as item
     inner join described
         on
             item.company_code = described.company_code
             and item.customer_id = described.customer_id
     where item.receivable_class = 'trade' and not described.is_intragroup
-    group by described.party_id
+    group by item.months_back, described.party_id
 
 ),
 
 floor as (
 
-    select floor_major
-    from {{ ref('int_floor__monthly') }}
-    where valid_from <= {{ as_of() }} and valid_to > {{ as_of() }}
+    select
+        vantage.months_back,
+        floor.floor_major
+    from vantage
+    inner join {{ ref('int_floor__monthly') }} as floor
+        on floor.valid_from <= vantage.day and floor.valid_to > vantage.day
 
 ),
 
 in_default as (
 
     select
-        party_id,
-        min(defaulted_on) as defaulted_on,
-        min_by(first_reason, defaulted_on) as first_reason
-    from {{ ref('mart_customer_default') }}
-    where is_in_default
-    group by party_id
+        vantage.months_back,
+        spell.party_id,
+        min(spell.defaulted_on) as defaulted_on,
+        min_by(spell.first_reason, spell.defaulted_on) as first_reason
+    from vantage
+    inner join {{ ref('mart_customer_default') }} as spell
+        on
+            spell.defaulted_on <= vantage.day
+            and coalesce(spell.cured_on > vantage.day, true)
+    group by vantage.months_back, spell.party_id
 
 ),
 
 insolvent as (
 
-    select distinct party_id
-    from {{ ref('int_default__condition') }}
-    where reason = 'insolvency' and effective_to > {{ as_of() }}
+    select distinct
+        vantage.months_back,
+        condition.party_id
+    from vantage
+    inner join {{ ref('int_default__condition') }} as condition
+        on condition.effective_from <= vantage.day and condition.effective_to > vantage.day
+    where condition.reason = 'insolvency'
 
 ),
 
@@ -107,20 +110,56 @@ offered as (
 
 decision as (
 
-    select *
+    select
+        vantage.months_back,
+        offered.*
     from offered
-    where {{ is_in_force() }}
+    inner join vantage
+        on
+            {{ is_in_force('vantage.day') }}
+            -- one that nobody dated is of today
+            and (
+                vantage.months_back = 0
+                or coalesce(offered.valid_from, offered.approved_on) <= vantage.day
+            )
     qualify row_number() over (
-        partition by company_code, customer_id
-        order by valid_from desc nulls last, approved_on desc nulls last
+        partition by vantage.months_back, offered.company_code, offered.customer_id
+        order by offered.valid_from desc nulls last, offered.approved_on desc nulls last
     ) = 1
+
+),
+
+in_court as (
+
+    select
+        vantage.months_back,
+        dated.company_code,
+        dated.customer_id
+    from vantage
+    inner join {{ ref('int_customer__dated') }} as dated
+        on
+            dated.effective_from <= vantage.day
+            and dated.effective_to > vantage.day
+            -- what the first delivery says was not told before
+            and dated.told_on <= vantage.day
+    where vantage.months_back > 0 and dated.status = 'legal'
+    union all
+    select
+        0 as months_back,
+        company_code,
+        customer_id
+    from described
+    where status = 'legal'
 
 ),
 
 assessed as (
 
     select
+        vantage.months_back,
+        vantage.day,
         described.*,
+        coalesce(graded.grade, unrated.grade) as grade,
         in_default.defaulted_on,
         in_default.first_reason as default_reason,
         owed.gross_receivable,
@@ -133,40 +172,37 @@ assessed as (
             when decision.customer_id is not null then 'decision'
             when described.is_intragroup then null
             when insolvent.party_id is not null then 'insolvency'
-            when described.status = 'legal' then 'in_court'
+            when in_court.customer_id is not null then 'in_court'
             when in_default.party_id is not null and owed.gross_receivable >= floor.floor_major
                 then 'default'
         end as individual_reason
     from described
+    cross join vantage
+    cross join unrated
+    left join graded
+        on
+            vantage.months_back = graded.months_back
+            and described.party_id = graded.party_id
     left join in_default
-        on described.party_id = in_default.party_id
+        on
+            vantage.months_back = in_default.months_back
+            and described.party_id = in_default.party_id
     left join owed
-        on described.party_id = owed.party_id
+        on vantage.months_back = owed.months_back and described.party_id = owed.party_id
     left join insolvent
-        on described.party_id = insolvent.party_id
+        on vantage.months_back = insolvent.months_back and described.party_id = insolvent.party_id
     left join decision
         on
-            described.company_code = decision.company_code
+            vantage.months_back = decision.months_back
+            and described.company_code = decision.company_code
             and described.customer_id = decision.customer_id
-    left join floor
-        on true
-
-),
-
--- The first segment of the matrix that its open items would be in.
-matched as (
-
-    select
-        assessed.company_code,
-        assessed.customer_id,
-        min_by(segment.segment, segment.segment_no) as segment,
-        min(segment.segment_no) as segment_no
-    from assessed
-    inner join segment
+    left join in_court
         on
-            segment.method in ('matrix', 'eliminated')
-            and {{ is_in_segment('segment', 'assessed', "'trade'", "'none'", 'false') }}
-    group by assessed.company_code, assessed.customer_id
+            vantage.months_back = in_court.months_back
+            and described.company_code = in_court.company_code
+            and described.customer_id = in_court.customer_id
+    left join floor
+        on vantage.months_back = floor.months_back
 
 ),
 
@@ -175,13 +211,15 @@ final as (
     select
         assessed.*,
         assessed.individual_reason is not null as is_individual,
-        matched.segment as matrix_segment,
-        matched.segment_no as matrix_segment_no
+        segmented.matrix_segment,
+        segmented.matrix_segment_no
     from assessed
-    left join matched
+    left join {{ ref('int_provision__segmented') }} as segmented
         on
-            assessed.company_code = matched.company_code
-            and assessed.customer_id = matched.customer_id
+            assessed.company_code = segmented.company_code
+            and assessed.customer_id = segmented.customer_id
+            and assessed.day >= segmented.effective_from
+            and assessed.day < segmented.effective_to
 
 )
 

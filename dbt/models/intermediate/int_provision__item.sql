@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
-{#- What is provisioned: every open debit item as it stands in the statement, after the credits of
-    the same company, customer and currency (accounting B5, D4; DECISIONS 31), in its segment and
-    bucket, split into what an insurer answers for and the rest (policy section 6 rule 5), and what
-    of either bears a loss (rule 6). -#}
+{#- What is provisioned on each day on which that is worked out: every open debit item as it stands
+    in the statement, after the credits of the same company, customer and currency (accounting B5,
+    D4; DECISIONS 31), in its segment and bucket, split into what an insurer answers for and the
+    rest (policy section 6 rule 5), and what of either bears a loss (rule 6). -#}
 with
 
 customer as (
@@ -23,11 +23,7 @@ company as (
 
 item as (
 
-    select
-        *,
-        open_amount_document < 0 or (open_amount_document = 0 and open_amount_functional < 0)
-            as is_credit
-    from {{ ref('int_open_item__current') }}
+    select * from {{ ref('int_provision__open') }}
 
 ),
 
@@ -37,23 +33,11 @@ absorbed as (
 
 ),
 
-bucketed as (
-
-    select
-        open_item_id,
-        {% for scheme in ['standard', 'cas_annual', 'monthly_30'] -%}
-        max(case when scheme = '{{ scheme }}' then bucket end)
-            as bucket_{{ scheme }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_open_item__bucketed') }}
-    where scheme in ('standard', 'cas_annual', 'monthly_30')
-    group by open_item_id
-
-),
-
 debit as (
 
     select
+        item.months_back,
+        item.day,
         item.open_item_id,
         item.company_code,
         item.customer_id,
@@ -61,6 +45,8 @@ debit as (
         item.document_id,
         item.currency,
         item.due_date,
+        item.original_due_date,
+        item.effective_to,
         item.document_date,
         item.instalment_no,
         item.days_past_due,
@@ -73,19 +59,17 @@ debit as (
         item.open_amount_reporting,
         item.disputed_amount_document,
         coalesce(absorbed.absorbed_amount, 0) as absorbed_document,
-        bucketed.bucket_standard,
-        bucketed.bucket_cas_annual,
-        bucketed.bucket_monthly_30,
+        item.bucket_standard,
+        item.bucket_cas_annual,
+        item.bucket_monthly_30,
         coalesce(described.amount_document, 0) as original_document,
         case when company.has_tax_relief then coalesce(described.tax_amount_document, 0) else 0 end
             as relieved_document
     from item
     inner join company
         on item.company_code = company.company_code
-    inner join bucketed
-        on item.open_item_id = bucketed.open_item_id
     left join absorbed
-        on item.open_item_id = absorbed.open_item_id
+        on item.open_item_id = absorbed.open_item_id and item.day = absorbed.day
     left join {{ ref('int_kpi__item') }} as described
         on item.open_item_id = described.open_item_id
     left join {{ ref('int_provision__acceptor') }} as acceptor
@@ -107,6 +91,7 @@ segment as (
 member as (
 
     select distinct
+        debit.months_back,
         debit.company_code,
         debit.customer_id,
         debit.receivable_class,
@@ -119,6 +104,7 @@ member as (
 placed as (
 
     select
+        member.months_back,
         member.company_code,
         member.customer_id,
         member.receivable_class,
@@ -136,7 +122,8 @@ placed as (
     from member
     inner join customer
         on
-            member.company_code = customer.company_code
+            member.months_back = customer.months_back
+            and member.company_code = customer.company_code
             and member.customer_id = customer.customer_id
     inner join segment
         on
@@ -144,7 +131,8 @@ placed as (
                 'customer.is_individual') }}
     qualify row_number() over (
         partition by
-            member.company_code, member.customer_id, member.receivable_class, member.acceptor
+            member.months_back, member.company_code, member.customer_id,
+            member.receivable_class, member.acceptor
         order by segment.segment_no
     ) = 1
 
@@ -152,21 +140,26 @@ placed as (
 
 layer as (
 
-    select *
-    from {{ ref('int_insurance_cover__layered') }}
-    where day = {{ as_of() }} and {{ policy_value('cover_is_integral') }} = 1
+    select
+        vantage.months_back,
+        layered.*
+    from {{ ref('int_insurance_cover__layered') }} as layered
+    inner join {{ ref('int_provision__vantage') }} as vantage
+        on layered.day = vantage.day
+    where {{ policy_value('cover_is_integral') }} = 1
 
 ),
 
 insured as (
 
     select
+        months_back,
         company_code,
         customer_id,
         -- of several policies the first deadline counts
         min(coalesce(notification_days, 999999)) as notification_days
     from layer
-    group by company_code, customer_id
+    group by months_back, company_code, customer_id
 
 ),
 
@@ -187,6 +180,7 @@ exposed as (
         placed.segment_no,
         placed.presentation,
         placed.policy_version,
+        placed.matrix_segment,
         placed.decided_loss_rate,
         -- a bank that has not paid at maturity is a debtor like any other
         case
@@ -201,13 +195,15 @@ exposed as (
     from debit
     inner join placed
         on
-            debit.company_code = placed.company_code
+            debit.months_back = placed.months_back
+            and debit.company_code = placed.company_code
             and debit.customer_id = placed.customer_id
             and debit.receivable_class = placed.receivable_class
             and debit.acceptor = placed.acceptor
     left join insured
         on
-            debit.company_code = insured.company_code
+            debit.months_back = insured.months_back
+            and debit.company_code = insured.company_code
             and debit.customer_id = insured.customer_id
 
 ),
@@ -239,7 +235,7 @@ lined_up as (
         *,
         coalesce(
             sum(eligible_reporting) over (
-                partition by company_code, customer_id
+                partition by months_back, company_code, customer_id
                 order by due_date, document_date, document_id, instalment_no, open_item_id
                 rows between unbounded preceding and 1 preceding
             ),
@@ -253,6 +249,7 @@ lined_up as (
 covered as (
 
     select
+        lined_up.months_back,
         lined_up.open_item_id,
         cast(sum({{ money_times_rate(
             'greatest(least(lined_up.eligible_before + lined_up.eligible_reporting, '
@@ -263,10 +260,11 @@ covered as (
     from lined_up
     inner join layer
         on
-            lined_up.company_code = layer.company_code
+            lined_up.months_back = layer.months_back
+            and lined_up.company_code = layer.company_code
             and lined_up.customer_id = layer.customer_id
     where lined_up.eligible_reporting > 0
-    group by lined_up.open_item_id
+    group by lined_up.months_back, lined_up.open_item_id
 
 ),
 
@@ -281,16 +279,26 @@ split as (
         ) as covered_functional
     from lined_up
     left join covered
-        on lined_up.open_item_id = covered.open_item_id
+        on {{ equal_key('lined_up', 'covered', ['months_back', 'open_item_id']) }}
 
 ),
 
 final as (
 
     select
+        months_back,
+        day,
         open_item_id,
         company_code,
         customer_id,
+        document_id,
+        receivable_class,
+        currency,
+        original_due_date,
+        effective_to,
+        open_amount_document,
+        rate_to_reporting,
+        matrix_segment,
         segment,
         segment_no,
         case when method in ('matrix', 'not_due') then rate_segment else segment end

@@ -3,7 +3,7 @@
 {#- The provision matrix: per bucket the loss rate, weighted by the amounts in the fine buckets, and
     what it becomes with the forward factor, at most 100 % and never applied to a bucket that is
     lost already (policy section 6 rules 3, 4, accounting E4). Once as it is, and once for each
-    thing that might be otherwise (rule 7). -#}
+    thing that might be otherwise (rule 7), on each day on which the provision is worked out. -#}
 {%- set sensitivities = {
     'base': ('base', '0'),
     'factor_up': ('base', policy_value('sensitivity_factor')),
@@ -16,6 +16,7 @@ with
 weighted as (
 
     select
+        months_back,
         company_code,
         segment,
         rate_segment,
@@ -36,7 +37,8 @@ weighted as (
         {% endfor -%}
         min(fallback_policy_version) as fallback_policy_version
     from {{ ref('int_provision__rate') }}
-    group by company_code, segment, rate_segment, aging, loss_case, bucket, bucket_no
+    group by
+        months_back, company_code, segment, rate_segment, aging, loss_case, bucket, bucket_no
 
 ),
 
@@ -87,6 +89,7 @@ factored as (
 final as (
 
     select
+        months_back,
         company_code,
         segment,
         rate_segment,
@@ -102,7 +105,8 @@ final as (
         case
             when sensitivity = 'one_bucket_later' then coalesce(
                 lead(rate) over (
-                    partition by company_code, segment, rate_segment, aging, sensitivity
+                    partition by
+                        months_back, company_code, segment, rate_segment, aging, sensitivity
                     order by bucket_no
                 ),
                 rate

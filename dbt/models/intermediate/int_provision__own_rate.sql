@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 {#- Loss rates out of the company's own history, per segment and for the company pooled ('*'), on
-    the fine buckets (policy section 6 rule 2, accounting E3), and whether there is enough of it.
+    the fine buckets (policy section 6 rule 2, accounting E3), and whether there is enough of it, on
+    each day on which the provision is worked out.
 
     `standard`: up to the last bucket before default the product of the roll rates from the bucket
     on x the loss given default; beyond, the loss given default of what stands in the bucket.
@@ -35,15 +36,19 @@ bucket as (
 
 ),
 
+-- what was in a segment on one of the days is asked for its rate on the others
 owner as (
 
     select distinct
-        company_code,
-        matrix_segment as segment
-    from {{ ref('int_provision__customer') }}
-    where matrix_segment is not null
+        vantage.months_back,
+        customer.company_code,
+        customer.matrix_segment as segment
+    from {{ ref('int_provision__customer') }} as customer
+    cross join {{ ref('int_provision__vantage') }} as vantage
+    where customer.matrix_segment is not null
     union distinct
     select distinct
+        months_back,
         company_code,
         '*' as segment
     from {{ ref('int_provision__customer') }}
@@ -53,6 +58,7 @@ owner as (
 rolled as (
 
     select
+        months_back,
         company_code,
         segment,
         case variant when 'monthly_30' then 'standard' else variant end as aging,
@@ -60,10 +66,10 @@ rolled as (
         bucket_no,
         pair_no,
         roll_rate,
-        numerator_reporting,
+        still_open + open_as_bill + written_off as rolled_on,
         pair_count,
         item_count
-    from {{ ref('mart_roll_rate') }}
+    from {{ ref('int_roll_rate__summed') }}
     where level in ('segment', 'company')
 
 ),
@@ -71,6 +77,7 @@ rolled as (
 observed as (
 
     select
+        months_back,
         company_code,
         segment,
         aging,
@@ -78,7 +85,7 @@ observed as (
         sum(item_count) as item_count
     from rolled
     where pair_no = 0
-    group by company_code, segment, aging
+    group by months_back, company_code, segment, aging
 
 ),
 
@@ -97,20 +104,22 @@ last_before as (
 defaulted as (
 
     select
+        rolled.months_back,
         rolled.company_code,
         rolled.segment,
         count(*) as default_pair_count
     from rolled
     inner join last_before
         on rolled.bucket_no = last_before.bucket_no
-    where rolled.aging = 'standard' and rolled.pair_no > 0 and rolled.numerator_reporting > 0
-    group by rolled.company_code, rolled.segment
+    where rolled.aging = 'standard' and rolled.pair_no > 0 and rolled.rolled_on > 0
+    group by rolled.months_back, rolled.company_code, rolled.segment
 
 ),
 
 recovery as (
 
     select
+        months_back,
         company_code,
         segment,
         bucket_no,
@@ -125,6 +134,7 @@ recovery as (
 given_default as (
 
     select
+        owner.months_back,
         owner.company_code,
         owner.segment,
         bucket.bucket_no,
@@ -147,12 +157,14 @@ given_default as (
     cross join minimum
     left join recovery as own
         on
-            owner.company_code = own.company_code
+            owner.months_back = own.months_back
+            and owner.company_code = own.company_code
             and owner.segment = own.segment
             and bucket.bucket_no = own.bucket_no
     left join recovery as pooled
         on
-            owner.company_code = pooled.company_code
+            owner.months_back = pooled.months_back
+            and owner.company_code = pooled.company_code
             and pooled.segment = '*'
             and bucket.bucket_no = pooled.bucket_no
     where bucket.lower_bound > minimum.default_days
@@ -163,6 +175,7 @@ given_default as (
 at_default as (
 
     select
+        given_default.months_back,
         given_default.company_code,
         given_default.segment,
         given_default.loss_given_default,
@@ -177,6 +190,7 @@ at_default as (
 chain as (
 
     select
+        owner.months_back,
         owner.company_code,
         owner.segment,
         bucket.aging,
@@ -196,24 +210,27 @@ chain as (
             )
     left join rolled as roll
         on
-            owner.company_code = roll.company_code
+            owner.months_back = roll.months_back
+            and owner.company_code = roll.company_code
             and owner.segment = roll.segment
             and step.aging = roll.aging
             and step.bucket_no = roll.bucket_no
             and roll.pair_no = 0
-    group by owner.company_code, owner.segment, bucket.aging, bucket.bucket_no
+    group by
+        owner.months_back, owner.company_code, owner.segment, bucket.aging, bucket.bucket_no
 
 ),
 
 complete as (
 
     select
+        months_back,
         company_code,
         segment,
         aging,
         count(*) = count(default_probability) as is_complete
     from chain
-    group by company_code, segment, aging
+    group by months_back, company_code, segment, aging
 
 ),
 
@@ -233,6 +250,7 @@ shift as (
 priced as (
 
     select
+        owner.months_back,
         owner.company_code,
         owner.segment,
         bucket.aging,
@@ -280,37 +298,42 @@ priced as (
     cross join minimum
     inner join complete
         on
-            owner.company_code = complete.company_code
+            owner.months_back = complete.months_back
+            and owner.company_code = complete.company_code
             and owner.segment = complete.segment
             and bucket.aging = complete.aging
     left join rolled as roll
         on
-            owner.company_code = roll.company_code
+            owner.months_back = roll.months_back
+            and owner.company_code = roll.company_code
             and owner.segment = roll.segment
             and bucket.aging = roll.aging
             and bucket.bucket_no = roll.bucket_no
             and roll.pair_no = 0
     left join chain
         on
-            owner.company_code = chain.company_code
+            owner.months_back = chain.months_back
+            and owner.company_code = chain.company_code
             and owner.segment = chain.segment
             and bucket.aging = chain.aging
             and bucket.bucket_no = chain.bucket_no
     left join given_default
         on
             bucket.aging = 'standard'
+            and owner.months_back = given_default.months_back
             and owner.company_code = given_default.company_code
             and owner.segment = given_default.segment
             and bucket.bucket_no = given_default.bucket_no
     left join at_default
-        on owner.company_code = at_default.company_code and owner.segment = at_default.segment
+        on {{ equal_key('owner', 'at_default', ['months_back', 'company_code', 'segment']) }}
     left join observed
         on
-            owner.company_code = observed.company_code
+            owner.months_back = observed.months_back
+            and owner.company_code = observed.company_code
             and owner.segment = observed.segment
             and bucket.aging = observed.aging
     left join defaulted
-        on owner.company_code = defaulted.company_code and owner.segment = defaulted.segment
+        on {{ equal_key('owner', 'defaulted', ['months_back', 'company_code', 'segment']) }}
 
 ),
 

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 {#- What is provisioned per segment and bucket, with the rate of it and the loss expected, under
-    each sensitivity, once for the aging of the segment and once for the one that is shown beside it.
-    Customers assessed by themselves stand apart. -#}
+    each sensitivity, on each day on which that is worked out, once for the aging of the segment and
+    once for the one that is shown beside it. Customers assessed by themselves stand apart. -#}
 {%- set measures = ['open_amount', 'absorbed', 'exposure', 'covered', 'uncovered', 'covered_base',
     'uncovered_base'] -%}
 with
@@ -29,6 +29,7 @@ item as (
 summed as (
 
     select
+        months_back,
         company_code,
         segment,
         segment_no,
@@ -52,8 +53,8 @@ summed as (
         cast(sum(case when is_unconverted then 1 else 0 end) as bigint) as unconverted_count
     from item
     group by
-        company_code, segment, segment_no, rate_segment, method, presentation, policy_version,
-        used_aging, used_bucket, is_beside, fixed_rate,
+        months_back, company_code, segment, segment_no, rate_segment, method, presentation,
+        policy_version, used_aging, used_bucket, is_beside, fixed_rate,
         case when method = 'individual' then customer_id end,
         case when method = 'individual' then decided_loss_rate end
 
@@ -63,18 +64,18 @@ summed as (
 matrix as (
 
     select
-        company_code, segment, rate_segment, aging, sensitivity, bucket, rate_source,
+        months_back, company_code, segment, rate_segment, aging, sensitivity, bucket, rate_source,
         default_probability, loss_given_default, loss_rate, forward_factor, rate,
         fallback_policy_version
     from {{ ref('int_provision__matrix') }}
     union all
     select
-        company_code, segment, rate_segment, aging, sensitivity, 'age_unknown' as bucket,
-        rate_source, default_probability, loss_given_default, loss_rate, forward_factor, rate,
-        fallback_policy_version
+        months_back, company_code, segment, rate_segment, aging, sensitivity,
+        'age_unknown' as bucket, rate_source, default_probability, loss_given_default, loss_rate,
+        forward_factor, rate, fallback_policy_version
     from {{ ref('int_provision__matrix') }}
     qualify row_number() over (
-        partition by company_code, segment, rate_segment, aging, sensitivity
+        partition by months_back, company_code, segment, rate_segment, aging, sensitivity
         order by bucket_no desc
     ) = 1
 
@@ -123,6 +124,7 @@ priced as (
     left join matrix
         on
             summed.method in ('matrix', 'not_due')
+            and summed.months_back = matrix.months_back
             and summed.company_code = matrix.company_code
             and summed.rate_segment = matrix.rate_segment
             and summed.used_aging = matrix.aging

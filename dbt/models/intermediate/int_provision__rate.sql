@@ -3,7 +3,8 @@
 {#- The loss rate of every segment, segment whose rates it takes, and fine bucket: own, else pooled
     own, else the policy's x the segment's multiple, at most 100 %, and never less than that of a
     younger bucket (policy section 6 rule 3); with the bucket of the matrix that it belongs to and
-    the amount that it weighs there. -#}
+    the amount that it weighs there. On each day on which the provision is worked out, by what was
+    known of the past and by the policy of now. -#}
 with
 
 segment as (
@@ -12,12 +13,15 @@ segment as (
 
 ),
 
+-- what was in a segment on one of the days is asked for its rate on the others
 owner as (
 
     select distinct
+        vantage.months_back,
         customer.company_code,
         customer.matrix_segment
     from {{ ref('int_provision__customer') }} as customer
+    cross join {{ ref('int_provision__vantage') }} as vantage
     inner join segment
         on customer.matrix_segment = segment.segment and segment.method = 'matrix'
 
@@ -27,6 +31,7 @@ owner as (
 asked as (
 
     select
+        owner.months_back,
         owner.company_code,
         owner.matrix_segment as segment,
         owner.matrix_segment as rate_segment,
@@ -42,6 +47,7 @@ asked as (
         on owner.matrix_segment = aging.segment
     union distinct
     select
+        owner.months_back,
         owner.company_code,
         segment.segment,
         owner.matrix_segment as rate_segment,
@@ -91,6 +97,7 @@ fine as (
 amount as (
 
     select
+        months_back,
         company_code,
         segment,
         rate_segment,
@@ -100,7 +107,7 @@ amount as (
     from {{ ref('int_provision__item') }}
     where method = 'matrix' and not is_age_unknown
     group by
-        company_code, segment, rate_segment, aging,
+        months_back, company_code, segment, rate_segment, aging,
         case aging when 'standard' then fine_bucket else bucket end
 
 ),
@@ -108,6 +115,7 @@ amount as (
 chosen as (
 
     select
+        asked.months_back,
         asked.company_code,
         asked.segment,
         asked.rate_segment,
@@ -149,13 +157,15 @@ chosen as (
         on asked.aging = fine.aging
     inner join {{ ref('int_provision__own_rate') }} as own
         on
-            asked.company_code = own.company_code
+            asked.months_back = own.months_back
+            and asked.company_code = own.company_code
             and asked.rate_segment = own.segment
             and asked.aging = own.aging
             and fine.fine_bucket = own.bucket
     inner join {{ ref('int_provision__own_rate') }} as pooled
         on
-            asked.company_code = pooled.company_code
+            asked.months_back = pooled.months_back
+            and asked.company_code = pooled.company_code
             and pooled.segment = '*'
             and asked.aging = pooled.aging
             and fine.fine_bucket = pooled.bucket
@@ -171,7 +181,8 @@ chosen as (
             end = fallback.segment
     left join amount
         on
-            asked.company_code = amount.company_code
+            asked.months_back = amount.months_back
+            and asked.company_code = amount.company_code
             and asked.segment = amount.segment
             and asked.rate_segment = amount.rate_segment
             and asked.aging = amount.aging
@@ -215,6 +226,7 @@ aged as (
 final as (
 
     select
+        months_back,
         company_code,
         segment,
         rate_segment,
@@ -243,7 +255,7 @@ final as (
         amount_reporting,
         cast(
             max(aged_loss_rate) over (
-                partition by company_code, segment, rate_segment, aging, loss_case
+                partition by months_back, company_code, segment, rate_segment, aging, loss_case
                 order by fine_bucket_no
                 rows between unbounded preceding and current row
             ) as decimal(18, 9)

@@ -5,7 +5,25 @@
     segment of a company and for the company. Only balances whose months are over are followed, for
     those still running would look like losses. -#}
 {%- set parts = outcome_parts() -%}
+{%- set window_months = '-cast(' ~ policy_value('loss_given_default_window_months') ~ ' as int)' -%}
 with
+
+vantage as (
+
+    select * from {{ ref('int_provision__vantage') }}
+
+),
+
+in_matrix as (
+
+    select
+        months_back,
+        company_code,
+        customer_id
+    from {{ ref('int_provision__customer') }}
+    where not is_individual
+
+),
 
 bucket as (
 
@@ -26,7 +44,7 @@ standing as (
     select
         scope.open_item_id,
         scope.company_code,
-        scope.segment,
+        scope.customer_id,
         scope.currency,
         bucket.bucket,
         bucket.bucket_no,
@@ -47,10 +65,17 @@ standing as (
 followed as (
 
     select
-        *,
-        {{ add_months('start_day', 'cast(' ~ policy_value('loss_given_default_months')
+        standing.*,
+        segmented.matrix_segment as segment,
+        {{ add_months('standing.start_day', 'cast(' ~ policy_value('loss_given_default_months')
             ~ ' as int)') }} as end_day
     from standing
+    inner join {{ ref('int_provision__segmented') }} as segmented
+        on
+            standing.company_code = segmented.company_code
+            and standing.customer_id = segmented.customer_id
+            and standing.start_day >= segmented.effective_from
+            and standing.start_day < segmented.effective_to
 
 ),
 
@@ -60,8 +85,10 @@ observed as {{ read_once() }} (
     from followed
     where
         end_day <= {{ as_of() }}
-        and end_day > {{ add_months(as_of(), '-cast('
-            ~ policy_value('loss_given_default_window_months') ~ ' as int)') }}
+        and end_day > (
+            select min({{ add_months('day', window_months) }})
+            from vantage
+        )
 
 ),
 
@@ -74,6 +101,7 @@ outcome as (
 valued as (
 
     select
+        vantage.months_back,
         outcome.company_code,
         outcome.segment,
         outcome.bucket,
@@ -83,11 +111,20 @@ valued as (
             as {{ part }}{{ ',' if not loop.last }}
         {% endfor %}
     from outcome
+    inner join vantage
+        on
+            outcome.end_day <= vantage.day
+            and outcome.end_day > {{ add_months('vantage.day', window_months) }}
+    inner join in_matrix
+        on
+            vantage.months_back = in_matrix.months_back
+            and outcome.company_code = in_matrix.company_code
+            and outcome.customer_id = in_matrix.customer_id
     left join {{ ref('int_fx_rate__closing') }} as rate
         on
             outcome.company_code = rate.company_code
             and outcome.currency = rate.currency
-            and rate.day = {{ as_of() }}
+            and vantage.day = rate.day
 
 ),
 
@@ -96,6 +133,7 @@ final as (
     {% for level, segment in [('segment', 'segment'), ('company', "'*'")] -%}
     select
         '{{ level }}' as level,
+        months_back,
         company_code,
         {{ segment }} as segment,
         bucket,
@@ -106,7 +144,8 @@ final as (
         cast(sum(paid) as decimal(18, 2)) as recovered_reporting,
         cast(count(*) as bigint) as item_count
     from valued
-    group by company_code{{ ', segment' if level == 'segment' }}, bucket, bucket_no
+    group by
+        months_back, company_code{{ ', segment' if level == 'segment' }}, bucket, bucket_no
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

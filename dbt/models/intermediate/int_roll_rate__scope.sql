@@ -1,18 +1,17 @@
 {{ config(materialized='view') }}
 
 {#- What the history of losses is read from: debits of class trade, and bills of companies that are
-    not honoured yet, on current knowledge. Sisters, customers assessed by themselves (accounting
-    E5) and items of unknown age are left out. -#}
+    not honoured yet, on current knowledge. Sisters and items of unknown age are left out; customers
+    assessed by themselves (accounting E5) are by those who know the day, and so is the segment. -#}
 with
 
 customer as (
 
     select
         company_code,
-        customer_id,
-        matrix_segment
-    from {{ ref('int_provision__customer') }}
-    where not is_individual and not is_intragroup and matrix_segment is not null
+        customer_id
+    from {{ ref('int_provision__described') }}
+    where not is_intragroup
 
 ),
 
@@ -21,7 +20,7 @@ balance as (
     select
         balance.open_item_id,
         balance.company_code,
-        customer.matrix_segment as segment,
+        balance.customer_id,
         balance.currency,
         balance.document_id,
         balance.receivable_class,

@@ -5,7 +5,7 @@ rate as (
 
     select *
     from {{ ref('int_provision__rate') }}
-    where loss_case = 'base'
+    where months_back = 0 and loss_case = 'base'
 
 ),
 
@@ -21,7 +21,7 @@ matrix as (
         forward_factor,
         rate
     from {{ ref('int_provision__matrix') }}
-    where sensitivity = 'base'
+    where months_back = 0 and sensitivity = 'base'
 
 ),
 

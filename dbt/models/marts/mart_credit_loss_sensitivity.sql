@@ -15,7 +15,7 @@ loss as (
         {% endfor -%}
         sum(exposure_reporting) as exposure_reporting
     from {{ ref('int_provision__priced') }}
-    where not is_beside
+    where months_back = 0 and not is_beside
     group by company_code, segment, segment_no, sensitivity
 
 ),

@@ -61,7 +61,7 @@ matrix as (
         policy_version,
         max(fallback_policy_version) as fallback_policy_version
     from {{ ref('int_provision__priced') }}
-    where sensitivity = 'base'
+    where months_back = 0 and sensitivity = 'base'
     group by
         company_code, segment, segment_no, rate_segment, method, presentation, used_aging,
         used_bucket, is_beside, policy_version

@@ -5,7 +5,7 @@ customer as (
 
     select *
     from {{ ref('int_provision__customer') }}
-    where is_individual
+    where months_back = 0 and is_individual
 
 ),
 
@@ -22,7 +22,7 @@ loss as (
         {% endfor -%}
         sum(item_count) as item_count
     from {{ ref('int_provision__priced') }}
-    where method = 'individual' and sensitivity = 'base'
+    where months_back = 0 and method = 'individual' and sensitivity = 'base'
     group by company_code, individual_customer_id
 
 ),

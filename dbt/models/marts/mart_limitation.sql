@@ -2,7 +2,9 @@ with
 
 claim as (
 
-    select * from {{ ref('int_limitation__claim') }}
+    select *
+    from {{ ref('int_limitation__claim') }}
+    where is_standing
 
 ),
 

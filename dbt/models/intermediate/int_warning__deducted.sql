@@ -1,0 +1,210 @@
+{{ config(materialized='table') }}
+
+{#- What each party contested, deducted and was credited in the last 90 days as a share of what it
+    was billed in them, and the same share of the 365 days before: disputes opened (what they
+    contest, else the whole document), discounts taken, credit notes. Credit notes of a re-billing
+    count for nothing. As believed now, at the rate of the day. -#}
+with
+
+customer as (
+
+    select
+        company_code,
+        customer_id,
+        party_id
+    from {{ ref('dim_customer') }}
+    where not is_intragroup
+
+),
+
+document as (
+
+    select
+        company_code,
+        customer_id,
+        document_id,
+        currency,
+        item_kind,
+        document_date,
+        sum(original_amount_document) as amount
+    from {{ ref('fct_open_item') }}
+    where
+        is_current
+        and voided_on is null
+        and item_kind in ('invoice', 'debit_note', 'credit_note')
+    group by company_code, customer_id, document_id, currency, item_kind, document_date
+
+),
+
+rebilled as (
+
+    select distinct
+        allocation.company_code,
+        allocation.from_id as document_id
+    from (
+        {{ current_version('allocation') }}
+    ) as allocation
+    inner join {{ ref('int_warning__due_reset') }} as reset
+        on
+            allocation.company_code || '|D|' || allocation.to_id || '|1' = reset.open_item_id
+    where allocation.from_kind = 'credit_note'
+
+),
+
+told as (
+
+    select
+        document.company_code,
+        document.customer_id,
+        document.currency,
+        document.document_date as day,
+        -document.amount as amount,
+        cast(null as {{ dbt.type_string() }}) as reason
+    from document
+    left join rebilled
+        on
+            document.company_code = rebilled.company_code
+            and document.document_id = rebilled.document_id
+    where document.item_kind = 'credit_note' and rebilled.document_id is null
+    union all
+    select
+        document.company_code,
+        document.customer_id,
+        document.currency,
+        dispute.opened_on as day,
+        coalesce(dispute.amount, document.amount) as amount,
+        dispute.reason
+    from (
+        {{ current_version('dispute') }}
+    ) as dispute
+    inner join document
+        on
+            dispute.company_code = document.company_code
+            and dispute.document_id = document.document_id
+    union all
+    select
+        company_code,
+        customer_id,
+        currency,
+        effective_date as day,
+        -sum(amount_document) as amount,
+        null as reason
+    from {{ ref('fct_receivable_movement') }}
+    where known_to = {{ end_of_time() }} and movement_kind = 'discount'
+    group by company_code, customer_id, currency, effective_date
+
+),
+
+billed as (
+
+    select
+        company_code,
+        customer_id,
+        currency,
+        document_date as day,
+        amount
+    from document
+
+),
+
+valued as (
+
+    {% for relation in ['told', 'billed'] -%}
+    select
+        customer.party_id,
+        {{ relation }}.day,
+        {% for measure in ['deducted', 'billed'] -%}
+        {% if (measure == 'billed') == (relation == 'billed') -%}
+        coalesce({{ money_times_rate(relation ~ '.amount', 'rate.rate_to_reporting') }}, 0)
+        {%- else -%}
+        cast(0 as decimal(18, 2))
+        {%- endif %} as {{ measure }},
+        {% endfor -%}
+        {{ 'told.reason' if relation == 'told' else 'cast(null as ' ~ dbt.type_string() ~ ')' }}
+            as reason
+    from {{ relation }}
+    inner join customer
+        on
+            {{ relation }}.company_code = customer.company_code
+            and {{ relation }}.customer_id = customer.customer_id
+    left join {{ ref('int_fx_rate__closing') }} as rate
+        on
+            {{ relation }}.company_code = rate.company_code
+            and {{ relation }}.currency = rate.currency
+            and {{ relation }}.day = rate.day
+    where {{ relation }}.day <= {{ as_of() }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+change as (
+
+    select
+        party_id, day, deducted, billed, 0 as deducted_before, 0 as billed_before
+    from valued
+    union all
+    select
+        party_id,
+        {{ add_days('day', 90) }} as day,
+        -deducted as deducted,
+        -billed as billed,
+        deducted as deducted_before,
+        billed as billed_before
+    from valued
+    union all
+    select
+        party_id,
+        {{ add_days('day', 455) }} as day,
+        0 as deducted,
+        0 as billed,
+        -deducted as deducted_before,
+        -billed as billed_before
+    from valued
+
+),
+
+running as (
+
+    {{ running_sums('change', ['party_id'], [
+        'deducted', 'billed', 'deducted_before', 'billed_before'
+    ]) }}
+
+),
+
+newest as (
+
+    select
+        running.party_id,
+        running.effective_from,
+        max_by(valued.reason, valued.day) as reason
+    from running
+    inner join valued
+        on
+            running.party_id = valued.party_id
+            and valued.reason is not null
+            and running.effective_from >= valued.day
+            and running.effective_from < {{ add_days('valued.day', 90) }}
+    group by running.party_id, running.effective_from
+
+),
+
+final as (
+
+    select
+        running.party_id,
+        running.effective_from,
+        running.effective_to,
+        running.deducted as deducted_90,
+        {{ ratio_of('running.deducted', 'running.billed') }} as deducted_rate,
+        {{ ratio_of('running.deducted_before', 'running.billed_before') }} as deducted_rate_before,
+        newest.reason as deduction_reason
+    from running
+    left join newest
+        on
+            running.party_id = newest.party_id
+            and running.effective_from = newest.effective_from
+
+)
+
+select * from final

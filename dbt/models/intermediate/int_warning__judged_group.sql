@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+{#- What each rule about a group says of it over time (macro warning_judged). -#}
+with
+
+final as (
+
+    {{ warning_judged('group', ref('int_warning__measured_group')) }}
+
+)
+
+select * from final

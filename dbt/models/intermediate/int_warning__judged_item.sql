@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+{#- What each rule about an item says of it over time (macro warning_judged). -#}
+with
+
+final as (
+
+    {{ warning_judged('item', ref('int_warning__measured_item')) }}
+
+)
+
+select * from final

@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+{#- What each rule about a member of a group says of it over time (macro warning_judged). -#}
+with
+
+final as (
+
+    {{ warning_judged('member', ref('int_warning__measured_member')) }}
+
+)
+
+select * from final

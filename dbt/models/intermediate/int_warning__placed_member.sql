@@ -1,0 +1,13 @@
+{{ config(materialized='table') }}
+
+{#- What each warning about a member of a group looked at when it opened, and looks at on the as-of
+    date (macro warning_placed). -#}
+with
+
+final as (
+
+    {{ warning_placed('member', ref('int_warning__measured_member')) }}
+
+)
+
+select * from final

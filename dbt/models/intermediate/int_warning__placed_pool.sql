@@ -1,0 +1,13 @@
+{{ config(materialized='table') }}
+
+{#- What each warning about a pool looked at when it opened, and looks at on the as-of date (macro
+    warning_placed). -#}
+with
+
+final as (
+
+    {{ warning_placed('pool', ref('int_warning__measured_pool')) }}
+
+)
+
+select * from final
