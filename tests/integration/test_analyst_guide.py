@@ -31,7 +31,17 @@ def build_world(extracts: Extracts) -> None:
     books.gl_balance("1231", "allowance", "-17.25", WORLD_DAY)
     extracts.books("GUIDEO").invoice("DUE", "40.00", "2026-11-15", due="2026-12-15")
     # something to be warned of
-    extracts.books("GUIDEW", country="CN").invoice("LATE", "25000.00", "2026-10-01", due="2026-10-31")
+    warned = extracts.books("GUIDEW", country="CN")
+    warned.invoice("LATE", "25000.00", "2026-10-01", due="2026-10-31")
+    # and somebody of the lowest grade
+    warned.add(
+        "credit_event",
+        customer_id="C1",
+        event_date="2026-11-10",
+        source="bureau",
+        kind="insolvency",
+        value="proceedings opened",
+    )
     # something for each query of the cookbook: a bill, retention, a dispute over, a promise, a claim that soon expires
     others = extracts.books("GUIDER", country="CN")
     others.bill("BILL1", "10.00", "2026-05-31", matures="2026-11-30")
