@@ -105,7 +105,7 @@ class Plugin(BasePlugin):
         source_config.database = None
         with self._lock:
             if self._tables is None:
-                command = str(getattr(get_flags(), "WHICH", None))  # type: ignore[no-untyped-call]
+                command = str(getattr(get_flags(), "WHICH", None))  # type: ignore[no-untyped-call] # dbt has no types
                 is_building = command in _COMMANDS_THAT_BUILD
                 assert self._connection is not None
                 self._tables = tables(self._connection) if is_building else empty_tables()

@@ -11,6 +11,7 @@ calendar alone, so neither long payers nor young items are favoured. The trees s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ MISSING = (
 def why_unavailable() -> str | None:
     """Why trees cannot run here, with the fix; None when they can. The wheel needs the system's OpenMP library."""
     try:
-        import lightgbm  # noqa: F401
+        import_module("lightgbm")
     except (ImportError, OSError) as error:
         return MISSING.format(error=error)
     return None

@@ -61,7 +61,7 @@ def _fault(judged: pl.DataFrame, lives: Lives, attribute: Attribute) -> str | No
     written = lives.items.select("item", written=value).join(judged.select("item", "paid_on"), on="item")
     settled, opened = written.filter(pl.col("paid_on") < NEVER), written.filter(pl.col("paid_on") == NEVER)
     if attribute.known_from is None and min(settled.height, opened.height) >= FEWEST:
-        shares = [float(part["written"].is_not_null().mean() or 0.0) for part in (settled, opened)]  # type: ignore[arg-type]
+        shares = [part["written"].count() / part.height for part in (settled, opened)]
         if shares[0] - shares[1] > FILLED_APART:
             return f"filled for {shares[0]:.0%} of settled items and {shares[1]:.0%} of open ones"
     decided = filled.filter(pl.col("due") < lives.today).with_columns(late=pl.col("paid_on") > pl.col("due"))

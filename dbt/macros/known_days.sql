@@ -9,6 +9,12 @@
     Cut with [effective_from, effective_to) that is again one interval, and each rectangle gives one row or none: what
     was replaced before an evening saw it gives none. No day is visited, so it costs one pass. -#}
 
+{#- The day on which a moment of knowledge counts for the first time; `known` is its row of int_company__known_day, which
+    what became known after the last delivery has not. -#}
+{% macro known_day_of(known, moment) -%}
+    coalesce({{ known }}.known_day, least(cast({{ moment }} as date), {{ as_of() }}))
+{%- endmacro %}
+
 {#- Rows of `relation` that were believed on some day about it, with [day_from, day_to): `columns` and the interval.
     `relation` has company_code, known_from and known_to; `from_day` and `to_day` are its effective interval. -#}
 {% macro believed_then(relation, columns, from_day='effective_from', to_day='effective_to') %}
@@ -18,13 +24,13 @@ from (
         {{ qualified('believed', columns) }},
         greatest(
             believed.{{ from_day }},
-            coalesce(began.known_day, least(cast(believed.known_from as date), {{ as_of() }}))
+            {{ known_day_of('began', 'believed.known_from') }}
         ) as day_from,
         least(
             coalesce(believed.{{ to_day }}, {{ end_of_days() }}),
             case
                 when believed.known_to = {{ end_of_time() }} then {{ end_of_days() }}
-                else coalesce(ended.known_day, least(cast(believed.known_to as date), {{ as_of() }}))
+                else {{ known_day_of('ended', 'believed.known_to') }}
             end
         ) as day_to
     from {{ relation }} as believed

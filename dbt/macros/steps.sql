@@ -1,6 +1,6 @@
 {#- Values over time as steps: [effective_from, effective_to) per key.
 
-    Belongs here: looking back from each day of a step function, sums of what is dated in a window. Must not: what is
+    Belongs here: looking back from each day of a step function, sums of what is dated in a window, intervals that touch. Must not: what is
     measured. -#}
 
 {#- Steps of `relation` (key, effective_from, effective_to, columns) beside what they were so many days before: for each
@@ -110,4 +110,33 @@ from (
     where day <= {{ as_of() }}
     group by {{ keys }}, day
 ) as daily
+{% endmacro %}
+
+{#- Intervals of `relation` (key, effective_from, effective_to; none overlaps another) with those that touch made one. -#}
+{% macro joined_spells(relation, key) %}
+{%- set keys = key | join(', ') -%}
+select
+    {{ keys }},
+    min(effective_from) as effective_from,
+    max(effective_to) as effective_to
+from (
+    select
+        *,
+        sum(is_new) over (
+            partition by {{ keys }}
+            order by effective_from
+            rows between unbounded preceding and current row
+        ) as spell_no
+    from (
+        select
+            *,
+            case
+                when lag(effective_to) over (partition by {{ keys }} order by effective_from)
+                    = effective_from then 0
+                else 1
+            end as is_new
+        from {{ relation }}
+    ) as compared
+) as numbered
+group by {{ keys }}, spell_no
 {% endmacro %}

@@ -14,7 +14,7 @@ BEHAVIOUR = (
     Mutant(
         name="what is learnt later reaches the past",
         file="dbt/macros/known_days.sql",
-        old="            coalesce(began.known_day, least(cast(believed.known_from as date), {{ as_of() }}))",
+        old="            {{ known_day_of('began', 'believed.known_from') }}",
         new="            {{ start_of_days() }}",
         test=f"{OWES}::test_what_was_learnt_later_does_not_reach_the_past",
         rule="DECISIONS 41",
@@ -29,7 +29,7 @@ BEHAVIOUR = (
     ),
     Mutant(
         name="net overdue counts from the first due date ever",
-        file="dbt/macros/net_overdue.sql",
+        file="dbt/macros/risk.sql",
         old="            ref('int_risk__open_' ~ reading), 'due_date', net_overdue_ages(), with_balances=true",
         new="            ref('int_risk__open_' ~ reading), 'original_due_date', net_overdue_ages(), with_balances=true",
         test=f"{OWES}::test_a_change_of_terms_moves_the_policy_due_date_and_forbearance_does_not",

@@ -24,7 +24,7 @@ CREDIT_LOSS = (
     ),
     Mutant(
         name="what is contested is in default",
-        file="dbt/macros/net_overdue.sql",
+        file="dbt/macros/risk.sql",
         old="            abs(position.open_amount_document) - position.disputed_amount_document",
         new="            abs(position.open_amount_document)",
         test=f"{DEFAULT}::test_less_than_the_floor_a_contested_amount_or_a_sister_is_no_default",

@@ -78,8 +78,8 @@ PREDICTION = (
     Mutant(
         name="what was told late was known on its own day",
         file="dbt/models/intermediate/int_prediction__settlement.sql",
-        old="                began.known_day, least(cast(movement.known_from as date), {{ as_of() }})",
-        new="                {{ start_of_days() }}",
+        old="            {{ known_day_of('began', 'movement.known_from') }}",
+        new="            {{ start_of_days() }}",
         test=f"{WIRED}::test_t43_a_past_day_knows_what_was_delivered_by_then_whatever_has_landed_since",
         rule="T43, DECISIONS 47",
     ),

@@ -213,41 +213,10 @@ held as (
 
 ),
 
-compared as (
-
-    select
-        *,
-        case
-            when lag(effective_to) over (partition by party_id order by effective_from)
-                = effective_from then 0
-            else 1
-        end as is_new
-    from held
-
-),
-
-numbered as (
-
-    select
-        *,
-        sum(is_new) over (
-            partition by party_id
-            order by effective_from
-            rows between unbounded preceding and current row
-        ) as hold_no
-    from compared
-
-),
-
 -- held by one grade and by the next is one hold
 final as (
 
-    select
-        party_id,
-        min(effective_from) as effective_from,
-        max(effective_to) as effective_to
-    from numbered
-    group by party_id, hold_no
+    {{ joined_spells('held', ['party_id']) }}
 
 )
 

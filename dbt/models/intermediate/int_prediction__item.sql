@@ -37,12 +37,11 @@ learnt as (
 
     select
         known.open_item_id,
-        coalesce(began.known_day, least(cast(known.known_from as date), {{ as_of() }}))
-            as known_day,
+        {{ known_day_of('began', 'known.known_from') }} as known_day,
         -- no delivery holds it any more: from that day on nobody owed it
         case
             when known.known_to < {{ end_of_time() }}
-                then coalesce(ended.known_day, least(cast(known.known_to as date), {{ as_of() }}))
+                then {{ known_day_of('ended', 'known.known_to') }}
         end as withdrawn_day
     from known
     left join {{ ref('int_company__known_day') }} as began

@@ -36,16 +36,11 @@ dated as (
             as settled_on,
         greatest(
             movement.effective_date,
-            coalesce(
-                began.known_day, least(cast(movement.known_from as date), {{ as_of() }})
-            )
+            {{ known_day_of('began', 'movement.known_from') }}
         ) as learnt_on,
         case
             when movement.known_to < {{ end_of_time() }}
-                then
-                    coalesce(
-                        ended.known_day, least(cast(movement.known_to as date), {{ as_of() }})
-                    )
+                then {{ known_day_of('ended', 'movement.known_to') }}
         end as unlearnt_on
     from movement
     left join {{ ref('int_kpi__item') }} as receipt

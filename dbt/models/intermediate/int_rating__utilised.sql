@@ -64,17 +64,7 @@ highest as (
 
 member as (
 
-    select distinct
-        pooled.scope,
-        pooled.pool_company_code,
-        pooled.subject_id,
-        customer.party_id
-    from {{ ref('int_exposure__pooled') }} as pooled
-    inner join {{ ref('dim_customer') }} as customer
-        on
-            pooled.company_code = customer.company_code
-            and pooled.customer_id = customer.customer_id
-    where not customer.is_intragroup
+    {{ pool_parties() }}
 
 ),
 

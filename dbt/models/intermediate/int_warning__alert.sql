@@ -25,8 +25,9 @@ overdue as (
 
     select
         owed.party_id,
-        greatest(owed.effective_from, floors.valid_from) as day_from,
-        least(owed.effective_to, floors.valid_to, {{ add_days(as_of(), 1) }}) as day_to
+        greatest(owed.effective_from, floors.valid_from) as effective_from,
+        least(owed.effective_to, floors.valid_to, {{ add_days(as_of(), 1) }})
+            as effective_to
     from {{ ref('int_warning__owed') }} as owed
     inner join {{ ref('int_floor__monthly') }} as floors
         on
@@ -39,20 +40,7 @@ overdue as (
 
 overdue_run as (
 
-    select
-        *,
-        sum(is_new) over (
-            partition by party_id
-            order by day_from
-            rows between unbounded preceding and current row
-        ) as run_no
-    from (
-        select
-            *,
-            case when lag(day_to) over (partition by party_id order by day_from) = day_from
-                then 0 else 1 end as is_new
-        from overdue
-    ) as compared
+    {{ joined_spells('overdue', ['party_id']) }}
 
 ),
 
@@ -111,12 +99,11 @@ final as (
         'net_overdue_30' as method,
         cast(null as {{ dbt.type_string() }}) as rule_id,
         party_id,
-        min(day_from) as first_seen_on,
-        case when max(day_to) <= {{ as_of() }} then max(day_to) end as closed_on,
+        effective_from as first_seen_on,
+        case when effective_to <= {{ as_of() }} then effective_to end as closed_on,
         false as is_counted_overall,
         false as states_default
     from overdue_run
-    group by party_id, run_no
     union all
     select
         'largest_net_overdue' as method,

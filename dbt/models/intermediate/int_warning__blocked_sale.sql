@@ -56,40 +56,9 @@ beyond_floor as (
 
 ),
 
-compared as (
-
-    select
-        *,
-        case
-            when lag(effective_to) over (partition by party_id order by effective_from)
-                = effective_from then 0
-            else 1
-        end as is_new
-    from beyond_floor
-
-),
-
-numbered as (
-
-    select
-        *,
-        sum(is_new) over (
-            partition by party_id
-            order by effective_from
-            rows between unbounded preceding and current row
-        ) as spell_no
-    from compared
-
-),
-
 spell as (
 
-    select
-        party_id,
-        min(effective_from) as effective_from,
-        max(effective_to) as effective_to
-    from numbered
-    group by party_id, spell_no
+    {{ joined_spells('beyond_floor', ['party_id']) }}
 
 ),
 
