@@ -313,14 +313,16 @@ def _process(extracts: Extracts) -> None:
         books.credit_note("CN1", "113000.00", "2026-04-20")
         books.allocation("A1", "113000.00", "2026-04-20", used="credit_note:CN1", settles="document:INV1")
         books.invoice("INV2", "113000.00", "2026-04-20", due="2026-06-19")
-    books.add(
-        "collection_activity",
-        activity_id="REVIEW",
-        document_id="INV2",
-        happened_at="2026-05-02T02:00:00Z",
-        outcome="reviewed",
-        **ACTIVITY,
-    )
+    # several on one day: the first by its number is named, in every build
+    for activity in ("REVIEW-C", "REVIEW", "REVIEW-B"):
+        books.add(
+            "collection_activity",
+            activity_id=activity,
+            document_id="INV2",
+            happened_at="2026-05-02T02:00:00Z",
+            outcome="reviewed",
+            **ACTIVITY,
+        )
 
     books = extracts.books("WRN-P02-EDGE", country="CN", customers=())
     for customer, (day, amount, _) in BILLED_AGAIN.items():

@@ -17,3 +17,10 @@
 {% macro read_each_time() %}{{ return(adapter.dispatch('read_each_time', 'arrears')()) }}{% endmacro %}
 {% macro default__read_each_time() %}{% endmacro %}
 {% macro duckdb__read_each_time() %}not materialized{% endmacro %}
+
+{#- By what max_by and min_by choose the newest or the first row: its day, and on one day what tells rows apart, else any of
+    them, and another one in the next build. Where several columns are chosen, `ties` are the same for all. -#}
+{% macro dated_order(day, ties) -%}
+    cast({{ day }} as {{ dbt.type_string() }})
+    {%- for tie in ties %} || '|' || coalesce(cast({{ tie }} as {{ dbt.type_string() }}), ''){% endfor %}
+{%- endmacro %}

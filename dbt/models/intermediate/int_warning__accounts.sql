@@ -74,7 +74,10 @@ compared as (
     select
         one_a_day.party_id,
         one_a_day.day_from,
-        max_by(before.revenue * 12 / before.period_months, before.day_from) as yearly_revenue_before
+        max_by(
+            before.revenue * 12 / before.period_months,
+            {{ dated_order('before.day_from', ['before.period_months', 'before.revenue']) }}
+        ) as yearly_revenue_before
     from one_a_day
     inner join of_party as before
         on

@@ -224,8 +224,9 @@ newest as (
         running.party_id,
         running.effective_from,
         max(valued.document_date) as document_date,
-        min_by(valued.state_no, {{ days_between('valued.document_date', end_of_days()) }})
-            as state_no
+        max_by(
+            valued.state_no, {{ dated_order('valued.document_date', ['valued.state_no']) }}
+        ) as state_no
     from running
     inner join valued
         on

@@ -4,6 +4,7 @@
     guarantor, or the one it is a guarantor of. How many severe warnings of rules that spread
     (policy_warning_rule) others have open, with the exposure of the party and of all of them
     together. -#}
+{%- set newest_ties = ['source.source_party_id', 'source.rule_id'] -%}
 with
 
 customer as (
@@ -176,8 +177,9 @@ newest as (
     select
         running.party_id,
         running.effective_from,
-        max_by(source.source_party_id, source.day_from) as source_party_id,
-        max_by(source.rule_id, source.day_from) as source_rule
+        max_by(source.source_party_id, {{ dated_order('source.day_from', newest_ties) }})
+            as source_party_id,
+        max_by(source.rule_id, {{ dated_order('source.day_from', newest_ties) }}) as source_rule
     from running
     inner join source
         on

@@ -177,7 +177,7 @@ newest as (
     select
         running.party_id,
         running.effective_from,
-        max_by(valued.reason, valued.day) as reason
+        max_by(valued.reason, {{ dated_order('valued.day', ['valued.reason']) }}) as reason
     from running
     inner join valued
         on

@@ -149,8 +149,14 @@ earliest as (
         running.party_id,
         running.effective_from,
         min(valued.deadline_date) as deadline_date,
-        min_by(valued.document_id, valued.deadline_date) as document_id,
-        min_by(valued.restart_date, valued.deadline_date) as restart_date
+        min_by(
+            valued.document_id,
+            {{ dated_order('valued.deadline_date', ['valued.document_id', 'valued.restart_date']) }}
+        ) as document_id,
+        min_by(
+            valued.restart_date,
+            {{ dated_order('valued.deadline_date', ['valued.document_id', 'valued.restart_date']) }}
+        ) as restart_date
     from running
     inner join valued
         on

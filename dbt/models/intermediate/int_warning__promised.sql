@@ -175,11 +175,12 @@ newest as (
         running.effective_from,
         max(broken.promised_date) as promised_date,
         max_by(
-            {{ money_times_rate('broken.amount', 'broken.rate_to_reporting') }}, broken.broken_on
+            {{ money_times_rate('broken.amount', 'broken.rate_to_reporting') }},
+            {{ dated_order('broken.broken_on', ['broken.company_code', 'broken.promise_id']) }}
         ) as promised_amount,
         max_by(
             {{ money_times_rate('broken.received_grace', 'broken.rate_to_reporting') }},
-            broken.broken_on
+            {{ dated_order('broken.broken_on', ['broken.company_code', 'broken.promise_id']) }}
         ) as received_amount
     from running
     inner join broken

@@ -146,8 +146,12 @@ newest as (
         running.party_id,
         running.effective_from,
         max(valued.day) as returned_on,
-        max_by(valued.kind, valued.day) as kind,
-        max_by(valued.amount, valued.day) as amount
+        max_by(
+            valued.kind, {{ dated_order('valued.day', ['valued.kind', 'valued.amount']) }}
+        ) as kind,
+        max_by(
+            valued.amount, {{ dated_order('valued.day', ['valued.kind', 'valued.amount']) }}
+        ) as amount
     from running
     inner join valued
         on running.party_id = valued.party_id and running.effective_from >= valued.day

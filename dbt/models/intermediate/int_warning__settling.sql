@@ -120,7 +120,8 @@ newest as (
     select
         running.party_id,
         running.effective_from,
-        max_by(judged.acceptor, judged.day) as acceptor
+        max_by(judged.acceptor, {{ dated_order('judged.day', ['judged.acceptor']) }})
+            as acceptor
     from running
     inner join judged
         on

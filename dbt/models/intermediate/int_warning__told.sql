@@ -97,7 +97,10 @@ named as (
         {% for column in ['event_date', 'source', 'label_zh', 'label_en'] -%}
         max_by(
             case when spell.measure {{ condition }} then spell.{{ column }} end,
-            case when spell.measure {{ condition }} then spell.day_from end
+            case when spell.measure {{ condition }} then {{ dated_order(
+                'spell.day_from',
+                ['spell.event_date', 'spell.source', 'spell.label_en', 'spell.label_zh']
+            ) }} end
         ) as {{ sort }}_{{ column }}{{ ',' if not loop.last }}
         {% endfor -%}
         {{ ',' if not loop.last }}

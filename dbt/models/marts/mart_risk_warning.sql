@@ -90,8 +90,11 @@ acknowledged as (
     select
         ruled.episode_id,
         min(activity.day) as acknowledged_on,
-        min_by(activity.owner, activity.day) as acknowledged_by,
-        min_by(activity.activity_id, activity.day) as activity_id
+        min_by(activity.owner, {{ dated_order('activity.day', ['activity.activity_id']) }})
+            as acknowledged_by,
+        min_by(
+            activity.activity_id, {{ dated_order('activity.day', ['activity.activity_id']) }}
+        ) as activity_id
     from ruled
     inner join activity
         on
