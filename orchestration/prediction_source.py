@@ -31,6 +31,8 @@ CANDIDATES = {
     "full": ("due_date", "history", "roll_rate", "boosting"),
     "simple": ("due_date", "history"),
 }
+SCHEMA = "analytics"
+"""Where the tables stand in the build, and what dbt calls the source."""
 _TEXT, _DAY, _WHOLE, _SHARE, _FLAG = "large_string", "date32", "int64", "double", "bool"
 TABLES: dict[str, dict[str, str]] = {
     "payment_prediction": {
@@ -97,6 +99,8 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         self._connection = conn
+        # dbt-duckdb creates it with every table it loads, and of two threads that do so at once, one is refused
+        conn.execute(f"create schema if not exists {SCHEMA}")
 
     def load(self, source_config: SourceConfig) -> object:
         """A table of the source; empty where dbt only looks at the project and builds nothing."""

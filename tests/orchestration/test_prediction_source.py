@@ -104,6 +104,20 @@ def test_each_table_has_one_model_that_reads_it() -> None:
     assert readers == dict.fromkeys(TABLES, 1)
 
 
+def test_two_threads_that_load_tables_at_once_do_not_both_create_their_schema() -> None:
+    connection = duckdb.connect()
+    plugin = Plugin.__new__(Plugin)
+    plugin.initialize({})
+    plugin.configure_connection(connection)
+    with connection.cursor() as one, connection.cursor() as other:
+        one.begin()
+        for cursor in (one, other):
+            # what dbt-duckdb says before it asks for a table
+            cursor.execute("create schema if not exists analytics")
+        other.execute("create or replace table analytics.cash_forecast as select 1 as week_ahead")
+        one.commit()
+
+
 def test_a_build_predicts_once_for_all_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     plugin = plugin_of(monkeypatch, command="build", effort="simple")
     items = asked(plugin, "payment_prediction")
