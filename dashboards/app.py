@@ -1,6 +1,7 @@
 """Router of the dashboards: `streamlit run dashboards/app.py`.
 
-Belongs here: which pages exist and in what order. Must not: a query or a figure.
+Belongs here: which pages exist, in what order, and which of them the menu shows to this reader. Must not: a query or a
+figure.
 """
 
 from __future__ import annotations
@@ -11,18 +12,54 @@ from pathlib import Path
 import streamlit as st
 
 # streamlit puts this file's folder on the path, not the folder that holds the packages
-ROOT = str(Path(__file__).resolve().parent.parent)
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
+ROOT = Path(__file__).resolve().parent
+if str(ROOT.parent) not in sys.path:
+    sys.path.insert(0, str(ROOT.parent))
 
-from dashboards.i18n import settle_language, t  # noqa: E402 - found only once the path is set
+from dashboards.access.viewer import PAGES  # noqa: E402 - found only once the path is set
+from dashboards.i18n import label, settle_language, t  # noqa: E402
+from dashboards.ui import page  # noqa: E402
 
-settle_language()
-st.set_page_config(page_title=t("app.title"), page_icon=":material/account_balance:", layout="wide")
-st.navigation(
-    [
-        st.Page("views/aging.py", title=t("aging.title"), icon=":material/view_week:", default=True),
-        st.Page("views/trend.py", title=t("trend.title"), icon=":material/stacked_line_chart:"),
-    ],
-    position="top",
-).run()
+# heading of the menu -> its pages, and the icon of each
+SECTIONS = {
+    "today": {
+        "overview": ":material/dashboard:", "mine": ":material/checklist:",
+        "watchlist": ":material/notification_important:",
+    },
+    "receivables": {
+        "aging": ":material/view_week:", "trend": ":material/stacked_line_chart:",
+        "customer": ":material/person_search:",
+    },
+    "money": {"cash": ":material/payments:", "bank": ":material/account_balance:"},
+    "risk": {"policy": ":material/grade:", "provision": ":material/shield:"},
+    "data": {"quality": ":material/fact_check:", "about": ":material/info:"},
+}  # fmt: skip
+
+
+def main() -> None:
+    settle_language()
+    st.set_page_config(page_title=t("app.title"), page_icon=":material/account_balance:", layout="wide")
+    shown = page.visible_pages()
+    first = next(iter(shown), PAGES[0])
+    # every page has its address, also for who may not open it: the page says so and records it
+    st.navigation(
+        {
+            label("menu", heading): [
+                st.Page(
+                    f"views/{name}.py",
+                    title=label(name, "title"),
+                    icon=icon,
+                    url_path=name,
+                    default=name == first,
+                    visibility="visible" if name in shown else "hidden",
+                )
+                for name, icon in pages.items()
+                if (ROOT / "views" / f"{name}.py").exists()
+            ]
+            for heading, pages in SECTIONS.items()
+        },
+        position="top",
+    ).run()
+
+
+main()

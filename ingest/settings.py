@@ -23,8 +23,9 @@ from ingest.profiles import (
     profile_names,
 )
 from ingest.settings_checks import check_tree, suggestion
+from ingest.settings_dashboard import Auth, Dashboard, Grant
 from ingest.settings_document import MarkedDocument, Problem, SettingsError, Tree, read_document
-from ingest.settings_models import Company, Dashboard, EntityOverride, Model, Source
+from ingest.settings_models import Company, EntityOverride, Model, Source
 from ingest.settings_values import (
     Cron,
     Currency,
@@ -252,11 +253,10 @@ def _shown(value: object) -> str:
 
 def _keys_at(where: tuple[str | int, ...]) -> tuple[str, ...]:
     models: dict[str, type[Model]] = {"companies": Company, "sources": Source, "dashboard": Dashboard}
-    if "entities" in where:
-        model: type[Model] = EntityOverride
-    else:
-        model = models[str(where[0])] if where else Settings
-    return tuple(_names(model))
+    inner: dict[str, type[Model]] = {"entities": EntityOverride, "auth": Auth, "roles": Grant}
+    within = next((inner[str(part)] for part in where if part in inner), None)
+    outer = models[str(where[0])] if where else Settings
+    return tuple(_names(within or outer))
 
 
 def _names(model: type[Model]) -> Iterator[str]:

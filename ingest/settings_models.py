@@ -1,4 +1,4 @@
-"""What one company, one source and the dashboard say in `arrears.yml`, as frozen values.
+"""What one company and one source say in `arrears.yml`, as frozen values.
 
 Belongs here: the shape of single entries, and questions answered from one entry alone. Must not: the file as a whole
 (settings.py), rules that need several keys (settings_checks.py).
@@ -7,7 +7,7 @@ Belongs here: the shape of single entries, and questions answered from one entry
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -158,9 +158,3 @@ class Source(Model):
     def is_time_of_file(self) -> bool:
         """The extraction time is the time the file was written."""
         return self.extracted_at == FILE_MTIME
-
-
-class Dashboard(Model):
-    """What the dashboard shows before anybody chooses."""
-
-    language: Literal["zh", "en"] = "zh"

@@ -2,27 +2,29 @@
 
 Belongs here: the one connection of the process, the one cached fetch, and the check that the file has the shape the
 pages need. Must not: interpret a mart, or know streamlit's widgets. The symlink is resolved before connecting, so that
-a page under way keeps the release it began with; the resolved path and the release id are part of every cache key, so
-that a new release never shows an old figure.
+a page under way keeps the release it began with; the resolved path, the release id and the reader's restriction are
+part of every cache key, so that a new release never shows an old figure, and nobody another reader's.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
 import streamlit as st
 
-from ingest.home import HOME_VARIABLE, Home
+from dashboards.access.viewer import EVERYTHING, Restriction
+from dashboards.configuration import NotConfigured, home
+from dashboards.data import visible
 
 Row = dict[str, Any]
 Parameters = dict[str, Any]
 
-CONFIG_VARIABLE = "ARREARS_CONFIG"
 CACHED_ANSWERS = 2_000
 # What the newest publishing program brought: a file without it was made by an older one (or rolled back to).
 NEEDED = frozenset(
@@ -48,7 +50,7 @@ class ReleaseUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Release:
-    """One opened release: what it is, and the connection every question goes through."""
+    """One opened release: what it is, the connection every question goes through, and the catalog it meets."""
 
     path: Path
     release_id: str
@@ -56,40 +58,53 @@ class Release:
     known_at: datetime
     reporting_currency: str
     connection: duckdb.DuckDBPyConnection
+    restriction: Restriction = EVERYTHING
+    catalog: str = visible.RELEASE
+    # catalogs of restricted readers made so far, and who makes one
+    catalogs: dict[Restriction, str] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def cache_key(self) -> str:
-        return f"{self.path}#{self.release_id}"
+        return f"{self.path}#{self.release_id}#{self.restriction}"
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor for one question; `marts` is what the reader may see of it."""
+        cursor = self.connection.cursor()
+        cursor.execute(f"use {self.catalog}")
+        return cursor
+
+    def seen_by(self, restriction: Restriction) -> Release:
+        """The same release with what the restriction leaves of it."""
+        if restriction == EVERYTHING:
+            return self
+        with self.lock:
+            if restriction not in self.catalogs:
+                name = f"reader_{len(self.catalogs) + 1}"
+                visible.open_for(self.connection, restriction, catalog=name)
+                self.catalogs[restriction] = name
+        return replace(self, restriction=restriction, catalog=self.catalogs[restriction])
 
 
 def published_pointer() -> Path:
-    """The symlink named by the environment or by arrears.yml.
+    """The symlink in the home.
 
     Raises:
-        ReleaseUnavailable: neither `ARREARS_HOME` nor `ARREARS_CONFIG` leads to a home, or arrears.yml is broken.
+        ReleaseUnavailable: no home is configured, or arrears.yml is broken.
     """
-    home = os.environ.get(HOME_VARIABLE, "").strip()
-    if home:
-        return Home(Path(home).expanduser().absolute()).published
-    config = os.environ.get(CONFIG_VARIABLE, "").strip()
-    if not config:
-        raise ReleaseUnavailable("no_home", detail=f"{HOME_VARIABLE}, {CONFIG_VARIABLE}")
-    # The settings reader is only needed on this branch, and a page must open without it.
-    from ingest.settings import SettingsError, load_settings
-
     try:
-        return load_settings(Path(config)).home.published
-    except (SettingsError, OSError) as error:
-        raise ReleaseUnavailable("bad_settings", detail=str(error)) from error
+        return home().published
+    except NotConfigured as error:
+        raise ReleaseUnavailable(error.reason, detail=error.detail) from error
 
 
-def current_release() -> Release:
-    """The release the symlink points to now.
+def current_release(restriction: Restriction = EVERYTHING) -> Release:
+    """The release the symlink points to now, as a reader with this restriction may see it.
 
     Raises:
         ReleaseUnavailable: nothing is published, or the file cannot be read as a release.
     """
-    return _open(str(published_pointer()))
+    return _open(str(published_pointer())).seen_by(restriction)
 
 
 def fetch(release: Release, sql: str, **parameters: Any) -> list[Row]:
@@ -99,7 +114,7 @@ def fetch(release: Release, sql: str, **parameters: Any) -> list[Row]:
 
 def fetch_whole(release: Release, sql: str, **parameters: Any) -> list[Row]:
     """Rows of one query that may be very many and is asked once: not kept in the cache."""
-    with release.connection.cursor() as cursor:
+    with release.cursor() as cursor:
         return _rows(cursor, sql, parameters)
 
 
@@ -121,9 +136,15 @@ def _open(pointer: str) -> Release:
     if not link.exists():
         raise ReleaseUnavailable("no_release", detail=pointer)
     path = link.resolve()
+    # in memory, with the release beside it: a database that is opened read-only has no room for a reader's views
+    connection = duckdb.connect(config={"temp_directory": tempfile.gettempdir()})
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute(
+            f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {visible.RELEASE} (read_only)"
+        )
+        connection.execute(f"use {visible.RELEASE}")
     except duckdb.Error as error:
+        connection.close()
         raise ReleaseUnavailable("unreadable", detail=str(error)) from error
     try:
         return _describe(path, connection)
@@ -139,7 +160,7 @@ def _describe(path: Path, connection: duckdb.DuckDBPyConnection) -> Release:
     columns = _rows(
         connection,
         "select table_name || '.' || column_name as name from information_schema.columns"
-        " where table_schema = 'marts'",
+        f" where table_schema = 'marts' and table_catalog = '{visible.RELEASE}'",
         {},
     )
     missing = NEEDED - {str(column["name"]) for column in columns}
@@ -159,7 +180,7 @@ def _describe(path: Path, connection: duckdb.DuckDBPyConnection) -> Release:
 @st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
 def _fetch(cache_key: str, sql: str, parameters: Parameters, _release: Release) -> list[Row]:
     # One cursor per call: pages of several readers run in threads of one process.
-    with _release.connection.cursor() as cursor:
+    with _release.cursor() as cursor:
         return _rows(cursor, sql, parameters)
 
 

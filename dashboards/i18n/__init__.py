@@ -1,4 +1,4 @@
-"""Words: one flat file of keys per language, and `t()`.
+"""Words: flat keys in one folder of files per language, and `t()`.
 
 Belongs here: choosing the reader's language, looking words up. Must not: build sentences in code; a sentence is one
 key with placeholders, because word order differs. Language: the address (`?lang=`), then what the reader chose in
@@ -7,13 +7,14 @@ this session, then the browser's, then arrears.yml.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 import yaml
+
+from dashboards.configuration import NotConfigured, dashboard
 
 LANGUAGES = ("zh", "en")
 SESSION_KEY = "language"
@@ -23,8 +24,9 @@ QUERY_KEY = "lang"
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """All words of one language."""
-    text = Path(__file__).with_name(f"{language}.yml").read_text(encoding="utf-8")
-    words: dict[str, str] = yaml.safe_load(text)
+    words: dict[str, str] = {}
+    for file in sorted(Path(__file__).with_name(language).glob("*.yml")):
+        words |= yaml.safe_load(file.read_text(encoding="utf-8"))
     return words
 
 
@@ -89,16 +91,9 @@ def _browser_language() -> str | None:
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
-@cache
 def _configured_language() -> str | None:
-    config = os.environ.get("ARREARS_CONFIG", "").strip()
-    if not config:
-        return None
-    from ingest.settings import SettingsError, load_settings
-
     try:
-        chosen: str = load_settings(Path(config)).dashboard.language
-    except (SettingsError, OSError):
-        # A broken file is reported where the release is opened, with its fix.
+        return dashboard().language
+    except NotConfigured:
+        # a broken file is reported where the release is opened, with its fix
         return None
-    return chosen

@@ -1,35 +1,110 @@
-"""What every page begins with: style, title, language switch, the release and its strip.
+"""What every page begins with: style, title, language switch, the reader, the release and its strip.
 
-Belongs here: the frame. Must not: a page's own content.
+Belongs here: the frame, and who may see it. Must not: a page's own content.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboards import configuration
+from dashboards.access import audit
+from dashboards.access.identity import NotAdmitted, current_viewer
+from dashboards.access.viewer import PAGES, Viewer
+from dashboards.configuration import NotConfigured
 from dashboards.data.release import Release, ReleaseUnavailable, current_release
 from dashboards.i18n import LANGUAGES, choose_language, label, language, namer, t
 from dashboards.ui import strip, style
 
 SWITCH_KEY = "language_switch"
+RECORDED_KEY = "recorded_in_audit"
+SIGN_IN = frozenset({"not_signed_in"})
+SIGN_OUT = frozenset({"no_role", "no_user", "no_sales_owner"})
 
 
-def begin(*, title: str, subtitle: str) -> Release:
-    """Draw the frame and return the release of this rerun; stops the page with the fix when there is none."""
+def visible_pages() -> tuple[str, ...]:
+    """Pages the menu offers to this reader; all of them to somebody unknown, who is stopped on whichever he opens."""
+    try:
+        return current_viewer(configuration.dashboard()).pages
+    except (NotAdmitted, NotConfigured):
+        return PAGES
+
+
+def begin(name: str) -> Release:
+    """Draw the frame and return the release of this rerun; stops the page, and says why, where there is none to show.
+
+    Args:
+        name: of the page, as in `PAGES`; its words are `<name>.title` and `<name>.subtitle`.
+    """
     style.install()
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with left:
-        st.title(title, anchor=False)
-        st.caption(subtitle)
+        st.title(label(name, "title"), anchor=False)
+        st.caption(label(name, "subtitle"))
     with right:
         _language_switch()
+    reader = _admit()
+    if name not in reader.pages:
+        _record_once(event="refused", user=reader.user, role=reader.role, page=name)
+        st.error(t("access.page_refused", role=label("role", reader.role)), icon=":material/lock:")
+        st.stop()
     try:
-        release = current_release()
+        release = current_release(reader.restriction)
     except ReleaseUnavailable as problem:
         _explain(problem)
         st.stop()
     strip.draw(release)
     return release
+
+
+def viewer() -> Viewer:
+    """The reader of this rerun; only after `begin`."""
+    return current_viewer(configuration.dashboard())
+
+
+def refuse(what: str, **details: object) -> None:
+    """Record that something was asked for that the reader may not see; the page says only that it is not there."""
+    reader = viewer()
+    _record_once(event="refused", user=reader.user, role=reader.role, what=what, **details)
+
+
+def _admit() -> Viewer:
+    try:
+        found = current_viewer(configuration.dashboard())
+    except NotConfigured as problem:
+        _explain(ReleaseUnavailable(problem.reason, detail=problem.detail))
+        st.stop()
+    except NotAdmitted as problem:
+        _turn_away(problem)
+        st.stop()
+    if configuration.dashboard().auth.mode != "none":
+        _record_once(event="signed_in", user=found.user, role=found.role)
+        if configuration.dashboard().auth.mode == "oidc":
+            st.button(t("access.sign_out", user=found.user), icon=":material/logout:", on_click=st.logout,
+                      type="tertiary")  # fmt: skip
+    return found
+
+
+def _turn_away(problem: NotAdmitted) -> None:
+    st.warning(label("not_admitted", problem.reason).format(user=problem.user, detail=problem.detail),
+               icon=":material/lock:")  # fmt: skip
+    st.markdown(label("not_admitted_fix", problem.reason).format(user=problem.user, detail=problem.detail))
+    if problem.reason in SIGN_IN:
+        st.button(t("access.sign_in"), icon=":material/login:", on_click=st.login, type="primary")
+        return
+    if problem.reason in SIGN_OUT:
+        if configuration.dashboard().auth.mode == "oidc":
+            st.button(t("access.sign_out", user=problem.user), icon=":material/logout:", on_click=st.logout)
+        _record_once(event="refused", user=problem.user, reason=problem.reason)
+
+
+def _record_once(*, event: str, user: str, role: str = "", **details: object) -> None:
+    """A rerun asks again what was asked before: one line per session and question."""
+    told = st.session_state.setdefault(RECORDED_KEY, set())
+    question = (event, user, *sorted((name, str(value)) for name, value in details.items()))
+    if question not in told:
+        audit.record(configuration.home().root, event=event, user=user, role=role, **details)
+        told.add(question)
 
 
 def _language_switch() -> None:

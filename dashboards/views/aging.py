@@ -21,7 +21,7 @@ from dashboards.views.parts.dates import month_end_before, same_day_last_year
 
 
 def main() -> None:
-    release = page.begin(title=t("aging.title"), subtitle=t("aging.subtitle"))
+    release = page.begin("aging")
     chosen = aging_filters.choose(release)
     totals = aging.totals(release, chosen.scope, scheme=chosen.scheme)
     shown = [row for row in totals if row["part"] == "total"]

@@ -35,7 +35,7 @@ class Chosen:
 
 
 def main() -> None:
-    release = page.begin(title=t("trend.title"), subtitle=t("trend.subtitle"))
+    release = page.begin("trend")
     chosen = _choose(release)
     if chosen is None:
         st.info(t("trend.empty"), icon=":material/inbox:")

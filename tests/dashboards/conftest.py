@@ -43,7 +43,7 @@ def open_page(home: Path) -> OpenPage:
         app = AppTest.from_file(str(APP), default_timeout=60)
         app.query_params["lang"] = language
         app.run()
-        return app if page == "aging" else app.switch_page(f"views/{page}.py").run()
+        return app.switch_page(f"views/{page}.py").run()
 
     return open_it
 

@@ -24,6 +24,8 @@ OPEN_END = datetime(9999, 12, 31)
 SCHEMA = Path(__file__).with_name("sample_schema.sql")
 MACROS = Path(__file__).parents[2] / "dbt" / "published_macros"
 DERIVED = Path(__file__).with_name("sample_derived.sql")
+# what single pages read beside it: one file per page, named like it
+PAGES = Path(__file__).with_name("sample")
 
 RATE = {
     ("CNY", "CNY"): "1",
@@ -267,6 +269,8 @@ def make_release(
         connection.execute("set variable gl_difference = cast(? as decimal(18, 2))", [Decimal(difference)])
         connection.execute("set variable late_postings = cast(? as decimal(18, 2))", [Decimal(late_postings)])
         connection.execute(DERIVED.read_text(encoding="utf-8"))
+        for page in sorted(PAGES.glob("*.sql")):
+            connection.execute(page.read_text(encoding="utf-8"))
         # sorted: a macro that another one calls has the smaller name
         create_macros(connection, macros=MACROS)
         connection.execute("checkpoint")
@@ -284,8 +288,8 @@ def _insert_masters(connection: duckdb.DuckDBPyConnection, *, release_id: str) -
     )
     connection.executemany(
         "insert into marts.dim_customer (company_code, customer_id, name, deal_nature, related_party, status,"
-        " collector, sales_owner, region, is_intragroup) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [[*row, row[4] == "group"] for row in CUSTOMERS],
+        " collector, sales_owner, region, is_intragroup, party_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [[*row, row[4] == "group", f"{row[0]}|{row[1]}"] for row in CUSTOMERS],
     )
 
 

@@ -35,7 +35,8 @@ insert into marts.dim_company values
     ('DE01', 'Muster Deutschland GmbH', 'EUR', 'Europe/Berlin', 'DE');
 create table marts.dim_customer (
     company_code varchar, customer_id varchar, name varchar, deal_nature varchar, related_party varchar,
-    status varchar, collector varchar, sales_owner varchar, region varchar, is_intragroup boolean
+    status varchar, collector varchar, sales_owner varchar, region varchar, is_intragroup boolean,
+    party_id varchar
 );
 create table marts.dim_aging_bucket (
     scheme varchar, scheme_label_zh varchar, scheme_label_en varchar, basis varchar, unit varchar, bucket varchar,

@@ -307,7 +307,7 @@ def test_on_one_day_an_item_opens_is_settled_and_is_closed_in_this_order() -> No
                 [movement_id, kind, amount, allocation_id],
             )
         day = date(2026, 1, 31)
-        opened = Release(Path("r"), "r", day, datetime(2026, 1, 31), "CNY", connection)
+        opened = Release(Path("r"), "r", day, datetime(2026, 1, 31), "CNY", connection, catalog="memory")
         movements = drill.movements(opened, scope_of(as_of=day), open_item_id="K|D|INV1|1")
         assert [(row["movement_kind"], row["running_balance"]) for row in movements] == [
             ("billed", Decimal("100.00")),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dashboards.access.viewer import PAGES
 from dashboards.i18n import LANGUAGES, catalogue
 
 ROOM = Path(__file__).parents[2] / "dashboards"
@@ -69,6 +70,8 @@ def test_every_key_that_is_asked_for_exists() -> None:
 
 def test_no_key_is_unused() -> None:
     keys, groups = called_keys()
+    # what ui/page.py and app.py ask of every page
+    keys |= {f"{page}.{part}" for page in PAGES for part in ("title", "subtitle")}
     unused = [key for key in catalogue("en") if key not in keys and key.split(".", 1)[0] not in groups]
     assert unused == []
 
@@ -94,10 +97,25 @@ def test_no_page_holds_chinese_text(path: Path) -> None:
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
+def test_both_languages_have_the_same_files() -> None:
+    """A key is looked for in the file of the same name."""
+    named = {
+        language: {
+            file.name: {str(key).split(".")[0] for key in yaml.safe_load(file.read_text(encoding="utf-8"))}
+            for file in (ROOM / "i18n" / language).glob("*.yml")
+        }
+        for language in LANGUAGES
+    }
+    assert named["zh"] == named["en"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_key_is_written_once(language: str) -> None:
-    text = (ROOM / "i18n" / f"{language}.yml").read_text(encoding="utf-8")
-    keys = [str(key.value) for key, _ in yaml.compose(text).value]
+    keys = [
+        str(key.value)
+        for file in sorted((ROOM / "i18n" / language).glob("*.yml"))
+        for key, _ in yaml.compose(file.read_text(encoding="utf-8")).value
+    ]
     assert len(keys) == len(set(keys))
 
 

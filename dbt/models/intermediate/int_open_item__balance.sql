@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 {#- Open amounts of every item as rectangles on both clocks: effective [from, to) x knowledge [from,
     to).
