@@ -126,11 +126,8 @@ def _is_current(release: Release) -> bool:
     return pointer.exists() and pointer.resolve() == release.path
 
 
-def _close(release: Release) -> None:
-    release.connection.close()
-
-
-@st.cache_resource(validate=_is_current, on_release=_close, max_entries=2, show_spinner=False)
+# Not closed when a newer one takes its place: pages under way still ask it, and the last of them lets it go.
+@st.cache_resource(validate=_is_current, max_entries=2, show_spinner=False)
 def _open(pointer: str) -> Release:
     link = Path(pointer)
     if not link.exists():

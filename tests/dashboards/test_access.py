@@ -134,7 +134,8 @@ def test_settings_that_would_let_the_wrong_people_in_are_refused_with_the_fix(
 ) -> None:
     config = tmp_path / "arrears.yml"
     config.write_text(
-        f"reporting_currency: CNY\nsources: [{{name: erp, path: in/, extracted_at: file_mtime}}]\ndashboard: {written}\n",
+        "reporting_currency: CNY\nsources: [{name: erp, path: in/, extracted_at: file_mtime}]\n"
+        f"dashboard: {written}\n",
         encoding="utf-8",
     )
     with pytest.raises(SettingsError) as refused:

@@ -26,8 +26,9 @@ def test_a_swapped_symlink_shows_the_new_release(tmp_path: Path, monkeypatch: py
     after = current_release()
     assert (before.release_id, after.release_id) == ("r1", "r2")
     assert fetch(after, OUTSTANDING)[0]["amount"] - first == 1_000_000
-    # a page under way keeps the answers of the release it began with
+    # a page under way keeps the answers of the release it began with, and may ask what it has not asked before
     assert fetch(before, OUTSTANDING)[0]["amount"] == first
+    assert fetch(before, f"select * from ({OUTSTANDING}) as asked_anew")[0]["amount"] == first
 
 
 def test_an_unlinked_release_stays_readable_until_the_page_ends(

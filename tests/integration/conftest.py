@@ -40,6 +40,9 @@ def _history(session: pytest.Session) -> Extracts:
     return extracts
 
 
+ROWS_PER_SLICE = 200
+
+
 @pytest.fixture(scope="session")
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """All single-delivery cases of the selected modules, as of WORLD_DAY."""
@@ -48,7 +51,10 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     for add_cases in _builders(request.session, "build_world"):
         add_cases(extracts)
-    warehouse = made(extracts.write(tmp_path_factory.mktemp("world")), request=request)
+    with pytest.MonkeyPatch.context() as environment:
+        # what a large company is cut into is the same for all cases as in one piece
+        environment.setenv("ARREARS_ROWS_PER_SLICE", str(ROWS_PER_SLICE))
+        warehouse = made(extracts.write(tmp_path_factory.mktemp("world")), request=request)
     yield warehouse
     warehouse.close()
 

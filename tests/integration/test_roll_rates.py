@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.conftest import ROWS_PER_SLICE
 from tests.kit import D, Extracts, Warehouse
 from tests.kit.extracts import Books
 from tests.kit.provision import add_policy
@@ -299,3 +300,9 @@ def test_an_exchange_rate_rolls_nothing(world: Warehouse) -> None:
     # both days at the rate of 31 December: 100 + 700, of which 350 are paid
     assert (row["amount_reporting"], row["paid_reporting"]) == (D("800.00"), D("350.00"))
     assert row["roll_rate"] == D("0.5625")
+
+
+def test_the_world_is_followed_in_slices(world: Warehouse) -> None:
+    """Else these figures would say nothing of a company that does not fit into memory."""
+    rows = world.query("select count(*) as n from marts.fct_open_item_balance")[0]["n"]
+    assert rows > 2 * ROWS_PER_SLICE

@@ -17,7 +17,7 @@ customer as (
 
 ),
 
-document as (
+item as (
 
     select
         company_code,
@@ -26,13 +26,34 @@ document as (
         currency,
         item_kind,
         document_date,
-        sum(original_amount_document) as amount
+        original_amount_document
     from {{ ref('fct_open_item') }}
     where
         is_current
         and voided_on is null
         and item_kind in ('invoice', 'debit_note', 'credit_note')
-    group by company_code, customer_id, document_id, currency, item_kind, document_date
+
+),
+
+dispute as (
+
+    {{ current_version('dispute') }}
+
+),
+
+-- only what is contested is added up by document: of all documents there are millions
+contested as (
+
+    select
+        item.company_code,
+        item.customer_id,
+        item.document_id,
+        item.currency,
+        sum(item.original_amount_document) as amount
+    from item
+    inner join (select distinct company_code, document_id from dispute) as named
+        on item.company_code = named.company_code and item.document_id = named.document_id
+    group by item.company_code, item.customer_id, item.document_id, item.currency
 
 ),
 
@@ -54,33 +75,31 @@ rebilled as (
 told as (
 
     select
-        document.company_code,
-        document.customer_id,
-        document.currency,
-        document.document_date as day,
-        -document.amount as amount,
+        item.company_code,
+        item.customer_id,
+        item.currency,
+        item.document_date as day,
+        -item.original_amount_document as amount,
         cast(null as {{ dbt.type_string() }}) as reason
-    from document
+    from item
     left join rebilled
         on
-            document.company_code = rebilled.company_code
-            and document.document_id = rebilled.document_id
-    where document.item_kind = 'credit_note' and rebilled.document_id is null
+            item.company_code = rebilled.company_code
+            and item.document_id = rebilled.document_id
+    where item.item_kind = 'credit_note' and rebilled.document_id is null
     union all
     select
-        document.company_code,
-        document.customer_id,
-        document.currency,
+        contested.company_code,
+        contested.customer_id,
+        contested.currency,
         dispute.opened_on as day,
-        coalesce(dispute.amount, document.amount) as amount,
+        coalesce(dispute.amount, contested.amount) as amount,
         dispute.reason
-    from (
-        {{ current_version('dispute') }}
-    ) as dispute
-    inner join document
+    from dispute
+    inner join contested
         on
-            dispute.company_code = document.company_code
-            and dispute.document_id = document.document_id
+            dispute.company_code = contested.company_code
+            and dispute.document_id = contested.document_id
     union all
     select
         company_code,
@@ -102,8 +121,9 @@ billed as (
         customer_id,
         currency,
         document_date as day,
-        amount
-    from document
+        sum(original_amount_document) as amount
+    from item
+    group by company_code, customer_id, currency, document_date
 
 ),
 

@@ -1,0 +1,109 @@
+"""`python -m tests.benchmark.dashboard --home HOME`: how long the dashboard's pages take on a published release.
+
+Belongs here: opening every page, changing every filter once, and printing server time and memory. Must not: assertions.
+
+A page is run in the process as streamlit runs it for a reader (AppTest), without browser and network: what is measured
+is what the server does. Nothing is cached at a first view; a filter change finds what the first view has asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboards.access.viewer import PAGES
+
+APP = Path(__file__).parents[2] / "dashboards" / "app.py"
+VIEWS = APP.parent / "views"
+PATIENCE = 600
+
+
+def measure(page: str, *, query: dict[str, str]) -> tuple[float, list[tuple[str, float]], str]:
+    """Seconds of the first view and of every filter change of a page, and what went wrong, if anything did."""
+    st.cache_data.clear()
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
+    app.query_params["lang"] = "en"
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"views/{page}.py")
+    first = _timed(app.run)
+    trouble = "; ".join(str(error.value) for error in app.exception)
+    changes = []
+    for name, change in _changes(app):
+        try:
+            changes.append((name, _timed(change)))
+        except (ValueError, IndexError, KeyError) as error:
+            trouble += f" {name}: {error!r}"
+        trouble += "; ".join(str(error.value) for error in app.exception)
+    return first, changes, trouble
+
+
+def _changes(app: AppTest) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """One change of each filter the page shows at first, to a value it does not have."""
+    for kind in ("selectbox", "multiselect", "toggle", "date_input"):
+        for key in [widget.key for widget in getattr(app, kind) if widget.key]:
+            yield f"{kind} {key}", lambda kind=kind, key=key: _change(app, kind, key)
+
+
+def _change(app: AppTest, kind: str, key: str) -> None:
+    found = next((widget for widget in getattr(app, kind) if widget.key == key), None)
+    if found is None:
+        return
+    if kind == "selectbox" and len(found.options) > 1:
+        found.select_index(1 if found.index != 1 else 0)
+    elif kind == "multiselect" and found.options:
+        found.select(found.options[0])
+    elif kind == "toggle":
+        found.set_value(not found.value)
+    found.run()
+
+
+def _timed(action: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--home", type=Path, required=True, help="folder with receivables.duckdb")
+    parser.add_argument("--pages", nargs="+", default=list(PAGES))
+    parser.add_argument("--customer", default="", help="company:customer that the customer page opens")
+    arguments = parser.parse_args()
+    os.environ["ARREARS_HOME"] = str(arguments.home)
+    company, _, customer = arguments.customer.partition(":")
+    every: list[float] = []
+    # the imports of the first page are not a reader's wait
+    measure(arguments.pages[0], query={})
+    print("page         first view   changes    p50    p95    max   slowest change")
+    for page in arguments.pages:
+        if not (VIEWS / f"{page}.py").exists():
+            continue
+        query = {"company": company, "customer": customer} if page == "customer" and customer else {}
+        first, changes, trouble = measure(page, query=query)
+        seconds = sorted(second for _, second in changes)
+        every += [first, *seconds]
+        slowest = max(changes, key=lambda change: change[1], default=("", 0.0))
+        print(f"{page:12} {first:10.2f}   {len(seconds):7} {_at(seconds, 0.5):6.2f} {_at(seconds, 0.95):6.2f} "
+              f"{_at(seconds, 1.0):6.2f}   {slowest[0]} {trouble}", flush=True)  # fmt: skip
+    every.sort()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(
+        f"all of them: p50 {_at(every, 0.5):.2f} s, p95 {_at(every, 0.95):.2f} s; peak memory {peak:.2f} GiB"
+    )
+
+
+def _at(values: list[float], share: float) -> float:
+    return values[min(int(share * len(values)), len(values) - 1)] if values else 0.0
+
+
+if __name__ == "__main__":
+    main()
