@@ -16,7 +16,9 @@ DAYS_BEFORE_OPENING = 60
 _NET_OVERDUE = tuple(f"net_overdue_{days}" for days in (0, 7, 15, 30, 45, 60, 90))
 # measure of a rule -> what a row of mart_credit_exposure_history says of it
 _EXPOSURE = {
-    "utilisation": "case when limit_reporting > 0 then cast(exposure_reporting / limit_reporting as decimal(28, 6)) end",
+    "utilisation": (
+        "case when limit_reporting > 0 then cast(exposure_reporting / limit_reporting as decimal(28, 6)) end"
+    ),
     "excess": "greatest(exposure_reporting - limit_reporting, 0)",
     "exposure": "exposure_reporting",
 }

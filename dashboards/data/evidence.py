@@ -45,12 +45,17 @@ _QUERIES = {
     ),
     "promise": _Query(
         ("company_code", "promise_id", "document_id", "kind", "made_on", "promised_date", "currency",
-         "promised_amount_document", "received_by_grace_end_document", "shortfall_document", "status"),
+         "promised_amount_document", "received_by_grace_end_document", "shortfall_document", "promise_status"),
         "mart_promise", "found.kind != 'extension'", "found.promised_date desc, found.promise_id",
     ),
     "payment": _Query(
-        ("company_code", "receipt_id", "receipt_date", "method", "currency", "amount_document", "status"),
+        ("company_code", "receipt_id", "receipt_date", "method", "currency", "amount_document", "receipt_status"),
         "fct_receipt", "true", "found.receipt_date desc, found.receipt_id",
+    ),
+    "returned": _Query(
+        ("company_code", "receipt_id", "receipt_date", "method", "currency", "amount_document", "receipt_status",
+         "status_date"),
+        "fct_receipt", "found.status = 'bounced'", "found.status_date desc, found.receipt_id",
     ),
     "bill": _Query(
         ("company_code", "receipt_id", "method", "acceptor", "received_on", "maturity_date", "currency",
@@ -59,7 +64,7 @@ _QUERIES = {
     ),
     "dispute": _Query(
         ("company_code", "dispute_id", "document_id", "reason", "opened_on", "closed_on", "currency",
-         "disputed_amount_document", "credited_amount_document", "outcome"),
+         "disputed_amount_document", "credited_amount_document", "dispute_outcome"),
         "mart_dispute", "true", "found.is_open desc, found.opened_on desc, found.dispute_id",
     ),
     "exposure": _Query(
@@ -79,11 +84,13 @@ _QUERIES = {
         "fct_document", "true", "found.document_date desc, found.document_id",
     ),
 }  # fmt: skip
+# columns whose name would say something else on a page: the status of a receipt is not that of a promise
+_PUBLISHED_AS = {"promise_status": "status", "receipt_status": "status", "dispute_outcome": "outcome"}
 _SCORECARD = ("component", "weight", "points", "points_before", "raw_value", "data_of")
-_OF_GROUP = ("company_code", "name", "rule_id", "severity", "first_seen_on", "message_zh", "message_en")
+_OF_GROUP = ("company_code", "customer_name", "rule", "first_seen_on", "message")
 # A rule of a company's own is shown the items: whatever it measures, they are what is owed.
 KIND_OF_RULE = {
-    "B04": "payment", "B06": "promise", "B07": "payment", "B08": "bill", "B09": "payment", "B10": "bill",
+    "B04": "payment", "B06": "promise", "B07": "payment", "B08": "returned", "B09": "payment", "B10": "bill",
     "B11": "dispute", "C01": "scorecard", "D01": "limitation", "E01": "exposure", "E01N": "exposure", "E02": "exposure",
     "E03": "exposure", "G01": "group", "P01": "credit", "P03": "document", "X01": "exposure", "X02": "scorecard",
     "X03": "scorecard", "X04": "exposure", "X05": "scorecard",
@@ -102,7 +109,7 @@ def behind(release: Release, *, episode: Row, party_id: str) -> Evidence:
     if episode["document_id"] is not None:
         condition += " and found.document_id = $document_id"
         parameters["document_id"] = episode["document_id"]
-    columns = ", ".join(f"found.{column}" for column in query.columns)
+    columns = ", ".join(f"found.{_PUBLISHED_AS.get(column, column)} as {column}" for column in query.columns)
     rows = fetch(
         release,
         f"""
@@ -137,7 +144,9 @@ def _of_group(release: Release, *, episode: Row, party_id: str) -> list[Row]:
     return fetch(
         release,
         f"""
-select company_code, coalesce(name, customer_id) as name, rule_id, severity, first_seen_on, message_zh, message_en
+select
+    company_code, coalesce(name, customer_id) as customer_name, rule_id, rule_name_zh, rule_name_en, first_seen_on,
+    message_zh, message_en
 from marts.mart_risk_warning
 where is_open and severity = 'severe' and group_id = $group_id and party_id != $party_id
 order by first_seen_on, episode_id

@@ -255,3 +255,17 @@ from judged""",
         owner=scope.owner,
         families=list(scope.families),
     )[0]
+
+
+def volume(release: Release) -> Row:
+    """The guard of the policy in the running week; empty for a reader who does not see all customers."""
+    rows = fetch(
+        release,
+        """
+select active_customer_count, listed_customer_count, is_list_above_guard
+from marts.mart_warning_volume
+where collector = '*' and active_customer_count is not null
+order by week_start desc
+limit 1""",
+    )
+    return rows[0] if rows else {}

@@ -15,6 +15,12 @@ DUE_DAYS = 7
 NEW_DAYS = 7
 MOST_ROWS = 200
 
+_DISPUTED = exact_share(
+    "aged.open_amount_reporting", part="aged.disputed_amount_document", whole="aged.open_amount_document"
+)
+_MISSING = exact_share(
+    "promise.shortfall_reporting", part="promise.missing_document", whole="promise.shortfall_document"
+)
 # section -> days past the policy due date that its items have
 _AGES = {"coming": (-DUE_DAYS, 0), "fresh": (1, NEW_DAYS)}
 _WHOLE = "count(*) over () as section_count, coalesce(sum(amount_reporting) over (), 0) as section_amount"
@@ -59,8 +65,7 @@ item as (
         aged.currency,
         aged.open_amount_document,
         aged.open_amount_reporting,
-        {exact_share("aged.open_amount_reporting", part="aged.disputed_amount_document", whole="aged.open_amount_document")}
-            as disputed_reporting,
+        {_DISPUTED} as disputed_reporting,
         max(promised.promised_until) as promised_until
     from marts.mart_aging as aged
     inner join mine on aged.company_code = mine.company_code and aged.customer_id = mine.customer_id
@@ -78,7 +83,9 @@ item as (
 )"""
 
 
-def falling_due(release: Release, *, owner: str | None, section: str, limit: int | None = MOST_ROWS) -> list[Row]:
+def falling_due(
+    release: Release, *, owner: str | None, section: str, limit: int | None = MOST_ROWS
+) -> list[Row]:
     """Customers with something that falls due in seven days, today included (`coming`), or became overdue in the last
     seven (`fresh`). `asked_from` is the oldest due date of what is neither disputed nor promised.
     """
@@ -132,8 +139,10 @@ order by days_past_due desc, open_amount_reporting desc nulls last, company_code
     )  # fmt: skip
 
 
-def promises(release: Release, *, owner: str | None, limit: int | None = MOST_ROWS) -> list[Row]:
-    """Promises and plan lines due within seven days or in their grace (`due`), and what is still missing of broken ones
+def promises(
+    release: Release, *, owner: str | None, section: str, limit: int | None = MOST_ROWS
+) -> list[Row]:
+    """Promises and plan lines due within seven days or in their grace (`due`), or what is still missing of broken ones
     (`broken`). Amounts are what has not come in yet.
     """
     missing = "greatest(promise.shortfall_document - coalesce(promise.received_since_document, 0), 0)"
@@ -148,10 +157,11 @@ promise as (
     select *, {missing} as missing_document
     from marts.mart_promise as promise
     where kind in ('promise', 'plan')
-        and (
-            status in ('broken', 'partial')
-            or (status = 'open' and promised_date <= cast($as_of as date) + {DUE_DAYS})
-        )
+        and case
+            when cast($is_due as boolean)
+                then status = 'open' and promised_date <= cast($as_of as date) + {DUE_DAYS}
+            else status in ('broken', 'partial')
+        end
 
 ),
 
@@ -161,23 +171,18 @@ stated as (
         mine.company_code, mine.customer_id, mine.customer_name, mine.collector, mine.sales_owner,
         promise.promise_id, promise.document_id, promise.kind, promise.made_on, promise.promised_date,
         promise.grace_end_date, promise.currency, promise.promised_amount_document, promise.missing_document,
-        {exact_share("promise.shortfall_reporting", part="promise.missing_document", whole="promise.shortfall_document")}
-            as amount_reporting,
-        date_diff('day', promise.promised_date, cast($as_of as date)) as days_since_promised,
-        case when promise.status = 'open' then 'due' else 'broken' end as promise_state
+        {_MISSING} as amount_reporting,
+        date_diff('day', promise.promised_date, cast($as_of as date)) as days_since_promised
     from promise
     inner join mine on promise.company_code = mine.company_code and promise.customer_id = mine.customer_id
     where promise.missing_document > 0
 
 )
 
-select
-    *,
-    count(*) over (partition by promise_state) as section_count,
-    coalesce(sum(amount_reporting) over (partition by promise_state), 0) as section_amount
+select *, {_WHOLE}
 from stated
 order by amount_reporting desc nulls last, promised_date, promise_id""",
-        limit=limit, owner=owner, as_of=release.as_of,
+        limit=limit, owner=owner, as_of=release.as_of, is_due=section == "due",
     )  # fmt: skip
 
 
@@ -230,7 +235,12 @@ with
 
 contact as (
 
-    select company_code, customer_id, acknowledged_on as reached_on, acknowledged_by as reached_by, 'activity' as reached_how
+    select
+        company_code,
+        customer_id,
+        acknowledged_on as reached_on,
+        acknowledged_by as reached_by,
+        'activity' as reached_how
     from marts.mart_risk_warning
     where acknowledged_on is not null
     union all
