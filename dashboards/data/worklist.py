@@ -22,7 +22,7 @@ _MISSING = exact_share(
     "promise.shortfall_reporting", part="promise.missing_document", whole="promise.shortfall_document"
 )
 # section -> days past the policy due date that its items have
-_AGES = {"coming": (-DUE_DAYS, 0), "fresh": (1, NEW_DAYS)}
+_AGES = {"coming": (-DUE_DAYS, 0), "fresh": (1, NEW_DAYS), "overdue": (1, 100_000)}
 _WHOLE = "count(*) over () as section_count, coalesce(sum(amount_reporting) over (), 0) as section_amount"
 
 _MINE = f"""
@@ -42,7 +42,8 @@ grade as (
     group by company_code, customer_id
 
 )"""
-# what may not be asked for now: disputed in part, promised until the grace ends (policy section 5, frozen while)
+# what may not be asked for now (policy section 5, frozen while): the disputed part, what is promised until its grace
+# ends, and what open credits of the company and currency cover together with everything older
 _ITEM = f"""
 promised as (
 
@@ -50,6 +51,22 @@ promised as (
     from marts.mart_promise
     where status = 'open' and kind in ('promise', 'plan')
     group by company_code, customer_id, document_id, instalment_no
+
+),
+
+pool as (
+
+    select
+        company_code,
+        customer_id,
+        currency,
+        coalesce(-sum(open_amount_document) filter (where open_amount_document < 0), 0)
+        >= coalesce(sum(open_amount_document - disputed_amount_document) filter (
+            where open_amount_document > 0 and days_past_due >= cast($youngest as int)
+        ), 0) as is_covered
+    from marts.mart_aging
+    where receivable_class = 'trade'
+    group by company_code, customer_id, currency
 
 ),
 
@@ -65,10 +82,16 @@ item as (
         aged.currency,
         aged.open_amount_document,
         aged.open_amount_reporting,
+        aged.disputed_amount_document,
         {_DISPUTED} as disputed_reporting,
+        pool.is_covered,
         max(promised.promised_until) as promised_until
     from marts.mart_aging as aged
     inner join mine on aged.company_code = mine.company_code and aged.customer_id = mine.customer_id
+    inner join pool
+        on aged.company_code = pool.company_code
+        and aged.customer_id = pool.customer_id
+        and aged.currency = pool.currency
     left join grade on aged.company_code = grade.company_code and aged.customer_id = grade.customer_id
     left join promised
         on aged.company_code = promised.company_code
@@ -81,6 +104,13 @@ item as (
     group by all
 
 )"""
+
+
+_ASKED = """min(due_date) filter (
+            where promised_until is null and open_amount_document > disputed_amount_document and not is_covered
+        ) as asked_from,
+        max(promised_until) as promised_until,
+        bool_or(is_covered) as is_covered"""
 
 
 def falling_due(
@@ -108,9 +138,7 @@ customer as (
         count(*) as item_count,
         max(days_past_due) as days_past_due,
         min(due_date) as due_date,
-        min(due_date) filter (where promised_until is null and open_amount_reporting > disputed_reporting)
-            as asked_from,
-        max(promised_until) as promised_until
+        {_ASKED}
     from item
     group by company_code, customer_id, customer_name, collector, sales_owner, grade
 
@@ -232,6 +260,7 @@ def reached(release: Release, *, owner: str | None, limit: int | None = MOST_ROW
 with
 {_MINE},
 {_GRADE},
+{_ITEM},
 
 contact as (
 
@@ -271,15 +300,12 @@ newest as (
 overdue as (
 
     select
-        mine.company_code, mine.customer_id, mine.customer_name, mine.collector, mine.sales_owner, grade.grade,
-        sum(aged.open_amount_reporting) as amount_reporting,
-        max(aged.days_past_due) as days_past_due,
-        min(aged.due_date) as asked_from
-    from marts.mart_aging as aged
-    inner join mine on aged.company_code = mine.company_code and aged.customer_id = mine.customer_id
-    left join grade on aged.company_code = grade.company_code and aged.customer_id = grade.customer_id
-    where aged.receivable_class = 'trade' and aged.open_amount_document > 0 and aged.days_past_due > 0
-    group by mine.company_code, mine.customer_id, mine.customer_name, mine.collector, mine.sales_owner, grade.grade
+        company_code, customer_id, customer_name, collector, sales_owner, grade,
+        sum(open_amount_reporting) as amount_reporting,
+        max(days_past_due) as days_past_due,
+        {_ASKED}
+    from item
+    group by company_code, customer_id, customer_name, collector, sales_owner, grade
 
 )
 
@@ -298,7 +324,7 @@ select
 from overdue
 left join newest on overdue.company_code = newest.company_code and overdue.customer_id = newest.customer_id
 order by amount_reporting desc nulls last, overdue.company_code, overdue.customer_id""",
-        limit=limit, owner=owner, as_of=release.as_of,
+        limit=limit, owner=owner, as_of=release.as_of, youngest=_AGES["overdue"][0], oldest=_AGES["overdue"][1],
     )  # fmt: skip
 
 

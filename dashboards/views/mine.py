@@ -38,8 +38,9 @@ def main() -> None:
     _summary(release, sections, owner=owner)
     note = t("mine.amount_note", currency=release.reporting_currency)
     st.caption(note if page.viewer().sees_contacts else f"{note} · {t('mine.no_contacts')}")
+    unit = mine_tables.unit_of(sections)
     for section in sections.values():
-        mine_tables.draw(release, section)
+        mine_tables.draw(release, section, unit=unit)
 
 
 def _summary(release: Release, sections: dict[str, Section], *, owner: str | None) -> None:

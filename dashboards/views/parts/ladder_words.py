@@ -29,20 +29,29 @@ def _following(found: Position) -> str | None:
 
 
 def standing(
-    asked_from: date | None, *, grade: str | None, as_of: date, promised_until: date | None = None
+    asked_from: date | None,
+    *,
+    grade: str | None,
+    as_of: date,
+    promised_until: date | None = None,
+    is_covered: bool = False,
 ) -> dict[str, str | None]:
     """Columns `reached_step` and `next_step` for an amount; of one that may not be asked for now, why.
 
     Args:
-        asked_from: due date of the oldest amount neither disputed nor promised; None where there is none.
+        asked_from: due date of the oldest amount that is neither disputed, promised nor covered; None for none.
         promised_until: last day of the grace, where a promise is why.
+        is_covered: cash not applied is why.
     """
     if asked_from is None:
-        if promised_until is not None:
-            return {
-                "reached_step": None,
-                "next_step": t("ladder_step.promised", day=numbers.day(promised_until)),
-            }
-        return {"reached_step": None, "next_step": t("ladder_step.disputed")}
+        return {"reached_step": None, "next_step": _on_hold(promised_until, is_covered=is_covered)}
     found = ladder.position(asked_from, grade=grade, as_of=as_of)
     return {"reached_step": _named(found.reached), "next_step": _following(found)}
+
+
+def _on_hold(promised_until: date | None, *, is_covered: bool) -> str:
+    if is_covered:
+        return t("ladder_step.covered")
+    if promised_until is not None:
+        return t("ladder_step.promised", day=numbers.day(promised_until))
+    return t("ladder_step.disputed")

@@ -19,6 +19,7 @@ from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
 from dashboards.ui import downloads, exports, links, numbers, tables
 from dashboards.ui.downloads import Sheet
+from dashboards.ui.numbers import Unit
 from dashboards.views.parts import ladder_words, reach
 
 LINK = tables.CUSTOMER_LINK
@@ -77,7 +78,15 @@ def sections(
     return {name: Section(name, rows) for name, rows in found.items()}
 
 
-def draw(release: Release, section: Section) -> None:
+def unit_of(found: dict[str, Section]) -> Unit:
+    """One unit for the page, so that its sections can be compared."""
+    rows = [row for section in found.values() for row in section.rows]
+    return numbers.table_unit_for(
+        max((abs(row["amount_reporting"] or 0) for row in rows), default=Decimal(0))
+    )
+
+
+def draw(release: Release, section: Section, *, unit: Unit) -> None:
     """A section with its sum, its definition and its files."""
     title = t(
         "mine.section_title",
@@ -92,7 +101,6 @@ def draw(release: Release, section: Section) -> None:
     rows = worded(release, section)
     shown = [name for name in COLUMNS[section.name] if name not in HELD or any(row[name] for row in rows)]
     columns = [*shown, *_filled(rows, CALL_COLUMNS)]
-    unit = numbers.table_unit_for(max(abs(row["amount_reporting"] or 0) for row in rows))
     tables.plain(rows, columns=[LINK, *columns], unit=unit, height=tables.table_height(len(rows), most=8))
     if len(rows) < section.count:
         st.caption(t("mine.section_cut", shown=f"{len(rows):,}", count=f"{section.count:,}"))
@@ -152,12 +160,20 @@ def _definition(section: Section) -> str:
     return definition
 
 
+def _standing(release: Release, row: Row) -> Row:
+    return ladder_words.standing(
+        row["asked_from"], grade=row["grade"], as_of=release.as_of, promised_until=row["promised_until"],
+        is_covered=row["is_covered"],
+    )  # fmt: skip
+
+
 def _falling_due(release: Release, row: Row) -> Row:
-    standing = ladder_words.standing(
-        row["asked_from"], grade=row["grade"], as_of=release.as_of, promised_until=row["promised_until"]
-    )
     days = row["days_past_due"]
-    return standing | {"item_total": row["item_count"], "days_to_due": -days, "days_overdue": days}
+    return _standing(release, row) | {
+        "item_total": row["item_count"],
+        "days_to_due": -days,
+        "days_overdue": days,
+    }
 
 
 def _promise(release: Release, row: Row) -> Row:
@@ -169,9 +185,8 @@ def _unapplied(release: Release, row: Row) -> Row:
 
 
 def _reached(release: Release, row: Row) -> Row:
-    standing = ladder_words.standing(row["asked_from"], grade=row["grade"], as_of=release.as_of)
     how = row["reached_how"]
-    return standing | {
+    return _standing(release, row) | {
         "days_overdue": row["days_past_due"],
         "reached_how": None if how is None else label("reached_how", how),
     }

@@ -65,16 +65,14 @@ def _rules(release: Release, opened: Sequence[Row], values: Sequence[Row]) -> No
     for episode in opened:
         compared = [row for row in values if row["episode_id"] == episode["episode_id"] and _is_compared(row)]
         for position, row in enumerate(compared):
-            # a rule is named once, above its measures
+            # what is said of the rule stands once, above its measures
             head = {
-                "rule": _rule(episode),
                 "warning_severity": label("severity_sign", episode["severity"]),
                 "first_seen": numbers.day(episode["first_seen_on"]),
                 "policy_version": episode["policy_version"],
             }  # fmt: skip
-            rows.append(
-                (head if position == 0 else dict.fromkeys(head, "")) | _compared(row, currency=currency)
-            )
+            said = head if position == 0 else dict.fromkeys(head, "")
+            rows.append({"rule": _rule(episode)} | said | _compared(row, currency=currency))
     tables.plain(rows, columns=RULE_COLUMNS)
     st.caption(t("watchlist.rules_note"))
     exports.of_table(release, rows, columns=RULE_COLUMNS, name="warning-rules")
@@ -132,8 +130,15 @@ def _history(release: Release, episode: Row, values: Sequence[Row]) -> None:
         size=scale.size,
         title=title if scale is numbers.EXACT else f"{title} ({release.reporting_currency} {scale.name})",
         axis_format=".0%" if unit == "rate" else ",.4~f",
-        written=lambda value: warning_values.number(value, unit=unit, currency=release.reporting_currency) or "",
+        written=lambda value: (
+            warning_values.number(value, unit=unit, currency=release.reporting_currency) or ""
+        ),
+    )
+    bound = None if own is None else warning_values.threshold(
+        own, comparison="open_comparison", value="latest_threshold", currency=release.reporting_currency
     )  # fmt: skip
+    if bound is not None:
+        st.caption(t("watchlist.history_threshold", threshold=bound))
 
 
 def _facts(release: Release, episode: Row, values: Sequence[Row]) -> None:

@@ -85,7 +85,8 @@ def draw(release: Release, scope: WatchScope, *, count: int) -> Row | None:
 
 def standing(release: Release, row: Row) -> dict[str, str | None]:
     """Where the oldest overdue amount of a customer stands on the ladder."""
-    if not row["oldest_overdue_days"]:
+    # what credits cover is applied, not reminded of
+    if not row["oldest_overdue_days"] or not row["net_overdue_reporting"]:
         return {"reached_step": None, "next_step": None}
     return ladder_words.standing(
         release.as_of - timedelta(days=row["oldest_overdue_days"]), grade=row["grade"], as_of=release.as_of
