@@ -38,9 +38,9 @@ def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Custome
     of_every_company = wanted.join(
         delivered.filter(pl.col("company_code") == EVERY_COMPANY).drop("company_code"), on="customer_id"
     )
-    found = pl.concat([of_every_company.select(own.columns), own]).sort(
-        "company_code", "customer_id", "_known_at", "_source"
-    )
+    # the last one of a customer is kept: what is said for its company, the newest of it
+    order = ["_known_at", "_source"]
+    found = pl.concat([of_every_company.select(own.columns).sort(order), own.sort(order)])
     return {
         (row["company_code"], row["customer_id"]): {name: row.get(name) for name in COLUMNS}
         for row in found.iter_rows(named=True)
