@@ -13,7 +13,7 @@ from dashboards.data import watchlist
 from dashboards.data.release import Release, Row
 from dashboards.data.watchlist import FAMILIES, WatchScope
 from dashboards.i18n import namer, t
-from dashboards.ui import cards, numbers, page
+from dashboards.ui import address, cards, numbers, page
 from dashboards.ui.cards import Card
 from dashboards.views.parts import owner_filter, watchlist_detail, watchlist_table
 
@@ -45,8 +45,13 @@ def _choose(release: Release) -> WatchScope:
         with columns[0]:
             owner = owner_filter.choose(release)
         with columns[1]:
-            families = st.multiselect(t("watchlist.family"), FAMILIES, key="family", bind="query-params",
-                                      format_func=namer("family"), placeholder=t("filter.all"))  # fmt: skip
+            families = address.choose_several(
+                t("watchlist.family"),
+                FAMILIES,
+                name="family",
+                format_func=namer("family"),
+                placeholder=t("filter.all"),
+            )
         with columns[2]:
             is_new = st.toggle(
                 t("watchlist.new"), key="new", bind="query-params", help=t("watchlist.new_help")

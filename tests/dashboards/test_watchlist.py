@@ -12,7 +12,7 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import episodes, evidence, watchlist
 from dashboards.data.release import Release, Row, current_release
 from dashboards.data.watchlist import WatchScope
-from tests.dashboards.conftest import OpenPage
+from tests.dashboards.conftest import APP, OpenPage
 from tests.dashboards.test_pages import click, html_of, table_of, table_with
 
 EVERYTHING = WatchScope()
@@ -219,6 +219,20 @@ def test_opening_a_row_shows_its_rules_and_one_in_depth(open_page: OpenPage, lan
     assert not app.exception
     assert list(table_with(app, "worst_severity")["days_open"]) == [31]
     assert any("20.0%" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_link_means_the_same_in_both_languages(home: object, language: str) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page("views/watchlist.py")
+    app.query_params["family"] = "exposure"
+    app.run()
+    assert not app.exception
+    assert list(table_of(app, "watchlist_").value["customer_link"]) == [
+        f"customer?company=CN01&customer=C002&lang={language}"
+    ]
 
 
 def test_a_filter_that_nobody_meets_says_what_to_do(open_page: OpenPage) -> None:
