@@ -33,17 +33,9 @@ mine as (
     where not coalesce(is_intragroup, false) and {is_looked_after("dim_customer")}
 
 )"""
-_GRADE = """
-grade as (
-
-    select company_code, customer_id, max(grade) as grade
-    from marts.mart_credit_rating
-    where is_current
-    group by company_code, customer_id
-
-)"""
-# what may not be asked for now (policy section 5, frozen while): the disputed part, what is promised until its grace
-# ends, and what open credits of the company and currency cover together with everything older
+# What may not be asked for now (policy section 5, frozen while): the disputed part, what is promised until its grace
+# ends, and what open credits of the company and currency cover together with everything older. Names come last: at ten
+# million documents it is the width of a row that costs.
 _ITEM = f"""
 promised as (
 
@@ -51,6 +43,45 @@ promised as (
     from marts.mart_promise
     where status = 'open' and kind in ('promise', 'plan')
     group by company_code, customer_id, document_id, instalment_no
+
+),
+
+held as (
+
+    select aged.open_item_id, max(promised.promised_until) as promised_until
+    from marts.mart_aging as aged
+    inner join promised
+        on aged.company_code = promised.company_code
+        and aged.customer_id = promised.customer_id
+        and (promised.document_id is null or promised.document_id = aged.document_id)
+        and (promised.instalment_no is null or promised.instalment_no = aged.instalment_no)
+    group by aged.open_item_id
+
+),
+
+item as (
+
+    select
+        aged.*,
+        case when aged.disputed_amount_document = 0 then 0 else {_DISPUTED} end as disputed_reporting,
+        held.promised_until
+    from marts.mart_aging as aged
+    left join held on aged.open_item_id = held.open_item_id
+    where aged.receivable_class = 'trade'
+        and aged.open_amount_document > 0
+        and aged.days_past_due between cast($youngest as int) and cast($oldest as int)
+        and exists (
+            select 1 from mine where mine.company_code = aged.company_code and mine.customer_id = aged.customer_id
+        )
+
+)"""
+_CUSTOMER = """
+grade as (
+
+    select company_code, customer_id, max(grade) as grade
+    from marts.mart_credit_rating
+    where is_current
+    group by company_code, customer_id
 
 ),
 
@@ -70,47 +101,58 @@ pool as (
 
 ),
 
-item as (
+by_currency as (
 
     select
-        mine.*,
-        grade.grade,
-        aged.document_id,
-        aged.instalment_no,
-        aged.due_date,
-        aged.days_past_due,
-        aged.currency,
-        aged.open_amount_document,
-        aged.open_amount_reporting,
-        aged.disputed_amount_document,
-        {_DISPUTED} as disputed_reporting,
-        pool.is_covered,
-        max(promised.promised_until) as promised_until
-    from marts.mart_aging as aged
-    inner join mine on aged.company_code = mine.company_code and aged.customer_id = mine.customer_id
+        company_code,
+        customer_id,
+        currency,
+        sum(open_amount_reporting) as amount_reporting,
+        sum(disputed_reporting) as disputed_reporting,
+        sum(open_amount_reporting - disputed_reporting) filter (where promised_until is not null)
+            as promised_reporting,
+        count(*) as item_count,
+        max(days_past_due) as days_past_due,
+        min(due_date) as due_date,
+        min(due_date) filter (where promised_until is null and open_amount_document > disputed_amount_document)
+            as asked_from,
+        max(promised_until) as promised_until
+    from item
+    group by company_code, customer_id, currency
+
+),
+
+summed as (
+
+    select
+        by_currency.company_code,
+        by_currency.customer_id,
+        sum(amount_reporting) as amount_reporting,
+        sum(disputed_reporting) as disputed_reporting,
+        coalesce(sum(promised_reporting), 0) as promised_reporting,
+        sum(item_count) as item_count,
+        max(days_past_due) as days_past_due,
+        min(due_date) as due_date,
+        min(asked_from) filter (where not pool.is_covered) as asked_from,
+        max(promised_until) as promised_until,
+        bool_or(pool.is_covered) as is_covered
+    from by_currency
     inner join pool
-        on aged.company_code = pool.company_code
-        and aged.customer_id = pool.customer_id
-        and aged.currency = pool.currency
-    left join grade on aged.company_code = grade.company_code and aged.customer_id = grade.customer_id
-    left join promised
-        on aged.company_code = promised.company_code
-        and aged.customer_id = promised.customer_id
-        and (promised.document_id is null or promised.document_id = aged.document_id)
-        and (promised.instalment_no is null or promised.instalment_no = aged.instalment_no)
-    where aged.receivable_class = 'trade'
-        and aged.open_amount_document > 0
-        and aged.days_past_due between cast($youngest as int) and cast($oldest as int)
-    group by all
+        on by_currency.company_code = pool.company_code
+        and by_currency.customer_id = pool.customer_id
+        and by_currency.currency = pool.currency
+    group by by_currency.company_code, by_currency.customer_id
+
+),
+
+customer as (
+
+    select mine.customer_name, mine.collector, mine.sales_owner, grade.grade, summed.*
+    from summed
+    inner join mine on summed.company_code = mine.company_code and summed.customer_id = mine.customer_id
+    left join grade on summed.company_code = grade.company_code and summed.customer_id = grade.customer_id
 
 )"""
-
-
-_ASKED = """min(due_date) filter (
-            where promised_until is null and open_amount_document > disputed_amount_document and not is_covered
-        ) as asked_from,
-        max(promised_until) as promised_until,
-        bool_or(is_covered) as is_covered"""
 
 
 def falling_due(
@@ -124,25 +166,8 @@ def falling_due(
         f"""
 with
 {_MINE},
-{_GRADE},
 {_ITEM},
-
-customer as (
-
-    select
-        company_code, customer_id, customer_name, collector, sales_owner, grade,
-        sum(open_amount_reporting) as amount_reporting,
-        sum(disputed_reporting) as disputed_reporting,
-        coalesce(sum(open_amount_reporting - disputed_reporting) filter (where promised_until is not null), 0)
-            as promised_reporting,
-        count(*) as item_count,
-        max(days_past_due) as days_past_due,
-        min(due_date) as due_date,
-        {_ASKED}
-    from item
-    group by company_code, customer_id, customer_name, collector, sales_owner, grade
-
-)
+{_CUSTOMER}
 
 select *, {_WHOLE}
 from customer
@@ -158,11 +183,17 @@ def items(release: Release, *, owner: str | None, section: str) -> list[Row]:
         f"""
 with
 {_MINE},
-{_GRADE},
 {_ITEM}
 
-select * from item
-order by days_past_due desc, open_amount_reporting desc nulls last, company_code, document_id, instalment_no""",
+select
+    mine.customer_name, mine.collector, mine.sales_owner, item.company_code, item.customer_id, item.document_id,
+    item.instalment_no, item.due_date, item.days_past_due, item.currency, item.open_amount_document,
+    item.open_amount_reporting, item.disputed_reporting, item.promised_until
+from item
+inner join mine on item.company_code = mine.company_code and item.customer_id = mine.customer_id
+order by
+    item.days_past_due desc, item.open_amount_reporting desc nulls last, item.company_code, item.document_id,
+    item.instalment_no""",
         limit=None, owner=owner, youngest=_AGES[section][0], oldest=_AGES[section][1],
     )  # fmt: skip
 
@@ -222,22 +253,28 @@ def unapplied(release: Release, *, owner: str | None, limit: int | None = MOST_R
 with
 {_MINE},
 
-customer as (
+summed as (
 
     select
-        mine.company_code, mine.customer_id, mine.customer_name, mine.collector, mine.sales_owner,
-        coalesce(-sum(aged.open_amount_reporting) filter (where aged.item_kind = 'receipt'
-            and aged.open_amount_document < 0), 0) as amount_reporting,
-        count(*) filter (where aged.item_kind = 'receipt' and aged.open_amount_document < 0) as receipt_count,
-        min(aged.document_date) filter (where aged.item_kind = 'receipt' and aged.open_amount_document < 0)
-            as received_on,
-        coalesce(sum(aged.open_amount_reporting) filter (where aged.open_amount_document > 0
-            and aged.days_past_due > 0), 0) as overdue_reporting
-    from marts.mart_aging as aged
-    inner join mine on aged.company_code = mine.company_code and aged.customer_id = mine.customer_id
-    where aged.receivable_class = 'trade'
-    group by mine.company_code, mine.customer_id, mine.customer_name, mine.collector, mine.sales_owner
+        company_code,
+        customer_id,
+        coalesce(-sum(open_amount_reporting) filter (where is_cash), 0) as amount_reporting,
+        count(*) filter (where is_cash) as receipt_count,
+        min(document_date) filter (where is_cash) as received_on,
+        coalesce(sum(open_amount_reporting) filter (where open_amount_document > 0 and days_past_due > 0), 0)
+            as overdue_reporting
+    from (select *, item_kind = 'receipt' and open_amount_document < 0 as is_cash from marts.mart_aging)
+    where receivable_class = 'trade'
+    group by company_code, customer_id
     having receipt_count > 0
+
+),
+
+customer as (
+
+    select mine.customer_name, mine.collector, mine.sales_owner, summed.*
+    from summed
+    inner join mine on summed.company_code = mine.company_code and summed.customer_id = mine.customer_id
 
 )
 
@@ -259,8 +296,8 @@ def reached(release: Release, *, owner: str | None, limit: int | None = MOST_ROW
         f"""
 with
 {_MINE},
-{_GRADE},
 {_ITEM},
+{_CUSTOMER},
 
 contact as (
 
@@ -295,22 +332,12 @@ newest as (
     where reached_on <= cast($as_of as date)
     group by company_code, customer_id
 
-),
-
-overdue as (
-
-    select
-        company_code, customer_id, customer_name, collector, sales_owner, grade,
-        sum(open_amount_reporting) as amount_reporting,
-        max(days_past_due) as days_past_due,
-        {_ASKED}
-    from item
-    group by company_code, customer_id, customer_name, collector, sales_owner, grade
-
 )
 
 select
-    overdue.*,
+    customer.company_code, customer.customer_id, customer.customer_name, customer.collector, customer.sales_owner,
+    customer.grade, customer.amount_reporting, customer.days_past_due, customer.asked_from, customer.promised_until,
+    customer.is_covered,
     newest.reached_on,
     newest.reached_how,
     newest.reached_by,
@@ -321,9 +348,9 @@ select
         where newest.reached_on is null or newest.reached_on < cast($as_of as date) - 30
     ) over (), 0) as silent_amount,
     {_WHOLE}
-from overdue
-left join newest on overdue.company_code = newest.company_code and overdue.customer_id = newest.customer_id
-order by amount_reporting desc nulls last, overdue.company_code, overdue.customer_id""",
+from customer
+left join newest on customer.company_code = newest.company_code and customer.customer_id = newest.customer_id
+order by amount_reporting desc nulls last, customer.company_code, customer.customer_id""",
         limit=limit, owner=owner, as_of=release.as_of, youngest=_AGES["overdue"][0], oldest=_AGES["overdue"][1],
     )  # fmt: skip
 
