@@ -36,7 +36,8 @@ def standing(
     promised_until: date | None = None,
     is_covered: bool = False,
 ) -> dict[str, str | None]:
-    """Columns `reached_step` and `next_step` for an amount; of one that may not be asked for now, why.
+    """Columns `reached_step` and `next_step` for an amount, and both in a sentence, `ladder`; of one that may not be
+    asked for now, why.
 
     Args:
         asked_from: due date of the oldest amount that is neither disputed, promised nor covered; None for none.
@@ -44,9 +45,17 @@ def standing(
         is_covered: cash not applied is why.
     """
     if asked_from is None:
-        return {"reached_step": None, "next_step": _on_hold(promised_until, is_covered=is_covered)}
+        why = _on_hold(promised_until, is_covered=is_covered)
+        return {"reached_step": None, "next_step": why, "ladder": why}
     found = ladder.position(asked_from, grade=grade, as_of=as_of)
-    return {"reached_step": _named(found.reached), "next_step": _following(found)}
+    return {"reached_step": _named(found.reached), "next_step": _following(found), "ladder": _sentence(found)}
+
+
+def _sentence(found: Position) -> str:
+    reached = _named(found.reached) or t("common.not_available")
+    if found.following is None:
+        return t("ladder_step.sentence_last", reached=reached)
+    return t("ladder_step.sentence", reached=reached, following=_following(found))
 
 
 def _on_hold(promised_until: date | None, *, is_covered: bool) -> str:

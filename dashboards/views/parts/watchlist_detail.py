@@ -35,10 +35,8 @@ def draw(release: Release, customer: Row) -> None:
     cards.sentence(worded["sentence"])
     address = links.customer_page(customer["company_code"], customer["customer_id"])
     st.markdown(f"[{t('watchlist.customer_page')}]({address})")
-    if worded["next_step"]:
-        reached = worded["reached_step"] or t("common.not_available")
-        st.caption(t("watchlist.ladder", reached=reached, following=worded["next_step"]),
-                   help=t("ladder_step.definition"))  # fmt: skip
+    if worded["ladder"]:
+        st.caption(worded["ladder"], help=t("ladder_step.definition"))
     values = episodes.values(release, episode_ids=[episode["episode_id"] for episode in opened])
     _rules(release, opened, values)
     episode = _choose(opened, party_id=customer["party_id"])

@@ -23,7 +23,7 @@ from dashboards.views.parts import ladder_words
 
 PAGE_ROWS = 100
 # the grid wraps text in rows above 4 rem: the reason can be read without opening the row
-ROW_HEIGHT = 62
+ROW_HEIGHT = 66
 MOST_SHOWN = 9
 FILE_COLUMNS = (
     "watchlist_rank", "company_code", "customer_id", "customer_name", "group_name", "warning_severity", "severe_count",
@@ -35,7 +35,7 @@ MONEY = ("net_overdue_reporting", "uncovered_exposure_reporting", "expected_loss
 # Together with the amounts they fill a screen 1,440 wide; the rest is reached by scrolling.
 WIDTHS = {
     "watchlist_rank": 46, "customer_name": 190, "warning_severity": 74, "why": 320, "oldest_overdue_days": 74,
-    "grade_change": 84, "first_seen": 138, "reaction_owner": 88, "react_by": 104, "next_step": 190, "group_name": 130,
+    "grade_change": 84, "first_seen": 152, "reaction_owner": 88, "react_by": 104, "next_step": 190, "group_name": 130,
 }  # fmt: skip
 MONEY_WIDTH = 104
 ORDER = (
@@ -87,7 +87,7 @@ def standing(release: Release, row: Row) -> dict[str, str | None]:
     """Where the oldest overdue amount of a customer stands on the ladder."""
     # what credits cover is applied, not reminded of
     if not row["oldest_overdue_days"] or not row["net_overdue_reporting"]:
-        return {"reached_step": None, "next_step": None}
+        return {"reached_step": None, "next_step": None, "ladder": None}
     return ladder_words.standing(
         release.as_of - timedelta(days=row["oldest_overdue_days"]), grade=row["grade"], as_of=release.as_of
     )
