@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -185,23 +186,25 @@ def test_the_newest_source_wins_and_a_company_before_every_company(tmp_path: Pat
 def test_a_role_that_talks_to_nobody_never_gets_contact_data(
     open_page: OpenPage, with_contacts: Path, release: Release, monkeypatch: pytest.MonkeyPatch, role: Any
 ) -> None:
-    as_reader(monkeypatch, Viewer("x", role, EVERYTHING))
-    assert reach.contacts_of(release, [("CN01", "C001")]) == {}
+    viewer = Viewer("x", role, EVERYTHING)
+    as_reader(monkeypatch, viewer)
+    assert reach.contacts_of(release, [("CN01", "C001")], viewer=viewer) == {}
     app = open_page("mine", language="en")
     assert not app.exception
     assert not any("contact_phone" in table.value.columns for table in app.dataframe)
-    book = workbook_text(release)
+    book = workbook_text(release, viewer)
     assert all(phone not in book for phone in PHONES.values())
 
 
 def test_a_controller_gets_contact_data_beside_the_amount(
     open_page: OpenPage, with_contacts: Path, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    as_reader(monkeypatch, Viewer("x", "controller", EVERYTHING))
+    viewer = Viewer("x", "controller", EVERYTHING)
+    as_reader(monkeypatch, viewer)
     app = open_page("mine", language="zh")
     shown = phones_on(app)
     assert shown == set(PHONES.values())
-    assert PHONES["C003"] in workbook_text(release)
+    assert PHONES["C003"] in workbook_text(release, viewer)
 
 
 def test_a_salesperson_gets_contact_data_of_his_own_customers_only(
@@ -209,21 +212,25 @@ def test_a_salesperson_gets_contact_data_of_his_own_customers_only(
 ) -> None:
     """赵雪 has C001 and C003; asking for somebody else's customer gives nothing."""
     restriction = Restriction((), "赵雪")
-    as_reader(monkeypatch, Viewer("zhao", "sales", restriction))
+    viewer = Viewer("zhao", "sales", restriction)
+    as_reader(monkeypatch, viewer)
     own = current_release(restriction)
-    asked = reach.contacts_of(own, [("CN01", name) for name in ("C001", "C002", "C003")] + [("DE01", "K100")])
+    others = [("CN01", "C002"), ("DE01", "K100")]
+    asked = reach.contacts_of(own, [("CN01", "C001"), ("CN01", "C003"), *others], viewer=viewer)
     assert {customer for _, customer in asked} == {"C001", "C003"}
     app = open_page("mine", language="en")
     assert not app.exception
     shown = phones_on(app)
     assert shown == {PHONES["C001"], PHONES["C003"]}
-    book = workbook_text(own)
+    book = workbook_text(own, viewer)
     assert PHONES["C002"] not in book and PHONES["K100"] not in book
 
 
-def workbook_text(release: Release) -> str:
+def workbook_text(release: Release, viewer: Viewer) -> str:
     return " ".join(
-        str(cell) for cells in sheets(mine_tables.workbook(release, owner=None)).values() for cell in cells
+        str(cell)
+        for cells in sheets(mine_tables.workbook(release, owner=None, viewer=viewer)).values()
+        for cell in cells
     )
 
 
@@ -283,8 +290,24 @@ def test_nothing_to_follow_up_is_said(open_page: OpenPage, monkeypatch: pytest.M
 
 
 def test_the_workbook_has_a_sheet_per_section_and_the_items(release: Release) -> None:
-    found = sheets(mine_tables.workbook(release, owner=None))
+    viewer = Viewer("x", "cfo", EVERYTHING)
+    found = sheets(mine_tables.workbook(release, owner=None, viewer=viewer))
     assert len(found) == 8
     first, *_, of_fresh = found.values()
     assert "760500" in [str(cell) for cell in first] and "K100" in first
     assert "INV-3002" in of_fresh and "RE-6002" in of_fresh
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("zh", "未来7天到期"), ("en", "Due in seven days")])
+def test_a_file_has_the_language_of_who_asked_and_is_made_without_a_session(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, language: str, sheet: str
+) -> None:
+    """streamlit calls back in a thread of its own, which has neither the session nor the request of the reader."""
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(
+        "streamlit.download_button", lambda _, made, *, key, **look: offered.update({key: made})
+    )
+    open_page("mine", language=language)
+    with ThreadPoolExecutor(1) as another:
+        data = another.submit(offered["mine_xlsx"]).result()
+    assert next(iter(sheets(data))) == sheet

@@ -12,12 +12,13 @@ from decimal import Decimal
 
 import streamlit as st
 
+from dashboards.access.viewer import Viewer
 from dashboards.data import worklist
 from dashboards.data.contacts import COLUMNS as CONTACT_COLUMNS
 from dashboards.data.customers import Customer
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import downloads, exports, links, numbers, tables
+from dashboards.ui import downloads, exports, links, numbers, page, tables
 from dashboards.ui.downloads import Sheet
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import ladder_words, reach
@@ -98,7 +99,7 @@ def draw(release: Release, section: Section, *, unit: Unit) -> None:
     if not section.rows:
         st.caption(t("mine.section_nothing"))
         return
-    rows = worded(release, section)
+    rows = worded(release, section, viewer=page.viewer())
     shown = [name for name in COLUMNS[section.name] if name not in HELD or any(row[name] for row in rows)]
     columns = [*shown, *_filled(rows, CALL_COLUMNS)]
     tables.plain(rows, columns=[LINK, *columns], unit=unit, height=tables.table_height(len(rows), most=8))
@@ -111,19 +112,20 @@ def draw(release: Release, section: Section, *, unit: Unit) -> None:
 
 def export(release: Release, *, owner: str | None) -> None:
     """One button for the whole list, a sheet per section and one for the items of what is or falls due."""
+    viewer = page.viewer()
     exports.button(
-        t("mine.export"), lambda: workbook(release, owner=owner),
+        t("mine.export"), lambda: workbook(release, owner=owner, viewer=viewer),
         file_name=f"my-list-{release.as_of:%Y-%m-%d}-{release.release_id}.xlsx", mime=exports.XLSX, key="mine_xlsx",
         icon=":material/download:", width="stretch",
     )  # fmt: skip
 
 
-def workbook(release: Release, *, owner: str | None) -> bytes:
-    """Every row of every section."""
+def workbook(release: Release, *, owner: str | None, viewer: Viewer) -> bytes:
+    """Every row of every section, as this reader may have it."""
     heading = (*exports.heading(release), (t("owner.filter"), owner or t("mine.everybody")))
     sheets = {}
     for section in sections(release, owner=owner, limit=None).values():
-        rows = worded(release, section)
+        rows = worded(release, section, viewer=viewer)
         columns = ["company_code", "customer_id", *COLUMNS[section.name], *_filled(rows, CONTACT_COLUMNS)]
         sheets[label("mine_section", section.name)] = Sheet(rows, _headers(columns), heading)
     for name in ("coming", "fresh"):
@@ -136,9 +138,9 @@ def workbook(release: Release, *, owner: str | None) -> bytes:
     return downloads.xlsx_bytes(sheets)
 
 
-def worded(release: Release, section: Section) -> list[Row]:
+def worded(release: Release, section: Section, *, viewer: Viewer) -> list[Row]:
     """Rows with the ladder, words for codes, a link, and contact data where the reader is shown any."""
-    reachable = reach.contacts_of(release, [_customer(row) for row in section.rows])
+    reachable = reach.contacts_of(release, [_customer(row) for row in section.rows], viewer=viewer)
     add = _ADDED[section.name]
     return [
         row
