@@ -38,26 +38,33 @@ SECTIONS = {
 
 def main() -> None:
     settle_language()
-    st.set_page_config(page_title=t("app.title"), page_icon=":material/account_balance:", layout="wide")
+    st.set_page_config(page_title=t("app.title"), page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
     shown = page.visible_pages()
-    first = next(iter(shown), PAGES[0])
     # every page has its address, also for who may not open it: the page says so and records it
+    menu = {
+        heading: {
+            name: st.Page(
+                f"views/{name}.py",
+                title=label(name, "title"),
+                icon=icon,
+                url_path=name,
+                visibility="visible" if name in shown else "hidden",
+            )
+            for name, icon in pages.items()
+            if (ROOT / "views" / f"{name}.py").exists()
+        }
+        for heading, pages in SECTIONS.items()
+    }
+    pages = {name: found for section in menu.values() for name, found in section.items()}
+    first = next(pages[name] for name in (*shown, *PAGES) if name in pages)
+
+    def start() -> None:
+        st.switch_page(first, query_params=st.query_params.to_dict())
+
+    # the first page has an address of its own too: streamlit knows a default page only by the empty one
+    home = st.Page(start, title=t("app.title"), default=True, visibility="hidden")
     st.navigation(
-        {
-            label("menu", heading): [
-                st.Page(
-                    f"views/{name}.py",
-                    title=label(name, "title"),
-                    icon=icon,
-                    url_path=name,
-                    default=name == first,
-                    visibility="visible" if name in shown else "hidden",
-                )
-                for name, icon in pages.items()
-                if (ROOT / "views" / f"{name}.py").exists()
-            ]
-            for heading, pages in SECTIONS.items()
-        },
+        {"": [home]} | {label("menu", heading): list(section.values()) for heading, section in menu.items()},
         position="top",
     ).run()
 

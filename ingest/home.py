@@ -100,6 +100,11 @@ class Home:
         return self.private / "contacts.parquet"
 
     @property
+    def dashboard_secrets(self) -> Path:
+        """The dashboard's client of the identity provider (streamlit's secrets.toml, section `[auth]`), mode 0600."""
+        return self.private / "dashboard_secrets.toml"
+
+    @property
     def dagster(self) -> Path:
         """`DAGSTER_HOME`."""
         return self.root / "dagster"

@@ -17,11 +17,12 @@ from ingest.settings_dashboard import Auth, Dashboard
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 LOCAL_USER = "local"
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 class NotAdmitted(Exception):
-    """Nobody is let in; `reason` is one of not_loopback, no_secret, no_proxy, not_signed_in, no_sign_in, no_user,
-    no_role, no_sales_owner."""
+    """Nobody is let in; `reason` is one of not_loopback, not_local, no_secret, no_proxy, not_signed_in, no_sign_in,
+    no_user, no_role, no_sales_owner."""
 
     def __init__(self, reason: str, *, user: str = "", detail: str = "") -> None:
         super().__init__(f"{reason}: {user} {detail}".strip())
@@ -38,16 +39,22 @@ def current_viewer(dashboard: Dashboard) -> Viewer:
     """
     auth = dashboard.auth
     if auth.mode == "none":
-        return local_viewer(auth, address=st.get_option("server.address"))
+        return local_viewer(auth, address=st.get_option("server.address"), headers=st.context.headers)
     said = _claims() if auth.mode == "oidc" else proxied(auth, headers=st.context.headers)
     return admitted(dashboard, said)
 
 
-def local_viewer(auth: Auth, *, address: str | None) -> Viewer:
+def local_viewer(auth: Auth, *, address: str | None, headers: Mapping[str, str]) -> Viewer:
     """Without sign-in there is one reader, who sits at this machine."""
     # no address at all is every address
     if address not in LOOPBACK:
         raise NotAdmitted("not_loopback", detail=str(address or "0.0.0.0"))
+    # a proxy on this machine brings readers from elsewhere to loopback, and so does a name that leads to 127.0.0.1
+    if any(_header(headers, name) for name in FORWARDED):
+        raise NotAdmitted("not_local", detail=", ".join(name for name in FORWARDED if _header(headers, name)))
+    host = _header(headers, "Host")
+    if host and _without_port(host) not in LOOPBACK:
+        raise NotAdmitted("not_local", detail=host)
     return Viewer(LOCAL_USER, auth.role)
 
 
@@ -102,3 +109,8 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     # header names have no case
     wanted = name.casefold()
     return next((value for key, value in headers.items() if key.casefold() == wanted), "")
+
+
+def _without_port(host: str) -> str:
+    # [::1]:8501, 127.0.0.1:8501, localhost
+    return host.split("]")[0].strip("[") if host.startswith("[") else host.rsplit(":", 1)[0]

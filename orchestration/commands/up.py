@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.home import HOME_VARIABLE
 from ingest.settings import Settings
@@ -39,9 +40,10 @@ class Service:
     port: int | None = None
 
 
-def services(*, dagster_port: int, dashboard_port: int) -> tuple[Service, ...]:
-    """What `up` starts, in order."""
+def services(*, dagster_port: int, dashboard_port: int, secrets: Path) -> tuple[Service, ...]:
+    """What `up` starts, in order; `secrets` is the dashboard's sign-in, where there is one."""
     module = ("-m", "orchestration.definitions")
+    sign_in = ("--secrets.files", str(secrets)) if secrets.exists() else ()
     return (
         Service(
             "dagster webserver",
@@ -54,7 +56,7 @@ def services(*, dagster_port: int, dashboard_port: int) -> tuple[Service, ...]:
             (
                 *("-m", "streamlit", "run", str(REPOSITORY / "dashboards" / "app.py")),
                 *("--server.address", _LOOPBACK, "--server.port", str(dashboard_port)),
-                *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
+                *("--server.headless", "true", "--browser.gatherUsageStats", "false", *sign_in),
             ),
             dashboard_port,
         ),
@@ -71,7 +73,9 @@ def run_up(settings: Settings, *, dagster_port: int, dashboard_port: int) -> int
     write_dagster_yaml(home)
     # parsed once here: webserver and daemon would otherwise both do it at the same moment
     manifest_path(DBT_PROJECT, cache=home.dagster / "dbt-manifest", variables={"gates": dict(settings.gates)})
-    wanted = services(dagster_port=dagster_port, dashboard_port=dashboard_port)
+    wanted = services(
+        dagster_port=dagster_port, dashboard_port=dashboard_port, secrets=home.dashboard_secrets
+    )
     for service in wanted:
         _require_free(service)
     environment = _environment(settings)

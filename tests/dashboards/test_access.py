@@ -71,12 +71,29 @@ def test_sales_see_their_own_customers_by_the_name_the_sign_in_says() -> None:
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "10.0.0.5", "::"])
 def test_without_sign_in_nobody_is_let_in_unless_the_server_is_on_loopback(address: str | None) -> None:
     with pytest.raises(NotAdmitted) as refused:
-        local_viewer(Auth(), address=address)
+        local_viewer(Auth(), address=address, headers={})
     assert refused.value.reason == "not_loopback"
 
 
-def test_without_sign_in_the_reader_has_the_role_of_the_file() -> None:
-    assert local_viewer(Auth(role="auditor"), address="127.0.0.1").role == "auditor"
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "arrears.example.com"},
+        {"Host": "10.0.0.5:8501"},
+        {"host": "127.0.0.1.example.com:8501"},
+        {"Host": "127.0.0.1:8501", "X-Forwarded-For": "10.0.0.7"},
+        {"Host": "localhost", "forwarded": "for=10.0.0.7"},
+    ],
+)
+def test_without_sign_in_nobody_comes_through_a_proxy_or_by_another_name(headers: dict[str, str]) -> None:
+    with pytest.raises(NotAdmitted) as refused:
+        local_viewer(Auth(), address="127.0.0.1", headers=headers)
+    assert refused.value.reason == "not_local"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "localhost", "[::1]:8501"])
+def test_without_sign_in_the_reader_has_the_role_of_the_file(host: str) -> None:
+    assert local_viewer(Auth(role="auditor"), address="127.0.0.1", headers={"Host": host}).role == "auditor"
 
 
 def test_a_header_counts_only_with_the_proxys_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +134,7 @@ def test_settings_that_would_let_the_wrong_people_in_are_refused_with_the_fix(
 ) -> None:
     config = tmp_path / "arrears.yml"
     config.write_text(
-        f"reporting_currency: CNY\nsources: [{{name: erp, path: in/}}]\ndashboard: {written}\n",
+        f"reporting_currency: CNY\nsources: [{{name: erp, path: in/, extracted_at: file_mtime}}]\ndashboard: {written}\n",
         encoding="utf-8",
     )
     with pytest.raises(SettingsError) as refused:

@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,25 +34,47 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the dashboards, served on loopback from a sample release."""
     home = tmp_path_factory.mktemp("home")
     make_release(home)
+    with serving({"ARREARS_HOME": str(home)}, log=tmp_path_factory.mktemp("log") / "server.log") as address:
+        yield address
+
+
+@contextmanager
+def serving(
+    environment: Mapping[str, str], *, log: Path, port: int | None = None, options: Sequence[str] = ()
+) -> Iterator[str]:
+    """The dashboards on loopback, until the block ends."""
+    port = port or free_port()
+    with log.open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "dashboards/app.py",
+                "--server.port",
+                str(port),
+                *options,
+            ],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(f"{address}/_stcore/health", process=process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (tmp_path_factory.mktemp("log") / "server.log").open("w", encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "dashboards/app.py", "--server.port", str(port)],
-        cwd=ROOT,
-        env=os.environ | {"ARREARS_HOME": str(home)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{address}/_stcore/health", process=process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -71,8 +71,7 @@ def test_the_language_switch_keeps_the_page(server: str, browser: Any) -> None:
 
 def opened(server: str, browser: Any, *, page: str, language: str) -> Any:
     tab = browser.new_page(viewport={"width": 1440, "height": 2200}, locale="zh-CN")
-    path = "" if page == "aging" else page
-    tab.goto(f"{server}/{path}?lang={language}")
+    tab.goto(f"{server}/{page}?lang={language}")
     tab.wait_for_selector(GRID, timeout=60_000)
     settled(tab)
     return tab

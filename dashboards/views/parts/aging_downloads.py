@@ -15,12 +15,11 @@ import streamlit as st
 from dashboards.data import aging, customers, drill
 from dashboards.data.release import Release, Row
 from dashboards.i18n import bilingual, label, language, t
-from dashboards.ui import downloads, numbers
+from dashboards.ui import downloads, exports, numbers
 from dashboards.ui.downloads import Sheet
 from dashboards.views.parts.aging_filters import Chosen
 from dashboards.views.parts.dates import months_before
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVERYTHING = 1_000_000
 STATEMENT_MONTHS = 2
 RECEIVED_SUMS = ("open_amount_document", "received_amount_document", "remaining_amount_document")
@@ -46,21 +45,24 @@ def draw(release: Release, chosen: Chosen) -> None:
     """Buttons below the matrix."""
     name = f"{numbers.day(chosen.scope.as_of)}-{release.release_id}"
     columns = st.columns([1, 1, 1.9, 4.6], vertical_alignment="center")
-    columns[0].download_button(
-        t("download.csv"), lambda: downloads.csv_bytes(_matrix_rows(release, chosen), columns=_matrix_columns(chosen)),
-        file_name=f"aging-{name}.csv", mime="text/csv", on_click="ignore", key="csv", icon=":material/download:",
-        width="stretch",
-    )  # fmt: skip
-    columns[1].download_button(
-        t("download.xlsx"), lambda: matrix_workbook(release, chosen), file_name=f"aging-{name}.xlsx", mime=XLSX,
-        on_click="ignore", key="xlsx", icon=":material/download:", width="stretch",
-    )  # fmt: skip
+    with columns[0]:
+        exports.button(
+            t("download.csv"),
+            lambda: downloads.csv_bytes(_matrix_rows(release, chosen), columns=_matrix_columns(chosen)),
+            file_name=f"aging-{name}.csv", mime=exports.CSV, key="csv", icon=":material/download:", width="stretch",
+        )  # fmt: skip
+    with columns[1]:
+        exports.button(
+            t("download.xlsx"), lambda: matrix_workbook(release, chosen), file_name=f"aging-{name}.xlsx",
+            mime=exports.XLSX, key="xlsx", icon=":material/download:", width="stretch",
+        )  # fmt: skip
     is_past = chosen.scope.as_of < release.as_of
-    columns[2].download_button(
-        t("download.received"), lambda: received_workbook(release, chosen), file_name=f"received-since-{name}.xlsx",
-        mime=XLSX, on_click="ignore", key="received", icon=":material/payments:", width="stretch",
-        disabled=not is_past, help=t("download.received_help", until=numbers.day(release.as_of)),
-    )  # fmt: skip
+    with columns[2]:
+        exports.button(
+            t("download.received"), lambda: received_workbook(release, chosen), file_name=f"received-since-{name}.xlsx",
+            mime=exports.XLSX, key="received", icon=":material/payments:", width="stretch",
+            disabled=not is_past, help=t("download.received_help", until=numbers.day(release.as_of)),
+        )  # fmt: skip
     if not is_past:
         columns[3].caption(t("download.received_when", until=numbers.day(release.as_of)))
 
@@ -79,12 +81,13 @@ def draw_statement(release: Release, chosen: Chosen, *, customer: tuple[str, str
     if not isinstance(first_day, date) or not isinstance(last_day, date) or first_day > last_day:
         columns[2].warning(t("statement.order"))
         return
-    columns[2].download_button(
-        t("download.statement"),
-        lambda: statement_workbook(release, customer=customer, first_day=first_day, last_day=last_day),
-        file_name=f"statement-{customer[0]}-{customer[1]}-{numbers.day(last_day)}.xlsx", mime=XLSX, on_click="ignore",
-        key="statement", icon=":material/receipt_long:", width="stretch", help=t("download.statement_help"),
-    )  # fmt: skip
+    with columns[2]:
+        exports.button(
+            t("download.statement"),
+            lambda: statement_workbook(release, customer=customer, first_day=first_day, last_day=last_day),
+            file_name=f"statement-{customer[0]}-{customer[1]}-{numbers.day(last_day)}.xlsx", mime=exports.XLSX,
+            key="statement", icon=":material/receipt_long:", width="stretch", help=t("download.statement_help"),
+        )  # fmt: skip
 
 
 def matrix_workbook(release: Release, chosen: Chosen) -> bytes:

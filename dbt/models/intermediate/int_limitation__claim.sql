@@ -81,6 +81,20 @@ claimed as (
 
 ),
 
+-- without those of no contract, which are most, in some companies all
+contracted as (
+
+    select
+        company_code,
+        document_id,
+        contract_id
+    from (
+        {{ current_version('document') }}
+    ) as document
+    where contract_id is not null
+
+),
+
 item as (
 
     select
@@ -101,9 +115,7 @@ item as (
     from claimed
     inner join {{ ref('fct_open_item') }} as item
         on claimed.open_item_id = item.open_item_id
-    left join (
-        {{ current_version('document') }}
-    ) as document
+    left join contracted as document
         on
             item.company_code = document.company_code
             and item.document_id = document.document_id

@@ -8,17 +8,34 @@
     `reviewed`). Extensions on record are no resets: they were agreed. -#}
 with
 
+-- nearly all documents never changed, and need no window
+changed as (
+
+    select distinct
+        company_code,
+        document_id
+    from {{ ref('stg_landing__document') }}
+    where known_to < {{ end_of_time() }}
+
+),
+
 version as (
 
     select
-        company_code,
-        document_id,
-        due_date,
-        known_from,
-        lag(due_date) over (partition by company_code, document_id order by known_from)
-            as due_date_before
-    from {{ ref('stg_landing__document') }}
-    where not is_deleted and document_type in ('invoice', 'debit_note')
+        document.company_code,
+        document.document_id,
+        document.due_date,
+        document.known_from,
+        lag(document.due_date) over (
+            partition by document.company_code, document.document_id
+            order by document.known_from
+        ) as due_date_before
+    from {{ ref('stg_landing__document') }} as document
+    inner join changed
+        on
+            document.company_code = changed.company_code
+            and document.document_id = changed.document_id
+    where not document.is_deleted and document.document_type in ('invoice', 'debit_note')
 
 ),
 
@@ -47,35 +64,18 @@ document as (
 
 ),
 
-item_date as (
-
-    select
-        company_code,
-        document_id,
-        min(due_date) as due_date
-    from {{ ref('fct_open_item') }}
-    where is_current and item_kind in ('invoice', 'debit_note')
-    group by company_code, document_id
-
-),
-
 invoice as (
 
     select
-        document.company_code,
-        document.customer_id,
-        document.document_id,
-        document.currency,
-        document.amount,
-        document.document_date,
-        document.replaces_document_id,
-        item_date.due_date
+        company_code,
+        customer_id,
+        document_id,
+        currency,
+        amount,
+        document_date,
+        replaces_document_id
     from document
-    inner join item_date
-        on
-            document.company_code = item_date.company_code
-            and document.document_id = item_date.document_id
-    where document.document_type in ('invoice', 'debit_note')
+    where document_type in ('invoice', 'debit_note')
 
 ),
 
@@ -135,14 +135,12 @@ note as (
 
 ),
 
-pair as (
+candidate as (
 
     select
         old.company_code,
         old.document_id as old_document_id,
         new.document_id,
-        old.due_date as due_date_before,
-        new.due_date as due_date_after,
         new.document_date as reset_on
     from note
     inner join celled as new
@@ -165,20 +163,69 @@ pair as (
         and abs({{ days_between('note.document_date', 'new.document_date') }}) <= 15
         and new.document_date >= old.document_date
         and abs(new.amount - note.amount) * 100 <= note.amount
-        and new.due_date > old.due_date
     union distinct
     select
         new.company_code,
         old.document_id as old_document_id,
         new.document_id,
-        old.due_date as due_date_before,
-        new.due_date as due_date_after,
         new.document_date as reset_on
     from invoice as new
     inner join invoice as old
         on
             new.company_code = old.company_code
             and new.replaces_document_id = old.document_id
+    where new.replaces_document_id is not null
+
+),
+
+compared as (
+
+    select
+        company_code,
+        document_id
+    from candidate
+    union distinct
+    select
+        company_code,
+        old_document_id as document_id
+    from candidate
+
+),
+
+item_date as (
+
+    select
+        item.company_code,
+        item.document_id,
+        min(item.due_date) as due_date
+    from {{ ref('fct_open_item') }} as item
+    inner join compared
+        on
+            item.company_code = compared.company_code
+            and item.document_id = compared.document_id
+    where item.is_current and item.item_kind in ('invoice', 'debit_note')
+    group by item.company_code, item.document_id
+
+),
+
+pair as (
+
+    select
+        candidate.company_code,
+        candidate.old_document_id,
+        candidate.document_id,
+        old.due_date as due_date_before,
+        new.due_date as due_date_after,
+        candidate.reset_on
+    from candidate
+    inner join item_date as old
+        on
+            candidate.company_code = old.company_code
+            and candidate.old_document_id = old.document_id
+    inner join item_date as new
+        on
+            candidate.company_code = new.company_code
+            and candidate.document_id = new.document_id
     where new.due_date > old.due_date
 
 ),
