@@ -22,6 +22,9 @@ from dashboards.ui.numbers import Unit
 HEAT_COLOUR = (201, 88, 47)
 CREDIT_COLOUR = (90, 120, 105)
 ROW_HEIGHT = 33
+# a column of addresses of customer pages (ui/links.py)
+CUSTOMER_LINK = "customer_link"
+LINK_WIDTH = 64
 
 
 def plain(rows: Sequence[Row], *, columns: Sequence[str], key: str | None = None, unit: Unit = numbers.EXACT,
@@ -56,6 +59,8 @@ def table_height(row_count: int, *, most: int = 14) -> int:
 def column(name: str, *, sample: Any, unit: Unit, header: str | None = None) -> Any:
     """Column settings by the kind of value in it."""
     shown = header or label("column", name)
+    if name == CUSTOMER_LINK:
+        return st.column_config.LinkColumn(shown, display_text=":material/open_in_new:", width=LINK_WIDTH)
     if isinstance(sample, Decimal):
         title = shown if unit is numbers.EXACT else f"{shown} ({unit.name})"
         return st.column_config.NumberColumn(title, format=f"%,.{unit.places}f")

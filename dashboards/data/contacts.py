@@ -1,0 +1,47 @@
+"""Contact data of customers, from the private file beside the releases.
+
+Belongs here: reading that file. Must not: decide who may see it (access/viewer.py says which roles do), or keep any of
+it: nothing is cached, so that who asks to be forgotten is forgotten, and no reader meets what another asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import polars as pl
+
+from dashboards.data.customers import Customer
+
+COLUMNS = ("contact_name", "contact_phone", "contact_email", "contact_address")
+# a source that delivers its customers for all of its companies names none (dim_customer.company_code)
+EVERY_COMPANY = "*"
+
+Contact = dict[str, str | None]
+
+
+def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Customer, Contact]:
+    """Contact data of these customers, the newest where several sources give it.
+
+    Args:
+        file: `Home.contacts`; where there is none, nobody's contact data was delivered.
+        customers: company and customer, only such as the reader may see.
+
+    Raises:
+        OSError, polars.exceptions.PolarsError: the file is there and cannot be read.
+    """
+    if not customers or not file.exists():
+        return {}
+    wanted = pl.DataFrame(sorted(set(customers)), schema=["company_code", "customer_id"], orient="row")
+    delivered = pl.read_parquet(file).filter(pl.col("customer_id").is_in(wanted["customer_id"].implode()))
+    own = wanted.join(delivered, on=["company_code", "customer_id"])
+    of_every_company = wanted.join(
+        delivered.filter(pl.col("company_code") == EVERY_COMPANY).drop("company_code"), on="customer_id"
+    )
+    # the last one of a customer is kept: what is said for its company, the newest of it
+    order = ["_known_at", "_source"]
+    found = pl.concat([of_every_company.select(own.columns).sort(order), own.sort(order)])
+    return {
+        (row["company_code"], row["customer_id"]): {name: row.get(name) for name in COLUMNS}
+        for row in found.iter_rows(named=True)
+    }
