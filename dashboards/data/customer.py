@@ -1,6 +1,6 @@
 """One customer: who it is, what it owes against its limit, how it is graded, and by when something lapses.
 
-Belongs here: rows about one company's customer as published for the as-of date. Must not: its items (customer_items.py),
+Belongs here: rows about one company's customer as published for the as-of date. Must not: items (customer_items.py),
 what happened over time (customer_history.py), how it pays (customer_payments.py).
 """
 
@@ -100,7 +100,9 @@ where exposure.scope = 'customer'
 
 def rating(release: Release, customer: Customer) -> Row | None:
     """The grade in force and why it is what it is."""
-    rows = fetch(release, f"select * from marts.mart_credit_rating where is_current and {_ONE}", **key(customer))
+    rows = fetch(
+        release, f"select * from marts.mart_credit_rating where is_current and {_ONE}", **key(customer)
+    )
     return rows[0] if rows else None
 
 
@@ -169,7 +171,7 @@ def insurer_deadlines(release: Release, customer: Customer) -> list[Row]:
     """Items that the insurer must be told of, by the day on which at the latest."""
     return fetch(
         release,
-        f"""
+        """
 select
     warning.document_id,
     warning.message_zh,

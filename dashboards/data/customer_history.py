@@ -169,7 +169,7 @@ _EVENTS = (
         amount="sum(amount_document)",
         currency="currency",
         count="count(*)",
-        is_adverse="status = 'bounced'",
+        is_adverse="coalesce(status = 'bounced', false)",
         source=f"""from marts.fct_receipt
     where {_OF_CUSTOMER} and amount_document > 0 and coalesce(status, 'cleared') in ('cleared', 'bounced')
         and receipt_date <= cast($as_of as date)
@@ -273,7 +273,7 @@ _EVENTS = (
         "warning",
         day="first_seen_on",
         event="worst_severity",
-        reference="coalesce(document_id, rule_id)",
+        reference="document_id",
         text_zh="rule_name_zh || ':' || message_zh",
         text_en="rule_name_en || ': ' || message_en",
         is_adverse="worst_severity in ('warning', 'severe')",

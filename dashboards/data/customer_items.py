@@ -15,7 +15,9 @@ MOST_SHOWN = 300
 BILL_CLASSES = ("bill", "bill_transferred")
 
 
-def scope_of(release: Release, customer: Customer, *, scheme: Scheme, classes: tuple[str, ...] = (TRADE,)) -> Scope:
+def scope_of(
+    release: Release, customer: Customer, *, scheme: Scheme, classes: tuple[str, ...] = (TRADE,)
+) -> Scope:
     """The aging scope of one customer on the release's own day, in reporting currency; no classes: all of them."""
     return Scope(
         as_of=release.as_of,
@@ -42,7 +44,8 @@ order by part, {_ORDER}"""
 def every_open_item(release: Release, customer: Customer, *, scheme: Scheme, part: str) -> list[Row]:
     """All open items of a part, however many: for a file."""
     sql, parameters = _open_items(release, customer, scheme=scheme)
-    return fetch_whole(release, f"select * from ({sql}) as item where part = $part order by {_ORDER}", **parameters, part=part)
+    of_part = f"select * from ({sql}) as item where part = $part order by {_ORDER}"
+    return fetch_whole(release, of_part, **parameters, part=part)
 
 
 _ORDER = "days_past_due desc, due_date, open_item_id"

@@ -152,7 +152,7 @@ where company_code = $company_code and customer_id = $customer_id and promise_wi
 
 
 def delays(release: Release, customer: Customer) -> list[Row]:
-    """Where the days go: the customer of late and over a year, and all customers that the reader sees of its company."""
+    """Where the days go: the customer of late and over a year, and its company's other customers, as far as seen."""
     return fetch(
         release,
         """
@@ -191,8 +191,8 @@ order by whose, window_name desc""",
 def expected_payment(release: Release, customer: Customer) -> Row | None:
     """When half of what is overdue (of what is open, where nothing is overdue) is expected to be paid, and its band.
 
-    Each day is the one by which items of half the amount have reached their own predicted day: the middle one, or an end
-    of their 80 % band. The reason is that of the largest item.
+    Each day is the one by which items of half the amount have reached their own predicted day: the middle one, or an
+    end of their 80 % band. The reason is that of the largest item.
     """
     rows = fetch(
         release,

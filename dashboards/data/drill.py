@@ -218,9 +218,14 @@ def _source_keys(movement: Row, *, entity: str) -> list[tuple[str, dict[str, obj
     if entity == "bill_event":
         found.append(("fct_bill_event", company | {name: movement[name] for name in ("_load_id", "_row")}))
     if entity == "instalment" and instalment:
-        found.append(("fct_instalment", company | {"document_id": identifier, "instalment_no": int(instalment[0])}))
+        found.append(
+            ("fct_instalment", company | {"document_id": identifier, "instalment_no": int(instalment[0])})
+        )
     if movement["allocation_id"]:
         return [*found, ("fct_allocation", company | {"allocation_id": movement["allocation_id"]})]
     # a bill is what became of the receipt that brought it
     receipt = ("fct_receipt", company | {"receipt_id": identifier})
-    return [*found, receipt if kind in ("R", "B") else ("fct_document", company | {"document_id": identifier})]
+    return [
+        *found,
+        receipt if kind in ("R", "B") else ("fct_document", company | {"document_id": identifier}),
+    ]

@@ -1,7 +1,7 @@
 """The way down from the matrix: bucket, customer, item.
 
-Belongs here: the steps, each opened by clicking a row of the one before. Must not: query outside `data.drill`; what lies
-below an item is the same on every page (way_down.py).
+Belongs here: the steps, each opened by clicking a row of the one before. Must not: query outside `data.drill`; below
+an item every page shows the same (way_down.py).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards.data import documents
 from dashboards.data.customer import Customer
 from dashboards.data.release import Release
-from dashboards.i18n import LANGUAGES, language, namer, t
+from dashboards.i18n import LANGUAGES, label, language, namer, t
 from dashboards.ui import exports, numbers
 from dashboards.views.parts.dates import month_end_before, months_before
 from documents.file_names import safe, statement_file
@@ -50,7 +50,7 @@ def draw_statement(release: Release, *, customer: Customer, as_of: date) -> None
     for column, (form, mime) in zip(columns[3:], FORMATS.items(), strict=False):
         with column:
             exports.button(
-                t("statement.button", form=t(f"download.{form}")),
+                t("statement.button", form=label("download", form)),
                 partial(
                     documents.statement, release, customer, first_day=first_day, last_day=last_day, language=chosen,
                     form=form,
@@ -69,7 +69,10 @@ def draw_subsequent(release: Release, *, customer: Customer) -> None:
         return
     columns = st.columns([1.1, 2.3, 4.9], vertical_alignment="bottom")
     day = columns[0].date_input(
-        t("subsequent.from"), value=month_end_before(release.as_of), key="subsequent_from", format="YYYY-MM-DD"
+        t("subsequent.from"),
+        value=month_end_before(release.as_of),
+        key="subsequent_from",
+        format="YYYY-MM-DD",
     )
     if not isinstance(day, date) or day >= release.as_of:
         columns[1].warning(t("download.received_when", until=numbers.day(release.as_of)))

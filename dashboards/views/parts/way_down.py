@@ -1,7 +1,7 @@
 """Below an item: its movements, the source file and row of each, and what was said about it.
 
-Belongs here: what every page shows once a reader has come down to one item. Must not: query outside `data.drill`, or know
-how the reader got there.
+Belongs here: what every page shows once a reader has come down to one item. Must not: query outside `data.drill`, or
+know how the reader got there.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def _around(release: Release, scope: Scope, *, item: Row) -> None:
     if disputes:
         st.markdown(t("drill.disputes", count=len(disputes)))
         shown = [row | {"dispute_status": label("dispute_status", row["status"] or "")} for row in disputes]
-        tables.plain(shown, columns=tables.filled(DISPUTE_COLUMNS, shown), key=f"disputes_{item['open_item_id']}")
+        tables.plain(
+            shown, columns=tables.filled(DISPUTE_COLUMNS, shown), key=f"disputes_{item['open_item_id']}"
+        )
     if promises:
         st.markdown(t("drill.promises", count=len(promises)))
         shown = [
@@ -74,7 +76,9 @@ def _around(release: Release, scope: Scope, *, item: Row) -> None:
                    "document_id": row["document_id"] or t("drill.whole_account")}
             for row in promises
         ]  # fmt: skip
-        tables.plain(shown, columns=tables.filled(PROMISE_COLUMNS, shown), key=f"promises_{item['open_item_id']}")
+        tables.plain(
+            shown, columns=tables.filled(PROMISE_COLUMNS, shown), key=f"promises_{item['open_item_id']}"
+        )
 
 
 def _counterpart(open_item_id: str | None) -> str:
