@@ -5,6 +5,7 @@ Belongs here: row five of the page. Must not: query outside `data.customer`.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
@@ -130,10 +131,14 @@ def draw_deadlines(release: Release, customer: Customer, known: Known) -> None:
     st.caption(t("customer.deadlines_note"))
 
 
-def _deadline(release: Release, kind: str, *, day: object, amount: Decimal | None, what: str) -> Row:
-    days_left = None if day is None else (day - release.as_of).days  # type: ignore[operator]
-    return {"deadline": label("deadline", kind), "deadline_date": day, "days_left": days_left, "amount_reporting": amount,
-            "what": what}  # fmt: skip
+def _deadline(release: Release, kind: str, *, day: date | None, amount: Decimal | None, what: str) -> Row:
+    return {
+        "deadline": label("deadline", kind),
+        "deadline_date": day,
+        "days_left": None if day is None else (day - release.as_of).days,
+        "amount_reporting": amount,
+        "what": what,
+    }
 
 
 def _limitation(release: Release, row: Row | None) -> list[Row]:
