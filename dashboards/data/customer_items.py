@@ -111,7 +111,7 @@ select
     item.days_past_due,
     item.currency,
     item.open_amount_document,
-    item.amount,
+    item.amount as open_amount_reporting,
     item.disputed_document,
     promise.promised_date,
     promise.promise_status,
@@ -141,5 +141,7 @@ left join marts.mart_payment_prediction as prediction
 left join marts.mart_bill as bill
     on item.receivable_class in ({bills})
     and item.document_id = bill.receipt_id
-    and bill.company_code = $company_code and bill.customer_id = $customer_id"""
+    and bill.company_code = $company_code and bill.customer_id = $customer_id
+-- a revaluation journal is open in our books alone
+where item.open_amount_document != 0"""
     return sql, items.parameters | key(customer)

@@ -79,10 +79,7 @@ class Notice:
 def notices(lines: Sequence[Notice]) -> None:
     """Things to act on, one line each, the most severe first as given."""
     body = "".join(
-        f'<div class="ar-severe">⛔ {escape(line.text)}</div>'
-        if line.is_severe
-        else f"<div>⚠ {escape(line.text)}</div>"
-        for line in lines
+        f"<div{' class=ar-severe' if line.is_severe else ''}>⚠ {escape(line.text)}</div>" for line in lines
     )
     st.html(f'<div class="ar-notices" role="list">{body}</div>')
 

@@ -67,10 +67,12 @@ def exposure_steps(steps: Sequence[Step], *, limit: Decimal | None, currency: st
     texts = base.mark_text(align="left", dx=6, fontSize=12).encode(
         x=alt.X("end:Q", scale=x_scale), text="text:N"
     )
-    layers = bars + texts
+    layers = bars
     if limit is not None:
         rule = alt.Chart(pd.DataFrame([{"limit": float(limit)}])).encode(x=alt.X("limit:Q", scale=x_scale))
-        layers += rule.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=style.INK)
+        layers += rule.mark_rule(strokeDash=[6, 4], strokeWidth=1.6, color=style.MUTED)
+    # above the line, so that it never strikes a figure out
+    layers += texts
     _draw(layers, height=31 * len(frame) + 18, alt_text=t("customer.exposure_alt"))
 
 
@@ -164,7 +166,7 @@ def balances(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
         x=x,
         y=alt.Y("amount:Q", title=t("chart.amount_in", unit=f"{currency} {unit.name}"),
                 axis=alt.Axis(format=",.4~f", tickCount=5)),
-        color=alt.Color("part:N", scale=colours, legend=_legend(columns=4)),
+        color=alt.Color("part:N", scale=colours, legend=_legend(columns=2)),
         order=alt.Order("order:Q"),
         tooltip=_tooltip(month="chart.day", part="customer.part", text="chart.amount"),
     )  # fmt: skip

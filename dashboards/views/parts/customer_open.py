@@ -22,16 +22,17 @@ from dashboards.views.parts import way_down
 COLUMNS = {
     "debit": (
         "document_id", "instalment_no", "item_kind", "receivable_class", "document_date", "due_date",
-        "original_due_date", "days_past_due", "currency", "open_amount_document", "amount", "disputed_document",
-        "promised_date", "promise_status", "pay_date_p50", "pay_band", "warning",
+        "original_due_date", "days_past_due", "currency", "open_amount_document", "open_amount_reporting",
+        "disputed_document", "promised_date", "promise_status", "pay_date_p50", "pay_band", "warning",
     ),
     "credit": (
         "document_id", "item_kind", "receivable_class", "document_date", "age_days", "currency",
-        "open_amount_document", "amount", "warning",
+        "open_amount_document", "open_amount_reporting", "warning",
     ),
     "bill": (
         "bill_id", "document_id", "method", "acceptor", "acceptor_kind", "document_date", "maturity_date",
-        "days_to_maturity", "bill_state", "receivable_class", "currency", "open_amount_document", "amount", "warning",
+        "days_to_maturity", "bill_state", "receivable_class", "currency", "open_amount_document",
+        "open_amount_reporting", "warning",
     ),
 }  # fmt: skip
 # what stands in a file and is too long for a screen
@@ -86,8 +87,8 @@ def _part(release: Release, customer: Customer, *, scheme: Scheme, part: str, ro
 def _columns(part: str, rows: Sequence[Row]) -> list[str]:
     """The columns that say something: a repeated amount, plan number or class is none."""
     repeated = set()
-    if all(row["open_amount_document"] == row["amount"] for row in rows):
-        repeated.add("amount")
+    if all(row["open_amount_document"] == row["open_amount_reporting"] for row in rows):
+        repeated.add("open_amount_reporting")
     if all(row["instalment_no"] in (None, 1) for row in rows):
         repeated.add("instalment_no")
     if all(row["due_date"] == row["original_due_date"] for row in rows):

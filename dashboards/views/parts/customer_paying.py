@@ -224,7 +224,7 @@ def _signed_days(change: Decimal) -> str:
 
 
 def _points(change: Decimal) -> str:
-    return t("habit.points", points=numbers.points(change))
+    return t("habit.points", points=numbers.points(change) if change else "0")
 
 
 def _rest(late_share: Decimal | None) -> str:
