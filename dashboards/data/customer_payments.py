@@ -6,6 +6,8 @@ Belongs here: payments and predictions of a customer. Must not: its items, its g
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from dashboards.data.customer import Customer, key
 from dashboards.data.release import Release, Row, fetch
@@ -14,38 +16,95 @@ from dashboards.data.scope import KNOWN_NOW
 MOST_SETTLEMENTS = 1_000
 HABIT_WINDOW = "12_months"
 
+
+class Payments(NamedTuple):
+    """Payments of a customer since a day.
+
+    `rows` are the newest first; of very many the largest. `payment_count` and `median_days_late` are of all of them,
+    the median as in mart_payment_behaviour: the smallest number of days that half of the payments do not exceed. The
+    amounts are those of the last twelve months, in reporting currency.
+    """
+
+    rows: list[Row]
+    payment_count: int
+    median_days_late: int | None
+    year_paid: Decimal
+    year_paid_by_bill: Decimal
+
+
 # One row per item and what paid it, with what is left after undoing, as mart_delay_decomposition counts them: cash on
 # the receipt's own day, a bill on the day it came, and where a source only tells of a clearing that day. Late is
 # counted from the policy due date that was in force on the day of payment.
 _SETTLED = """
 with
 
+own as materialized (
+
+    select open_item_id, item_kind, document_id, instalment_no, document_date, due_date, currency
+    from marts.fct_open_item
+    where company_code = $company_code and customer_id = $customer_id and is_current
+
+),
+
+moved as materialized (
+
+    select
+        open_item_id,
+        counterpart_open_item_id,
+        effective_date,
+        movement_kind,
+        amount_document
+    from marts.fct_receivable_movement
+    where
+        company_code = $company_code and customer_id = $customer_id
+        and receivable_class = 'trade'
+        -- what pays an item has a receipt on its other side; a settlement is paid by means that nobody tells
+        and (
+            movement_kind = 'settlement'
+            or (movement_kind in ('cash', 'bill_received', 'reversal') and counterpart_open_item_id is not null)
+        )
+        and effective_date <= cast($as_of as date)
+        and known_to > cast($known_at as timestamp)
+
+),
+
+foreign_receipt as materialized (
+
+    -- somebody else paid: these few are looked up among the items of all customers
+    select distinct moved.counterpart_open_item_id
+    from moved
+    anti join own on moved.counterpart_open_item_id = own.open_item_id
+    where moved.counterpart_open_item_id is not null
+
+),
+
+receipt as (
+
+    select open_item_id, document_id, document_date
+    from own
+    where item_kind = 'receipt'
+    union all
+    select item.open_item_id, item.document_id, item.document_date
+    from foreign_receipt
+    inner join marts.fct_open_item as item on foreign_receipt.counterpart_open_item_id = item.open_item_id
+    where item.item_kind = 'receipt'
+
+),
+
 leg as (
 
     select
-        movement.open_item_id,
+        moved.open_item_id,
         receipt.open_item_id as receipt_item_id,
         receipt.document_id as receipt_id,
-        movement.currency,
-        coalesce(receipt.document_date, movement.effective_date) as paid_on,
-        -sum(movement.amount_document) as amount_document,
-        bool_or(movement.movement_kind = 'bill_received') as is_bill
-    from marts.fct_receivable_movement as movement
-    left join marts.fct_open_item as receipt
-        on movement.counterpart_open_item_id = receipt.open_item_id and receipt.item_kind = 'receipt'
-    where
-        movement.company_code = $company_code and movement.customer_id = $customer_id
-        and movement.receivable_class = 'trade'
-        and split_part(movement.open_item_id, '|', 2) = 'D'
-        and movement.allocation_id is not null
-        and movement.effective_date <= cast($as_of as date)
-        and movement.known_to > cast($known_at as timestamp)
-        and (
-            movement.movement_kind = 'settlement'
-            or (movement.movement_kind in ('cash', 'bill_received', 'reversal') and receipt.open_item_id is not null)
-        )
+        coalesce(receipt.document_date, moved.effective_date) as paid_on,
+        -sum(moved.amount_document) as amount_document,
+        bool_or(moved.movement_kind = 'bill_received') as is_bill
+    from moved
+    left join receipt on moved.counterpart_open_item_id = receipt.open_item_id
+    where moved.movement_kind = 'settlement' or receipt.open_item_id is not null
     group by all
-    having sum(movement.amount_document) < 0
+    having sum(moved.amount_document) < 0
 
 ),
 
@@ -59,67 +118,62 @@ settled as (
         coalesce(balance.due_date, item.due_date) as due_date,
         date_diff('day', coalesce(balance.due_date, item.due_date), leg.paid_on) as days_late,
         leg.receipt_id,
-        leg.currency,
+        item.currency,
         leg.amount_document,
         cast(round(leg.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))
             as amount_reporting,
         leg.is_bill
     from leg
-    inner join marts.fct_open_item as item
-        on leg.open_item_id = item.open_item_id
-        and item.company_code = $company_code and item.customer_id = $customer_id
+    inner join own as item on leg.open_item_id = item.open_item_id
     left join marts.fct_open_item_balance as balance
         on leg.open_item_id = balance.open_item_id
         and balance.company_code = $company_code and balance.customer_id = $customer_id
         and leg.paid_on >= balance.effective_from and leg.paid_on < balance.effective_to
         and balance.known_to > cast($known_at as timestamp)
     left join marts.fct_closing_rate as rate
-        on rate.company_code = $company_code and leg.currency = rate.currency and leg.paid_on = rate.day
-    where item.item_kind != 'credit_note' and item.is_current and leg.paid_on >= item.document_date
+        on rate.company_code = $company_code and item.currency = rate.currency and leg.paid_on = rate.day
+    where item.item_kind in ('invoice', 'debit_note', 'interest', 'unbilled', 'opening_balance')
+        and leg.paid_on >= item.document_date
         and leg.paid_on between cast($first_day as date) and cast($as_of as date)
 
 )
 """
 
 
-def settlements(release: Release, customer: Customer, *, first_day: date) -> list[Row]:
-    """Payments since a day, the newest first; of very many the largest."""
-    return fetch(
+def payments(release: Release, customer: Customer, *, first_day: date, year_from: date) -> Payments:
+    """Payments of the customer's items since `first_day`, and what of them came since `year_from`."""
+    rows = fetch(
         release,
         f"""{_SETTLED}
 select *
 from (
-    select *
+    select
+        *,
+        count(*) over () as payment_count,
+        quantile_disc(days_late, 0.5) over () as median_days_late,
+        sum(amount_reporting) filter (where paid_on >= cast($year_from as date)) over () as year_paid,
+        sum(amount_reporting) filter (where paid_on >= cast($year_from as date) and is_bill) over ()
+            as year_paid_by_bill
     from settled
     order by amount_reporting desc nulls last, paid_on desc, document_id, instalment_no, receipt_id
     limit {MOST_SETTLEMENTS}
 )
 order by paid_on desc, document_id, instalment_no, receipt_id""",
-        **_asked(release, customer, first_day=first_day),
+        **key(customer),
+        as_of=release.as_of,
+        known_at=KNOWN_NOW,
+        first_day=first_day,
+        year_from=year_from,
     )
-
-
-def settlement_summary(release: Release, customer: Customer, *, first_day: date) -> Row:
-    """How many payments since a day, their median of days late, and the share of bills in their amount.
-
-    The median is the smallest number of days that half of the payments do not exceed, as in mart_payment_behaviour.
-    """
-    (row,) = fetch(
-        release,
-        f"""{_SETTLED}
-select
-    count(*) as payment_count,
-    quantile_disc(days_late, 0.5) as median_days_late,
-    sum(amount_reporting) as paid_amount_reporting,
-    coalesce(sum(amount_reporting) filter (where is_bill), 0) as bill_amount_reporting
-from settled""",
-        **_asked(release, customer, first_day=first_day),
+    if not rows:
+        return Payments([], 0, None, Decimal(0), Decimal(0))
+    return Payments(
+        rows=rows,
+        payment_count=rows[0]["payment_count"],
+        median_days_late=rows[0]["median_days_late"],
+        year_paid=rows[0]["year_paid"] or Decimal(0),
+        year_paid_by_bill=rows[0]["year_paid_by_bill"] or Decimal(0),
     )
-    return row
-
-
-def _asked(release: Release, customer: Customer, *, first_day: date) -> dict[str, object]:
-    return key(customer) | {"as_of": release.as_of, "known_at": KNOWN_NOW, "first_day": first_day}
 
 
 def habits(release: Release, customer: Customer, *, days: tuple[date, ...]) -> dict[date, Row]:

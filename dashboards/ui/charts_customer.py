@@ -76,7 +76,7 @@ def exposure_steps(steps: Sequence[Step], *, limit: Decimal | None, currency: st
     _draw(layers, height=31 * len(frame) + 18, alt_text=t("customer.exposure_alt"))
 
 
-def days_late(rows: Sequence[Row], *, median: int | None, currency: str) -> None:
+def days_late(rows: Sequence[Row], *, median: int | None) -> None:
     """One dot per payment of an item: when it was paid, how late, how much; the median as a line."""
     if not rows:
         st.caption(t("customer.no_payments"))
@@ -95,7 +95,14 @@ def days_late(rows: Sequence[Row], *, median: int | None, currency: str) -> None
             for row in rows
         ]
     )
-    y = alt.Y("days:Q", title=t("customer.days_late_axis"), axis=alt.Axis(tickCount=6, format="d"))
+    # room above the dots for the figure of the median
+    highest = max(float(frame["days"].max()) * 1.2, 5.0)
+    y = alt.Y(
+        "days:Q",
+        title=t("customer.days_late_axis"),
+        axis=alt.Axis(tickCount=6, format="d"),
+        scale=alt.Scale(domainMax=highest, nice=False),
+    )
     dots = (
         alt.Chart(frame)
         .mark_circle(opacity=0.62, stroke="white", strokeWidth=0.5)

@@ -38,16 +38,17 @@ def main() -> None:
     scheme = aging.schemes(release)[SCHEME]
     total = _total(release, customer, scheme=scheme)
     _head(release, customer, known=known, total=total)
+    paid = customer_paying.payments(release, customer, habits=known.habits)
     left, middle, right = st.columns(3, gap="large")
     with left:
         customer_paying.draw_exposure(scheme, total=total, exposure=known.exposure)
     with middle:
-        customer_paying.draw_payments(release, customer)
+        customer_paying.draw_payments(release, paid)
     with right:
         customer_paying.draw_balances(release, customer, party_id=master["party_id"])
-    left, right = st.columns([1.35, 1], gap="large")
+    left, right = st.columns([1.8, 1], gap="large")
     with left:
-        customer_paying.draw_habits(release, customer)
+        customer_paying.draw_habits(release, customer, paid)
     with right:
         customer_paying.draw_delays(release, customer)
     customer_open.draw(release, customer, scheme=scheme)

@@ -44,13 +44,15 @@ def shown(app: AppTest) -> str:
 
 
 def test_a_payment_is_late_from_its_receipt_on_not_from_its_application(release: Release) -> None:
-    (row,) = customer_payments.settlements(release, K200, first_day=date(2024, 7, 1))
+    paid = customer_payments.payments(release, K200, first_day=date(2024, 7, 1), year_from=date(2025, 7, 1))
+    (row,) = paid.rows
     # received on 30 January, applied on 1 February, due on 1 October
     assert (row["paid_on"], row["days_late"]) == (date(2026, 1, 30), 121)
     assert row["amount_reporting"] == Decimal("234000.00")
-    summary = customer_payments.settlement_summary(release, K200, first_day=date(2025, 7, 1))
-    assert (summary["payment_count"], summary["median_days_late"]) == (1, 121)
-    assert customer_payments.settlements(release, K200, first_day=date(2026, 2, 1)) == []
+    assert (paid.payment_count, paid.median_days_late) == (1, 121)
+    assert (paid.year_paid, paid.year_paid_by_bill) == (Decimal("234000.00"), 0)
+    later = customer_payments.payments(release, K200, first_day=date(2026, 2, 1), year_from=date(2025, 7, 1))
+    assert (later.rows, later.payment_count, later.median_days_late) == ([], 0, None)
 
 
 def test_payment_is_expected_when_half_the_overdue_amount_has_reached_its_day(release: Release) -> None:

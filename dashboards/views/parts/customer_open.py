@@ -6,6 +6,7 @@ Belongs here: row three of the page. Must not: totals, or what lies below an ite
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -15,7 +16,7 @@ from dashboards.data.aging import Scheme
 from dashboards.data.customer import Customer
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
-from dashboards.ui import downloads, exports, tables
+from dashboards.ui import downloads, exports, numbers, tables
 from dashboards.ui.downloads import Sheet
 from dashboards.views.parts import way_down
 
@@ -106,7 +107,7 @@ def _worded(release: Release, row: Row) -> Row:
         "item_kind": label("item_kind", row["item_kind"]),
         "receivable_class": label("receivable_class", row["receivable_class"]),
         "promise_status": label("promise_status", row["promise_status"]) if row["promise_status"] else None,
-        "pay_band": t("customer.band", low=f"{low:%m-%d}", high=f"{high:%m-%d}") if low and high else None,
+        "pay_band": _band(low, high, as_of=release.as_of) if low and high else None,
         "warning": row[f"warning_{language()}"],
         "reasons": row[f"reasons_{language()}"],
         "age_days": (release.as_of - row["document_date"]).days if row["document_date"] else None,
@@ -114,6 +115,12 @@ def _worded(release: Release, row: Row) -> Row:
         "acceptor_kind": label("acceptor_kind", row["acceptor_kind"]) if row["acceptor_kind"] else None,
         "bill_state": label("bill_state", row["bill_state"]) if row["bill_state"] else None,
     }
+
+
+def _band(low: date, high: date, *, as_of: date) -> str:
+    """Days of this year without it, so that the column stays narrow."""
+    first, last = (f"{day:%m-%d}" if day.year == as_of.year else numbers.day(day) for day in (low, high))
+    return t("customer.band", low=first, high=last)
 
 
 def _file(

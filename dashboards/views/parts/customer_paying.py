@@ -14,6 +14,7 @@ import streamlit as st
 from dashboards.data import customer_history, customer_payments
 from dashboards.data.aging import Scheme
 from dashboards.data.customer import Customer
+from dashboards.data.customer_payments import Payments
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
 from dashboards.ui import cards, charts_customer, exports, numbers, style
@@ -101,21 +102,27 @@ def _steps(scheme: Scheme, *, total: Row | None, exposure: Row) -> list[Step]:
     return steps
 
 
-def draw_payments(release: Release, customer: Customer) -> None:
+def payments(release: Release, customer: Customer, *, habits: Row | None) -> Payments:
+    """The payments that both rows speak of; the year is the window of the habits, so that shares have one basis."""
+    year_from = habits["window_from"] if habits else months_before(release.as_of, months=11)
+    return customer_payments.payments(release, customer, first_day=_first_day(release), year_from=year_from)
+
+
+def draw_payments(release: Release, found: Payments) -> None:
     """Days late of every payment over two years."""
     st.subheader(t("customer.days_late_title"), anchor=False)
-    first_day = _first_day(release)
-    rows = customer_payments.settlements(release, customer, first_day=first_day)
-    summary = customer_payments.settlement_summary(release, customer, first_day=first_day)
-    charts_customer.days_late(rows, median=summary["median_days_late"], currency=release.reporting_currency)
-    if not rows:
+    charts_customer.days_late(found.rows, median=found.median_days_late)
+    if not found.rows:
         return
-    is_cut = summary["payment_count"] > len(rows)
+    is_cut = found.payment_count > len(found.rows)
     st.caption(
-        t("customer.days_late_cut" if is_cut else "customer.days_late_note", count=summary["payment_count"],
-          shown=len(rows))
-    )  # fmt: skip
-    exports.of_table(release, rows, columns=SETTLEMENT_COLUMNS, name="payments")
+        t(
+            "customer.days_late_cut" if is_cut else "customer.days_late_note",
+            count=found.payment_count,
+            shown=len(found.rows),
+        )
+    )
+    exports.of_table(release, found.rows, columns=SETTLEMENT_COLUMNS, name="payments")
 
 
 def draw_balances(release: Release, customer: Customer, *, party_id: str) -> None:
@@ -144,7 +151,7 @@ def _month_ends(as_of: date) -> list[date]:
     ]
 
 
-def draw_habits(release: Release, customer: Customer) -> None:
+def draw_habits(release: Release, customer: Customer, found_payments: Payments) -> None:
     """How it pays, each figure beside that of the month end before and of a year ago."""
     st.subheader(t("customer.habits_title"), anchor=False)
     as_of = release.as_of
@@ -156,9 +163,6 @@ def draw_habits(release: Release, customer: Customer) -> None:
         return
     before = {name: found.get(day) for name, day in earlier.items()}
     kept = customer_payments.promises_kept(release, customer)
-    year = customer_payments.settlement_summary(
-        release, customer, first_day=now["window_from"] or months_before(as_of, months=11)
-    )
     currency = now["currency"]
     disputed = numbers.money(now["disputed_amount_reporting"], currency=currency)
     cards.row(
@@ -181,8 +185,8 @@ def draw_habits(release: Release, customer: Customer) -> None:
         [
             Card(t("habit.part"), numbers.share(now["part_paid_share"]),
                  _changes(now, before, "part_paid_share", _points), t("habit.part_definition")),
-            Card(t("habit.bills"), _bill_share(year),
-                 (numbers.money(year["bill_amount_reporting"], currency=currency),), t("habit.bills_definition")),
+            Card(t("habit.bills"), _bill_share(found_payments),
+                 (numbers.money(found_payments.year_paid_by_bill, currency=currency),), t("habit.bills_definition")),
             Card(t("habit.promises"), numbers.share(kept["kept_rate_by_count"] if kept else None), (_kept(kept),),
                  t("habit.promises_definition")),
             Card(t("habit.disputes"), f"{now['dispute_count']:,}",
@@ -237,9 +241,8 @@ def _yes(value: bool | None) -> str:
     return t("habit.yes") if value else t("habit.no")
 
 
-def _bill_share(year: Row) -> str:
-    paid = year["paid_amount_reporting"]
-    return numbers.share(None if not paid else numbers.ratio(year["bill_amount_reporting"], whole=paid))
+def _bill_share(found: Payments) -> str:
+    return numbers.share(numbers.ratio(found.year_paid_by_bill, whole=found.year_paid))
 
 
 def draw_delays(release: Release, customer: Customer) -> None:
