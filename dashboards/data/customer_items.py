@@ -81,8 +81,8 @@ warning as (
 
     select
         item.open_item_id,
-        string_agg(distinct warning.rule_name_zh, '、') as warning_zh,
-        string_agg(distinct warning.rule_name_en, ', ') as warning_en
+        list_sort(list(distinct warning.rule_name_zh)) as warnings_zh,
+        list_sort(list(distinct warning.rule_name_en)) as warnings_en
     from item
     inner join marts.mart_risk_warning as warning
         on item.open_item_id = warning.open_item_id
@@ -120,8 +120,8 @@ select
     prediction.pay_date_p90,
     prediction.reasons_zh,
     prediction.reasons_en,
-    warning.warning_zh,
-    warning.warning_en,
+    warning.warnings_zh,
+    warning.warnings_en,
     bill.bill_id,
     bill.method,
     bill.acceptor,

@@ -116,7 +116,7 @@ settled as (
         item.instalment_no,
         item.document_date,
         coalesce(balance.due_date, item.due_date) as due_date,
-        date_diff('day', coalesce(balance.due_date, item.due_date), leg.paid_on) as days_late,
+        date_diff('day', coalesce(balance.due_date, item.due_date), leg.paid_on) as days_after_due,
         leg.receipt_id,
         item.currency,
         leg.amount_document,
@@ -150,7 +150,7 @@ from (
     select
         *,
         count(*) over () as payment_count,
-        quantile_disc(days_late, 0.5) over () as median_days_late,
+        quantile_disc(days_after_due, 0.5) over () as median_days_late,
         sum(amount_reporting) filter (where paid_on >= cast($year_from as date)) over () as year_paid,
         sum(amount_reporting) filter (where paid_on >= cast($year_from as date) and is_bill) over ()
             as year_paid_by_bill

@@ -86,11 +86,11 @@ def days_late(rows: Sequence[Row], *, median: int | None) -> None:
             {
                 "paid": pd.Timestamp(row["paid_on"]),
                 "day": numbers.day(row["paid_on"]),
-                "days": row["days_late"],
+                "days": row["days_after_due"],
                 "size": float(row["amount_reporting"] or 0),
                 "text": numbers.money(row["amount_document"], currency=row["currency"]),
                 "document": row["document_id"],
-                "kind": t("customer.late_dot") if row["days_late"] > 0 else t("customer.on_time_dot"),
+                "kind": t("customer.late_dot") if row["days_after_due"] > 0 else t("customer.on_time_dot"),
             }
             for row in rows
         ]

@@ -47,7 +47,7 @@ def test_a_payment_is_late_from_its_receipt_on_not_from_its_application(release:
     paid = customer_payments.payments(release, K200, first_day=date(2024, 7, 1), year_from=date(2025, 7, 1))
     (row,) = paid.rows
     # received on 30 January, applied on 1 February, due on 1 October
-    assert (row["paid_on"], row["days_late"]) == (date(2026, 1, 30), 121)
+    assert (row["paid_on"], row["days_after_due"]) == (date(2026, 1, 30), 121)
     assert row["amount_reporting"] == Decimal("234000.00")
     assert (paid.payment_count, paid.median_days_late) == (1, 121)
     assert (paid.year_paid, paid.year_paid_by_bill) == (Decimal("234000.00"), 0)
@@ -106,7 +106,7 @@ def test_an_item_carries_what_is_said_and_expected_of_it(release: Release) -> No
     item = by_document["RE-6001"]
     # the open promise, not the broken one of April
     assert (item["promised_date"], item["promise_status"]) == (date(2026, 7, 15), "open")
-    assert (item["pay_date_p50"], item["warning_en"]) == (date(2026, 7, 20), "insurer's deadline")
+    assert (item["pay_date_p50"], item["warnings_en"]) == (date(2026, 7, 20), ["insurer's deadline"])
     assert by_document["RE-6002"]["promised_date"] is None
     assert {row["document_id"]: row["part"] for row in rows} == {
         "RE-6001": "debit", "RE-6002": "debit", "RCP-6100": "credit", "RCP-6200": "bill",

@@ -1,4 +1,4 @@
-"""The customer page on a release the pipeline has published, where there is one: its figures against the published marts.
+"""The customer page on a release the pipeline has published, where there is one: its figures against the marts.
 
 Runs on the demo's home (`make demo`) or on the home `ARREARS_DASHBOARD_HOME` names, and is skipped without either.
 """
@@ -51,7 +51,7 @@ limit 40""",
             mart["payment_count"],
             mart["paid_amount_reporting"],
         )
-        late = sum((row["days_late"] * row["amount_reporting"] for row in found.rows), Decimal(0))
+        late = sum((row["days_after_due"] * row["amount_reporting"] for row in found.rows), Decimal(0))
         assert late == mart["late_amount_days"]
 
 

@@ -73,7 +73,7 @@ def _offer(release: Release, *, text: str) -> None:
         st.info(t("customer.no_hit", text=text), icon=":material/search_off:")
         return
     is_cut = len(hits) == data.MOST_FOUND
-    st.caption(t("customer.hits_cut" if is_cut else "customer.hits", count=len(hits)))
+    st.caption(t("customer.hits_cut", count=len(hits)) if is_cut else t("customer.hits", count=len(hits)))
     _list(release, hits)
 
 

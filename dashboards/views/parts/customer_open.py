@@ -108,7 +108,7 @@ def _worded(release: Release, row: Row) -> Row:
         "receivable_class": label("receivable_class", row["receivable_class"]),
         "promise_status": label("promise_status", row["promise_status"]) if row["promise_status"] else None,
         "pay_band": _band(low, high, as_of=release.as_of) if low and high else None,
-        "warning": row[f"warning_{language()}"],
+        "warning": t("common.list_separator").join(row[f"warnings_{language()}"] or []) or None,
         "reasons": row[f"reasons_{language()}"],
         "age_days": (release.as_of - row["document_date"]).days if row["document_date"] else None,
         "method": label("receipt_method", row["method"]) if row["method"] else None,

@@ -24,7 +24,7 @@ from dashboards.views.parts.dates import month_end_before, months_before, same_d
 
 MONTHS = 24
 SETTLEMENT_COLUMNS = (
-    "paid_on", "document_id", "instalment_no", "document_date", "due_date", "days_late", "receipt_id", "currency",
+    "paid_on", "document_id", "instalment_no", "document_date", "due_date", "days_after_due", "receipt_id", "currency",
     "amount_document", "amount_reporting", "is_bill",
 )  # fmt: skip
 BALANCE_COLUMNS = ("day", "not_due", "overdue", "credits", "net_overdue")
@@ -114,13 +114,11 @@ def draw_payments(release: Release, found: Payments) -> None:
     charts_customer.days_late(found.rows, median=found.median_days_late)
     if not found.rows:
         return
-    is_cut = found.payment_count > len(found.rows)
+    shown, count = len(found.rows), found.payment_count
     st.caption(
-        t(
-            "customer.days_late_cut" if is_cut else "customer.days_late_note",
-            count=found.payment_count,
-            shown=len(found.rows),
-        )
+        t("customer.days_late_cut", count=count, shown=shown)
+        if count > shown
+        else t("customer.days_late_note", count=count)
     )
     exports.of_table(release, found.rows, columns=SETTLEMENT_COLUMNS, name="payments")
 
