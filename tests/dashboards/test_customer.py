@@ -16,7 +16,8 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import aging, customer_history, customer_items, customer_payments, documents, drill
 from dashboards.data import customer as data
 from dashboards.data.release import Release, current_release, fetch
-from dashboards.i18n import LANGUAGES, language, speaking
+from dashboards.i18n import LANGUAGES, t
+from dashboards.ui import exports
 from tests.dashboards.conftest import APP, OpenPage
 from tests.dashboards.test_pages import click, html_of, table_of, table_with
 
@@ -192,12 +193,18 @@ def test_subsequent_receipts_are_those_of_the_customer(release: Release) -> None
     assert (30_000.0 in values, 43_400.0 in values) == (True, True)
 
 
-def test_a_file_speaks_the_language_of_whoever_clicked(speak: Callable[[str], None]) -> None:
-    with speaking("en"):
-        assert language() == "en"
-        with speaking("zh"):
-            assert language() == "zh"
-        assert language() == "en"
+def test_a_file_speaks_the_language_of_whoever_clicked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(exports.st, "download_button", lambda _, make, **__: made.append(make))
+    monkeypatch.setattr(exports.page, "viewer", lambda: Viewer("li", "cfo"))
+    monkeypatch.setattr(exports.audit, "record", lambda *_, **__: None)
+    for spoken in ("en", "zh"):
+        monkeypatch.setattr(exports, "language", lambda spoken=spoken: spoken)
+        exports.button(
+            "file", lambda: t("card.overdue").encode(), file_name="a.csv", mime=exports.CSV, key="a"
+        )
+    # it is made on the click, when there is no session that knows a language
+    assert [make().decode() for make in made] == ["Overdue (gross)", "逾期(总额)"]
 
 
 # -- the page
