@@ -5,6 +5,8 @@ Belongs here: the order of the page. Must not: SQL, words.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
 from dashboards.data import aging, customer_items, customer_payments
@@ -81,7 +83,7 @@ def _head(release: Release, customer: Customer, *, known: Known, total: Row | No
     )
     customer_head.draw_sentence(
         known,
-        overdue=total["overdue"] if total else None,
+        overdue=total["overdue"] if total else Decimal(0),
         currency=release.reporting_currency,
         expected=customer_payments.expected_payment(release, customer),
     )

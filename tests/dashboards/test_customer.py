@@ -284,6 +284,7 @@ def test_a_customer_of_whom_little_is_known_has_a_page_too(
     assert ("近12个月没有付款记录" if spoken == "zh" else "No payment in 12 months") in page
     if customer == QUOTED:
         assert "Conan O&#x27;Brien &amp; &quot;Söhne&quot;" in page
+        assert ("当前逾期¥0.00" if spoken == "zh" else "¥0.00 overdue now") in page
         assert ("没有未清项目" if spoken == "zh" else "Nothing is open.") in page
 
 

@@ -219,7 +219,7 @@ def draw_warnings(warnings: list[Row]) -> None:
         st.caption(t("customer.more_warnings", count=len(warnings) - MOST_WARNINGS))
 
 
-def draw_sentence(known: Known, *, overdue: Decimal | None, currency: str, expected: Row | None) -> None:
+def draw_sentence(known: Known, *, overdue: Decimal, currency: str, expected: Row | None) -> None:
     """How it pays, what is overdue, when it is expected to pay, and why."""
     habits = known.habits
     parts: dict[str, object] = {"overdue": numbers.money(overdue, currency=currency)}
