@@ -16,7 +16,7 @@ import duckdb
 
 from documents.blocks import Block, Column, Document, Facts, Heading, Note, Sheet, Table, Value
 from documents.errors import DoesNotClose, PeriodNotCovered
-from documents.reading import check_company, query
+from documents.reading import account, check_company, query
 from documents.statement import ZERO, Release
 from documents.words import Language, Words
 
@@ -49,6 +49,7 @@ left join marts.open_items_as_of($until) as later on receipt.open_item_id = late
 left join marts.dim_customer as customer
     on receipt.company_code = customer.company_code and receipt.customer_id = customer.customer_id
 where receipt.company_code = coalesce($company_code, receipt.company_code)
+    and receipt.customer_id = coalesce($customer_id, receipt.customer_id)
 order by
     receipt.company_code, receipt.customer_id, receipt.currency, item.due_date nulls last, receipt.document_id,
     item.instalment_no, receipt.open_item_id"""
@@ -78,17 +79,24 @@ def subsequent_receipts(
     as_of: date,
     until: date,
     company_code: str | None = None,
+    customer_id: str | None = None,
 ) -> list[Outcome]:
     """Every item open at the end of `as_of` and what became of it by the end of `until`.
 
+    Args:
+        customer_id: one customer of `company_code` alone.
     Raises:
         PeriodNotCovered: the days are not in order, or beyond what the release knows.
-        UnknownAccount: the release has no such company.
+        UnknownAccount: the release has no such company, or it no such customer.
         DoesNotClose: the parts of an item do not add up to it, or what is left is not what is open on `until`.
     """
     _check_days(release, as_of=as_of, until=until)
     check_company(connection, company_code)
-    rows = query(connection, _SQL, as_of=as_of, until=until, company_code=company_code)
+    if customer_id is not None:
+        account(connection, company_code=company_code or "", customer_id=customer_id)
+    rows = query(
+        connection, _SQL, as_of=as_of, until=until, company_code=company_code, customer_id=customer_id
+    )
     return [_proved(row, until=until) for row in rows]
 
 

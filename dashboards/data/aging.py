@@ -213,18 +213,16 @@ order by shown_currency, part desc"""
 
 def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:
     """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
-    items = items_in(release, scope.changed(presentation="net"))
-    where, parameters = _customer_condition(customer)
+    items = items_in(release, scope.changed(presentation="net", customer=customer or scope.customer))
     sql = f"""{items.text}
 select
     shown_currency,
     coalesce(sum(presented) filter (where not is_credit and days_past_due > 0), 0) as net_overdue,
     coalesce(sum(presented), 0) as net_receivable
 from item
-where {where}
 group by shown_currency
 order by shown_currency"""
-    return fetch(release, sql, **items.parameters, **parameters)
+    return fetch(release, sql, **items.parameters)
 
 
 def outstanding_unbucketed(release: Release, scope: Scope) -> dict[str, Decimal]:
@@ -279,12 +277,3 @@ where customer.is_intragroup
 group by open_item.shown_currency"""
         rows += fetch(release, sql, **inside.parameters)
     return rows
-
-
-def _customer_condition(customer: tuple[str, str] | None) -> tuple[str, dict[str, str]]:
-    if customer is None:
-        return "true", {}
-    return "company_code = $company_code and customer_id = $customer_id", {
-        "company_code": customer[0],
-        "customer_id": customer[1],
-    }

@@ -1,11 +1,9 @@
-"""What is known of a customer beside the balance: who looks after it, when it paid, what it promised, its statement.
+"""What is known of customers beside the balance: who looks after them, when they paid, what they promised.
 
 Belongs here: facts and movements of customers. Must not: aggregate open items (aging.py).
 """
 
 from __future__ import annotations
-
-from datetime import date
 
 from dashboards.data.aging import items_in
 from dashboards.data.release import Release, Row, fetch, fetch_whole
@@ -99,30 +97,6 @@ left join promise
         known_at=scope.known_at or KNOWN_NOW,
     )
     return {(row["company_code"], row["customer_id"]): row for row in rows}
-
-
-def names(release: Release, *, customer: Customer) -> list[str]:
-    """The name of a customer, where its master gives one."""
-    rows = fetch(
-        release,
-        "select name from marts.dim_customer"
-        " where company_code = $company_code and customer_id = $customer_id and name is not null",
-        company_code=customer[0],
-        customer_id=customer[1],
-    )
-    return [row["name"] for row in rows]
-
-
-def statement(release: Release, *, customer: Customer, first_day: date, last_day: date) -> list[Row]:
-    """Opening balance, movements and running balance of one customer, as the published macro gives them."""
-    return fetch(
-        release,
-        "select * from marts.customer_statement($company_code, $customer_id, $first_day, $last_day)",
-        company_code=customer[0],
-        customer_id=customer[1],
-        first_day=first_day,
-        last_day=last_day,
-    )
 
 
 def received_since(release: Release, scope: Scope) -> list[Row]:

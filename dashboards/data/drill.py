@@ -52,11 +52,8 @@ def every_item(release: Release, scope: Scope) -> list[Row]:
 def _items(
     release: Release, scope: Scope, *, customer: tuple[str, str] | None, bucket: str | None
 ) -> tuple[str, dict[str, object]]:
-    statement = items_in(release, scope)
+    statement = items_in(release, scope if customer is None else scope.changed(customer=customer))
     conditions, parameters = ["true"], dict(statement.parameters)
-    if customer is not None:
-        conditions.append("company_code = $company_code and customer_id = $customer_id")
-        parameters |= {"company_code": customer[0], "customer_id": customer[1]}
     if bucket is not None:
         conditions.append("bucket = $bucket")
         parameters["bucket"] = bucket
@@ -88,8 +85,8 @@ order by abs(coalesce(sum(presented), 0)) desc, company_code, customer_id"""
 def customer_figures(release: Release, scope: Scope, *, customer: tuple[str, str]) -> list[Row]:
     """The figures of a customer's sentence, one row per currency shown."""
     contested = disputed_sum(is_published=has_own_day(release, scope))
-    gross = items_in(release, scope.changed(presentation="net"))
-    sql = f"""{gross.text}
+    items = items_in(release, scope.changed(presentation="net", customer=customer))
+    sql = f"""{items.text}
 select
     max(customer_name) as customer_name,
     shown_currency,
@@ -101,10 +98,9 @@ select
     {contested} as disputed,
     coalesce(sum(presented) filter (where not is_credit and days_past_due > 0), 0) as net_overdue
 from item
-where company_code = $company_code and customer_id = $customer_id
 group by shown_currency
 order by shown_currency"""
-    return fetch(release, sql, **gross.parameters, company_code=customer[0], customer_id=customer[1])
+    return fetch(release, sql, **items.parameters)
 
 
 def movements(release: Release, scope: Scope, *, open_item_id: str) -> list[Row]:
@@ -188,14 +184,11 @@ def _of_item(scope: Scope, item: Row) -> dict[str, object]:
 def source_of(release: Release, movement: Row) -> Source | None:
     """The source row behind a movement: of the entity whose delivery made it, else of what the movement is about."""
     made_by = load(release, load_id=movement["_load_id"])
-    table, keys = _source_key(movement, entity=str(made_by.get("entity")))
-    conditions = " and ".join(f"{name} = ${name}" for name in keys)
-    rows = fetch(release, f"select * from marts.{table} where {conditions}", **keys)
-    if not rows and table == "fct_instalment":
-        # the plan was withdrawn since: the document is what is left of it
-        table, keys = _source_key(movement, entity="")
+    table, rows = "", []
+    for table, keys in _source_keys(movement, entity=str(made_by.get("entity"))):
         conditions = " and ".join(f"{name} = ${name}" for name in keys)
-        rows = fetch(release, f"select * from marts.{table} where {conditions}", **keys)
+        if rows := fetch(release, f"select * from marts.{table} where {conditions}", **keys):
+            break
     if not rows:
         return None
     exact = [
@@ -217,13 +210,22 @@ def load(release: Release, *, load_id: int) -> Row:
     return rows[0] if rows else {}
 
 
-def _source_key(movement: Row, *, entity: str) -> tuple[str, dict[str, object]]:
+def _source_keys(movement: Row, *, entity: str) -> list[tuple[str, dict[str, object]]]:
+    """Where the source row may be: the row that made the movement first, then what is left where that was withdrawn."""
     company = {"company_code": movement["company_code"]}
     _, kind, identifier, *instalment = str(movement["open_item_id"]).split("|")
+    found: list[tuple[str, dict[str, object]]] = []
+    if entity == "bill_event":
+        found.append(("fct_bill_event", company | {name: movement[name] for name in ("_load_id", "_row")}))
     if entity == "instalment" and instalment:
-        return "fct_instalment", company | {"document_id": identifier, "instalment_no": int(instalment[0])}
+        found.append(
+            ("fct_instalment", company | {"document_id": identifier, "instalment_no": int(instalment[0])})
+        )
     if movement["allocation_id"]:
-        return "fct_allocation", company | {"allocation_id": movement["allocation_id"]}
-    if kind == "R":
-        return "fct_receipt", company | {"receipt_id": identifier}
-    return "fct_document", company | {"document_id": identifier}
+        return [*found, ("fct_allocation", company | {"allocation_id": movement["allocation_id"]})]
+    # a bill is what became of the receipt that brought it
+    receipt = ("fct_receipt", company | {"receipt_id": identifier})
+    return [
+        *found,
+        receipt if kind in ("R", "B") else ("fct_document", company | {"document_id": identifier}),
+    ]

@@ -50,6 +50,8 @@ class Scope:
     sales_owners: tuple[str, ...] = ()
     has_intragroup: bool = False
     minimum: Decimal = field(default=Decimal(0))
+    # one customer alone, as company and id
+    customer: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.basis not in BASES or self.presentation not in PRESENTATIONS:
@@ -194,6 +196,10 @@ def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
         if values:
             conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
             parameters[name] = list(values)
+    if scope.customer:
+        # here and not around the items: then only this customer's rows are read, netted and put into buckets
+        conditions.append("balance.company_code = $only_company and balance.customer_id = $only_customer")
+        parameters |= {"only_company": scope.customer[0], "only_customer": scope.customer[1]}
     if scope.currency:
         conditions.append("balance.currency = $currency")
         parameters["currency"] = scope.currency

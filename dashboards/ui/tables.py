@@ -51,6 +51,11 @@ def plain(rows: Sequence[Row], *, columns: Sequence[str], key: str | None = None
     return chosen[0] if chosen and chosen[0] < len(rows) else None
 
 
+def filled(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """The columns that say something in at least one row."""
+    return [name for name in columns if any(row[name] is not None for row in rows)]
+
+
 def table_height(row_count: int, *, most: int = 14) -> int:
     """Height that shows every row up to `most`, header included, without an inner scroll bar."""
     return (min(row_count, most) + 1) * ROW_HEIGHT + 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -83,26 +82,6 @@ def test_received_by_customer_is_the_sum_of_its_items(release: Release) -> None:
     received = "期后回款(原币)"
     assert by_customer[received].sum() == by_item[received].sum() == 1_200_000
     assert by_item.height > by_customer.height
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_statement_closes_with_what_the_customer_owes(
-    release: Release, speak: Callable[[str], None], language: str
-) -> None:
-    speak(language)
-    data = aging_downloads.statement_workbook(
-        release, customer=("CN01", "C002"), first_day=date(2026, 5, 1), last_day=OWN_DAY
-    )
-    sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None).to_polars()
-    text = [[str(cell) for cell in row] for row in sheet.rows()]
-    assert text[0][0] == "对账单 Statement of account"
-    # 215,200.50 + 388,000.00 + 402,750.25 - 58,000.00
-    assert text[5][:2] == ["期末余额 Closing balance 应收账款 Trade receivables CNY", "947950.75"]
-    header = next(row for row in text if row[0] == "生效日 Effective")
-    assert all(" " in cell for cell in header)
-    opening = text[text.index(header) + 1]
-    assert (opening[3], opening[6]) == ("期初余额 Opening balance", "415200.5")
-    assert text[-1][6] == "947950.75"
 
 
 def test_the_workbook_holds_every_item_however_many(

@@ -177,25 +177,6 @@ limit 20""",
         assert (source.table, source.is_exact) == ("fct_instalment", True)
 
 
-def test_a_statement_closes_with_the_open_items_of_the_customer(published: Release) -> None:
-    scheme = aging.schemes(published)["standard"]
-    scope = scope_in(scheme, as_of=published.as_of).changed(classes=())
-    for row in aging.matrix(published, scope, scheme=scheme, limit=5):
-        customer = (row["company_code"], row["customer_id"])
-        first_day = published.as_of - timedelta(days=90)
-        lines = customers.statement(
-            published, customer=customer, first_day=first_day, last_day=published.as_of
-        )
-        closing = {(line["receivable_class"], line["currency"]): line["balance_document"] for line in lines}
-        owed: dict[tuple[str, str], Decimal] = {}
-        for item in drill.items(published, scope, customer=customer):
-            key = (item["receivable_class"], item["currency"])
-            owed[key] = owed.get(key, Decimal(0)) + item["open_amount_document"]
-        assert {key: amount for key, amount in closing.items() if amount} == {
-            key: amount for key, amount in owed.items() if amount
-        }
-
-
 def test_cash_received_since_covers_every_item_open_then(published: Release) -> None:
     scheme = aging.schemes(published)["standard"]
     scope = scope_in(scheme, as_of=published.as_of - timedelta(days=60))

@@ -1,4 +1,4 @@
-"""Files of the aging page: the matrix, cash received since, a customer's statement.
+"""Files of the aging page: the matrix, cash received since.
 
 Belongs here: which rows, columns and headings a file has. Must not: write bytes (ui/downloads.py), or query outside
 `data`.
@@ -7,21 +7,19 @@ Belongs here: which rows, columns and headings a file has. Must not: write bytes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
 from dashboards.data import aging, customers, drill
 from dashboards.data.release import Release, Row
-from dashboards.i18n import bilingual, label, language, t
+from dashboards.i18n import label, language, t
 from dashboards.ui import downloads, exports, numbers
 from dashboards.ui.downloads import Sheet
 from dashboards.views.parts.aging_filters import Chosen
-from dashboards.views.parts.dates import months_before
 
 EVERYTHING = 1_000_000
-STATEMENT_MONTHS = 2
 RECEIVED_SUMS = ("open_amount_document", "received_amount_document", "remaining_amount_document")
 RECEIVED_CUSTOMER = (
     "company_code",
@@ -34,10 +32,6 @@ RECEIVED_CUSTOMER = (
 RECEIVED_ITEM = (
     "company_code", "customer_id", "customer_name", "document_id", "instalment_no", "due_date", "days_past_due",
     "currency", *RECEIVED_SUMS, "last_received_on",
-)  # fmt: skip
-STATEMENT_COLUMNS = (
-    "effective_date", "receivable_class", "currency", "movement_kind", "document_id", "amount_document",
-    "balance_document",
 )  # fmt: skip
 
 
@@ -53,41 +47,19 @@ def draw(release: Release, chosen: Chosen) -> None:
         )  # fmt: skip
     with columns[1]:
         exports.button(
-            t("download.xlsx"), lambda: matrix_workbook(release, chosen), file_name=f"aging-{name}.xlsx",
+            t("download.xlsx"), partial(matrix_workbook, release, chosen), file_name=f"aging-{name}.xlsx",
             mime=exports.XLSX, key="xlsx", icon=":material/download:", width="stretch",
         )  # fmt: skip
     is_past = chosen.scope.as_of < release.as_of
     with columns[2]:
         exports.button(
-            t("download.received"), lambda: received_workbook(release, chosen), file_name=f"received-since-{name}.xlsx",
-            mime=exports.XLSX, key="received", icon=":material/payments:", width="stretch",
-            disabled=not is_past, help=t("download.received_help", until=numbers.day(release.as_of)),
+            t("download.received"), partial(received_workbook, release, chosen),
+            file_name=f"received-since-{name}.xlsx", mime=exports.XLSX, key="received", icon=":material/payments:",
+            width="stretch", disabled=not is_past,
+            help=t("download.received_help", until=numbers.day(release.as_of)),
         )  # fmt: skip
     if not is_past:
         columns[3].caption(t("download.received_when", until=numbers.day(release.as_of)))
-
-
-def draw_statement(release: Release, chosen: Chosen, *, customer: tuple[str, str]) -> None:
-    """The period of a customer's statement and the button that makes it."""
-    as_of = chosen.scope.as_of
-    columns = st.columns([1.1, 1.1, 1.9, 4.4], vertical_alignment="bottom")
-    first_day = columns[0].date_input(
-        t("statement.from"), value=months_before(as_of, months=STATEMENT_MONTHS), key=f"statement_from_{as_of}",
-        format="YYYY-MM-DD",
-    )  # fmt: skip
-    last_day = columns[1].date_input(
-        t("statement.to"), value=as_of, key=f"statement_to_{as_of}", format="YYYY-MM-DD"
-    )
-    if not isinstance(first_day, date) or not isinstance(last_day, date) or first_day > last_day:
-        columns[2].warning(t("statement.order"))
-        return
-    with columns[2]:
-        exports.button(
-            t("download.statement"),
-            lambda: statement_workbook(release, customer=customer, first_day=first_day, last_day=last_day),
-            file_name=f"statement-{customer[0]}-{customer[1]}-{numbers.day(last_day)}.xlsx", mime=exports.XLSX,
-            key="statement", icon=":material/receipt_long:", width="stretch", help=t("download.statement_help"),
-        )  # fmt: skip
 
 
 def matrix_workbook(release: Release, chosen: Chosen) -> bytes:
@@ -114,40 +86,6 @@ def received_workbook(release: Release, chosen: Chosen) -> bytes:
             t("download.scope"): _scope_sheet(release, chosen),
         }
     )
-
-
-def statement_workbook(
-    release: Release, *, customer: tuple[str, str], first_day: date, last_day: date
-) -> bytes:
-    """A statement for the customer, worded in both languages because its reader is not the one who makes it."""
-    rows = customers.statement(release, customer=customer, first_day=first_day, last_day=last_day)
-    company = next(
-        (row["name"] for row in aging.companies(release) if row["company_code"] == customer[0]), None
-    )
-    name = next(iter(customers.names(release, customer=customer)), customer[1])
-    period = f"{numbers.day(first_day)} – {numbers.day(last_day)}"
-    heading = [
-        (bilingual("statement", "title"), ""),
-        (bilingual("column", "company_code"), f"{customer[0]} {company or ''}".strip()),
-        (bilingual("column", "customer_name"), f"{customer[1]} {name}"),
-        (bilingual("statement", "period"), period),
-        (bilingual("strip", "release"), release.release_id),
-    ]
-    closing = {(row["receivable_class"], row["currency"]): row["balance_document"] for row in rows}
-    for (receivable_class, currency), balance in closing.items():
-        of_class = bilingual("receivable_class", receivable_class)
-        heading.append((f"{bilingual('statement', 'closing')} {of_class} {currency}", balance))
-    worded = [
-        row
-        | {
-            "effective_date": row["effective_date"] or first_day,
-            "movement_kind": bilingual("movement_kind", row["movement_kind"]),
-            "receivable_class": bilingual("receivable_class", row["receivable_class"]),
-        }
-        for row in rows
-    ]
-    columns = {name: bilingual("column", name) for name in STATEMENT_COLUMNS}
-    return downloads.xlsx_bytes({bilingual("statement", "title"): Sheet(worded, columns, heading)})
 
 
 def _matrix_rows(release: Release, chosen: Chosen) -> list[Row]:

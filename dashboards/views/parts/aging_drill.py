@@ -1,11 +1,11 @@
-"""The way down from the matrix: bucket, customer, item, movements, source file and row.
+"""The way down from the matrix: bucket, customer, item.
 
-Belongs here: the steps, each opened by clicking a row of the one before. Must not: query outside `data.drill`.
+Belongs here: the steps, each opened by clicking a row of the one before. Must not: query outside `data.drill`; below
+an item every page shows the same (way_down.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
@@ -15,24 +15,12 @@ from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
 from dashboards.ui import cards, numbers, tables
 from dashboards.ui.numbers import Unit
-from dashboards.views.parts import aging_downloads
+from dashboards.views.parts import statements, way_down
 from dashboards.views.parts.aging_filters import Chosen
 from dashboards.views.parts.aging_matrix import Selected
 
 PICK_KEY = "bucket_pick"
 CLICKED_KEY = "bucket_clicked"
-MOVEMENT_COLUMNS = (
-    "effective_date", "movement_kind", "amount_document", "running_balance", "currency", "amount_functional",
-    "counterpart", "known_from", "_load_id", "_row",
-)  # fmt: skip
-DISPUTE_COLUMNS = (
-    "dispute_id", "opened_on", "closed_on", "reason", "amount_document", "currency", "dispute_status", "owner",
-    "_file", "_row",
-)  # fmt: skip
-PROMISE_COLUMNS = (
-    "promise_id", "kind", "document_id", "made_on", "promised_date", "amount_document", "currency", "approved_on",
-    "cancelled_on", "_file", "_row",
-)  # fmt: skip
 
 
 def draw(release: Release, chosen: Chosen, *, selected: Selected, unit: Unit) -> None:
@@ -48,14 +36,11 @@ def draw(release: Release, chosen: Chosen, *, selected: Selected, unit: Unit) ->
     if customer is None:
         return
     _sentences(release, chosen, customer=customer)
-    aging_downloads.draw_statement(release, chosen, customer=customer)
+    statements.draw_statement(release, customer=customer, as_of=chosen.scope.as_of)
     item = _choose_item(release, chosen, customer=customer, bucket=bucket, opened=selected.open_item_id)
     if item is None:
         return
-    movement = _choose_movement(release, chosen, item=item)
-    if movement is not None:
-        _source(release, movement)
-    _around(release, chosen, item=item)
+    way_down.draw(release, chosen.scope, item=item)
 
 
 def _choose_bucket(chosen: Chosen, *, clicked: str | None) -> str | None:
@@ -135,91 +120,9 @@ def _choose_item(
     )
     if len({row["receivable_class"] for row in rows}) == 1:
         repeated = repeated | {"receivable_class"}
-    columns = _filled([name for name in drill.ITEM_COLUMNS[3:] if name not in repeated], rows)
+    columns = tables.filled([name for name in drill.ITEM_COLUMNS[3:] if name not in repeated], rows)
     is_cut = len(rows) == drill.MOST_ITEMS
     st.caption(t("drill.items_cut", count=len(rows)) if is_cut else t("drill.items", count=len(rows)))
     key = f"items_{chosen.scope.digest}_{customer[0]}_{customer[1]}_{bucket}"
     position = tables.plain(shown, columns=columns, key=key, is_selectable=True)
     return None if position is None else rows[position]
-
-
-def _choose_movement(release: Release, chosen: Chosen, *, item: Row) -> Row | None:
-    rows = drill.movements(release, chosen.scope, open_item_id=item["open_item_id"])
-    st.markdown(t("drill.movements", item=item["document_id"], count=len(rows)))
-    shown = [
-        row | {"movement_kind": label("movement_kind", row["movement_kind"]),
-               "counterpart": _counterpart(row["counterpart_open_item_id"])}
-        for row in rows
-    ]  # fmt: skip
-    position = tables.plain(
-        shown,
-        columns=MOVEMENT_COLUMNS,
-        key=f"movements_{chosen.scope.digest}_{item['open_item_id']}",
-        is_selectable=True,
-    )
-    balance = rows[-1]["running_balance"] if rows else None
-    if balance != item["open_amount_document"]:
-        st.warning(t("drill.unproved"), icon=":material/error:")
-    return None if position is None else rows[position]
-
-
-def _around(release: Release, chosen: Chosen, *, item: Row) -> None:
-    """What was said about the item: disputes, promises, extensions, each with its source file and row."""
-    disputes = drill.disputes(release, chosen.scope, item=item)
-    promises = drill.promises(release, chosen.scope, item=item)
-    if not disputes and not promises:
-        st.caption(t("drill.nothing_said"))
-        return
-    if disputes:
-        st.markdown(t("drill.disputes", count=len(disputes)))
-        shown = [row | {"dispute_status": label("dispute_status", row["status"] or "")} for row in disputes]
-        tables.plain(shown, columns=_filled(DISPUTE_COLUMNS, shown), key=f"disputes_{item['open_item_id']}")
-    if promises:
-        st.markdown(t("drill.promises", count=len(promises)))
-        shown = [
-            row | {"kind": label("promise_kind", row["kind"] or "promise"),
-                   "document_id": row["document_id"] or t("drill.whole_account")}
-            for row in promises
-        ]  # fmt: skip
-        tables.plain(shown, columns=_filled(PROMISE_COLUMNS, shown), key=f"promises_{item['open_item_id']}")
-
-
-def _filled(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """The columns that say something in at least one row."""
-    return [name for name in columns if any(row[name] is not None for row in rows)]
-
-
-def _counterpart(open_item_id: str | None) -> str:
-    # company|kind|id|instalment: the reader knows the id
-    return open_item_id.split("|")[2] if open_item_id else ""
-
-
-def _source(release: Release, movement: Row) -> None:
-    source = drill.source_of(release, movement)
-    if source is None:
-        st.warning(t("drill.no_source"), icon=":material/link_off:")
-        return
-    extracted = numbers.moment(source.load.get("extracted_at"))
-    st.markdown(
-        t(
-            "drill.source",
-            file=source.row["_file"],
-            row=source.row["_row"],
-            load=source.row["_load_id"],
-            source=source.load.get("source", t("common.not_available")),
-            extracted=extracted or t("common.not_available"),
-        )
-    )
-    if not source.is_exact:
-        st.caption(
-            t(
-                "drill.made_by",
-                entity=label("entity", source.made_by.get("entity", "")),
-                row=movement["_row"],
-                load=movement["_load_id"],
-                extracted=numbers.moment(source.made_by.get("extracted_at")) or t("common.not_available"),
-            )
-        )
-    left, _ = st.columns([1, 1])
-    with left:
-        tables.facts(source.row)

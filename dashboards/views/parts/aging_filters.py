@@ -101,9 +101,7 @@ def choose(release: Release) -> Chosen:
         classes=tuple(classes),
         has_intragroup=has_intragroup,
         minimum=Decimal(rarer.minimum),
-        **owners,
-        **segments,
-    )
+    ).changed(**owners, **segments)
     return Chosen(scope=scope, scheme=scheme, unit_code=rarer.unit_code)
 
 
