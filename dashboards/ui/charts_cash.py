@@ -197,7 +197,7 @@ def pay_days(rows: Sequence[Row], *, first_day: Any, last_day: Any, currency: st
     frame = pd.DataFrame(
         [
             {
-                "item": f"{row['document_id']}-{row['instalment_no']}",
+                "item": f"{row['document_id']}-{row['instalment_no']} · {_short(row['customer_name'], most=16)}",
                 "customer": row["customer_name"],
                 "amount": numbers.money(row["open_amount_reporting"], currency=currency),
                 "begin": pd.Timestamp(row["pay_date_p10"]),
@@ -213,7 +213,10 @@ def pay_days(rows: Sequence[Row], *, first_day: Any, last_day: Any, currency: st
     )
     window = alt.Chart(pd.DataFrame([{"first": pd.Timestamp(first_day), "last": pd.Timestamp(last_day)}]))
     base = alt.Chart(frame).encode(
-        y=alt.Y("item:N", sort=list(frame["item"]), title=None, axis=alt.Axis(ticks=False, domain=False)),
+        y=alt.Y(
+            "item:N", sort=list(frame["item"]), title=None,
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=260),
+        ),
         tooltip=tooltip(
             item="column.document_id", customer="column.customer_name", amount="chart.amount",
             due_day="column.due_date", day="column.pay_date_p50", days="cash.pay_days",

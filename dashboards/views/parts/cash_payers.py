@@ -14,12 +14,13 @@ from dashboards.data import cash
 from dashboards.data.cash import CashScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
-from dashboards.ui import charts_cash, exports, links, numbers, tables
+from dashboards.ui import charts_cash, exports, numbers, tables
 from dashboards.ui.numbers import Unit
+from dashboards.views.parts import customer_link
 
 PAYER_COLUMNS = (
-    "customer_name", "company_code", "expected_amount", "item_count", "overdue_amount", "first_pay_date",
-    "late_30_rate",
+    "customer_name", "company_code", "expected_amount", "item_count", "overdue_amount", "late_30_rate",
+    "first_pay_date",
 )  # fmt: skip
 ITEM_COLUMNS = (
     "customer_name", "company_code", "document_id", "instalment_no", "due_date", "open_amount_reporting", "currency",
@@ -53,7 +54,7 @@ def draw(release: Release, scope: CashScope, weeks: list[Row], *, unit: Unit) ->
           forecast=numbers.money(forecast, currency=currency, unit=unit))
     )  # fmt: skip
     payers = cash.payers(release, scope, **days)
-    left, right = st.columns([1, 1.7], gap="large")
+    left, right = st.columns([1, 2], gap="large")
     with left:
         charts_cash.payers(payers, currency=currency, unit=unit)
     with right:
@@ -64,7 +65,7 @@ def draw(release: Release, scope: CashScope, weeks: list[Row], *, unit: Unit) ->
     if position is not None:
         payer = payers[position]
         customer = (payer["company_code"], payer["customer_id"])
-        links.to_customer(customer, name=payer["customer_name"])
+        customer_link.draw(customer, name=payer["customer_name"])
     _items(release, scope, customer=customer, first_day=first_day, last_day=last_day)
 
 
