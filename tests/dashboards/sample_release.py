@@ -24,7 +24,7 @@ OPEN_END = datetime(9999, 12, 31)
 SCHEMA = Path(__file__).with_name("sample_schema.sql")
 MACROS = Path(__file__).parents[2] / "dbt" / "published_macros"
 DERIVED = Path(__file__).with_name("sample_derived.sql")
-# what single pages read beside it: one file per page, named like it
+# what single pages read beside it: one file per page, named like it, after the relations that several pages share
 PAGES = Path(__file__).with_name("sample")
 
 RATE = {
@@ -269,7 +269,9 @@ def make_release(
         connection.execute("set variable gl_difference = cast(? as decimal(18, 2))", [Decimal(difference)])
         connection.execute("set variable late_postings = cast(? as decimal(18, 2))", [Decimal(late_postings)])
         connection.execute(DERIVED.read_text(encoding="utf-8"))
-        for page in sorted(PAGES.glob("*.sql")):
+        for page in sorted(
+            PAGES.glob("*.sql"), key=lambda file: (not file.name.startswith("shared_"), file.name)
+        ):
             connection.execute(page.read_text(encoding="utf-8"))
         # sorted: a macro that another one calls has the smaller name
         create_macros(connection, macros=MACROS)
