@@ -166,24 +166,34 @@ def payers(release: Release, scope: CashScope, *, first_day: date, last_day: dat
     return fetch(
         release,
         f"""
-select
-    item.company_code,
-    item.customer_id,
-    coalesce(max(customer.name), item.customer_id) as customer_name,
-    sum(item.open_amount_reporting) as expected_amount,
-    count(*) as item_count,
-    coalesce(sum(item.open_amount_reporting) filter (where item.due_date < cast($as_of as date)), 0)
-        as overdue_amount,
-    min(item.pay_date_p50) as first_pay_date,
-    sum(cast(item.late_30_probability as double) * cast(item.open_amount_reporting as double))
-        / nullif(sum(cast(item.open_amount_reporting as double)), 0) as late_30_rate
-from marts.mart_payment_prediction as item
+with
+
+payer as (
+
+    -- names are joined to the few that are left
+    select
+        item.company_code,
+        item.customer_id,
+        sum(item.open_amount_reporting) as expected_amount,
+        count(*) as item_count,
+        coalesce(sum(item.open_amount_reporting) filter (where item.due_date < cast($as_of as date)), 0)
+            as overdue_amount,
+        min(item.pay_date_p50) as first_pay_date,
+        sum(cast(item.late_30_probability as double) * cast(item.open_amount_reporting as double))
+            / nullif(sum(cast(item.open_amount_reporting as double)), 0) as late_30_rate
+    from marts.mart_payment_prediction as item
+    where {where} and item.pay_date_p50 between cast($first_day as date) and cast($last_day as date)
+    group by item.company_code, item.customer_id
+    order by expected_amount desc nulls last, item.company_code, item.customer_id
+    limit {MOST_PAYERS}
+
+)
+
+select payer.*, coalesce(customer.name, payer.customer_id) as customer_name
+from payer
 left join marts.dim_customer as customer
-    on item.company_code = customer.company_code and item.customer_id = customer.customer_id
-where {where} and item.pay_date_p50 between cast($first_day as date) and cast($last_day as date)
-group by item.company_code, item.customer_id
-order by expected_amount desc nulls last, item.company_code, item.customer_id
-limit {MOST_PAYERS}""",
+    on payer.company_code = customer.company_code and payer.customer_id = customer.customer_id
+order by payer.expected_amount desc nulls last, payer.company_code, payer.customer_id""",
         **parameters,
         as_of=release.as_of,
         first_day=first_day,
@@ -226,31 +236,41 @@ def items(
     return fetch(
         release,
         f"""
-select
-    item.company_code,
-    item.customer_id,
-    coalesce(customer.name, item.customer_id) as customer_name,
-    item.document_id,
-    item.instalment_no,
-    item.currency,
-    item.due_date,
-    item.open_amount_document,
-    item.open_amount_reporting,
-    item.pay_date_p10,
-    item.pay_date_p50,
-    item.pay_date_p90,
-    cast(item.late_probability as double) as late_rate,
-    cast(item.late_30_probability as double) as late_30_rate,
-    cast(item.late_90_probability as double) as late_90_rate,
-    item.reasons_zh,
-    item.reasons_en,
-    item.days_model
-from marts.mart_payment_prediction as item
+with
+
+item as (
+
+    select
+        item.open_item_id,
+        item.company_code,
+        item.customer_id,
+        item.document_id,
+        item.instalment_no,
+        item.currency,
+        item.due_date,
+        item.open_amount_document,
+        item.open_amount_reporting,
+        item.pay_date_p10,
+        item.pay_date_p50,
+        item.pay_date_p90,
+        cast(item.late_probability as double) as late_rate,
+        cast(item.late_30_probability as double) as late_30_rate,
+        cast(item.late_90_probability as double) as late_90_rate,
+        item.reasons_zh,
+        item.reasons_en,
+        item.days_model
+    from marts.mart_payment_prediction as item
+    where {where} and item.pay_date_p50 between cast($first_day as date) and cast($last_day as date)
+    order by item.open_amount_reporting desc nulls last, item.open_item_id
+    limit {MOST_ITEMS}
+
+)
+
+select item.*, coalesce(customer.name, item.customer_id) as customer_name
+from item
 left join marts.dim_customer as customer
     on item.company_code = customer.company_code and item.customer_id = customer.customer_id
-where {where} and item.pay_date_p50 between cast($first_day as date) and cast($last_day as date)
-order by item.open_amount_reporting desc nulls last, item.open_item_id
-limit {MOST_ITEMS}""",
+order by item.open_amount_reporting desc nulls last, item.open_item_id""",
         **parameters,
         first_day=first_day,
         last_day=last_day,

@@ -234,6 +234,8 @@ select
     edge.label_en,
     rate.bucket_no,
     rate.fine_bucket,
+    fine.label_zh as fine_label_zh,
+    fine.label_en as fine_label_en,
     rate.rate_source,
     cast(rate.roll_rate as double) as roll_rate,
     cast(rate.default_probability as double) as default_probability,
@@ -251,6 +253,10 @@ select
 from marts.mart_credit_loss_rate as rate
 left join marts.dim_aging_bucket as edge
     on rate.aging = edge.scheme and rate.bucket = edge.bucket
+-- days past due are rolled in steps of 30 days, years in years
+left join marts.dim_aging_bucket as fine
+    on rate.fine_bucket = fine.bucket
+    and fine.scheme = case when rate.aging = 'standard' then 'monthly_30' else rate.aging end
 where {IN_SCOPE} and rate.segment = $segment
 order by rate.company_code, rate.rate_segment, rate.aging desc, rate.fine_bucket_no""",
         **scope.parameters,
@@ -274,22 +280,32 @@ def customers(release: Release, scope: ProvisionScope, cell: Cell) -> list[Row]:
     return fetch(
         release,
         f"""
-select
-    line.company_code,
-    line.customer_id,
-    coalesce(max(customer.name), line.customer_id) as customer_name,
-    count(*) as item_count,
-    sum(line.exposure_{scope.basis}) as exposure,
-    sum(line.covered_{scope.basis}) as covered,
-    sum(line.expected_credit_loss_{scope.basis}) as loss,
-    count(*) over () as customer_count
-from marts.{_ITEMS} as line
+with
+
+owing as (
+
+    -- names are joined to the few that are left
+    select
+        line.company_code,
+        line.customer_id,
+        count(*) as item_count,
+        sum(line.exposure_{scope.basis}) as exposure,
+        sum(line.covered_{scope.basis}) as covered,
+        sum(line.expected_credit_loss_{scope.basis}) as loss,
+        count(*) over () as customer_count
+    from marts.{_ITEMS} as line
+    where {where}
+    group by line.company_code, line.customer_id
+    order by loss desc, exposure desc, line.company_code, line.customer_id
+    limit {MOST_CUSTOMERS}
+
+)
+
+select owing.*, coalesce(customer.name, owing.customer_id) as customer_name
+from owing
 left join marts.dim_customer as customer
-    on line.company_code = customer.company_code and line.customer_id = customer.customer_id
-where {where}
-group by line.company_code, line.customer_id
-order by loss desc, exposure desc, line.company_code, line.customer_id
-limit {MOST_CUSTOMERS}""",
+    on owing.company_code = customer.company_code and owing.customer_id = customer.customer_id
+order by owing.loss desc, owing.exposure desc, owing.company_code, owing.customer_id""",
         **parameters,
     )
 

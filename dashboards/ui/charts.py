@@ -217,7 +217,7 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
             y="rate:Q", y2=alt.value(14)
         )
         layers += ends.mark_point(filled=True, size=58, opacity=1, color=style.ACCENT)
-        layers += figures.mark_text(fontSize=11, fontWeight=600, color=style.INK)
+        layers += figures.mark_text(fontSize=11, fontWeight=600)
     if restated:
         marks = pd.DataFrame(
             [
@@ -308,5 +308,7 @@ def tooltip(**fields: str) -> list[alt.Tooltip]:
 
 def draw(chart: Any, *, alt_text: str, height: int) -> None:
     """Put a chart on the page in the look of all of them, with its spoken description."""
-    configured = chart.properties(height=height).configure_view(strokeWidth=0)
+    # figures beside marks are drawn black unless told otherwise, which a dark page swallows
+    ink = style.PAPER if st.context.theme.type == "dark" else style.INK
+    configured = chart.properties(height=height).configure_view(strokeWidth=0).configure_text(color=ink)
     st.altair_chart(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt=alt_text)

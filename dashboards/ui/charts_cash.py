@@ -184,7 +184,7 @@ def payers(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
             "customer:N", sort=list(frame["customer"]), title=None,
             axis=alt.Axis(ticks=False, domain=False, labelLimit=230),
         ),
-        x=alt.X("amount:Q", axis=None, scale=alt.Scale(domain=[0, float(frame["amount"].max() or 1) * 1.3])),
+        x=alt.X("amount:Q", axis=None, scale=alt.Scale(domain=[0, float(frame["amount"].max() or 1) * 1.55])),
         tooltip=tooltip(name="column.customer_name", text="chart.amount", items="chart.items"),
     )  # fmt: skip
     bars = base.mark_bar(size=BAR_SIZE - 4, color=style.ACCENT, cornerRadiusEnd=2)

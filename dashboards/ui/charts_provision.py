@@ -59,13 +59,17 @@ def segments(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
     draw(bars + texts, height=27 * len(frame) + 10, alt_text=t("provision.segments_alt"))
 
 
-def rates(rows: Sequence[Row], *, named: Callable[[Row], str]) -> None:
-    """Own, pooled and policy rate of each fine bucket, and the one that is applied."""
+def rates(rows: Sequence[Row], *, named: Callable[[Row], str], finely: Callable[[Row], str]) -> None:
+    """Own, pooled and policy rate of each fine bucket, and the one that is applied.
+
+    Args:
+        named, finely: what the bucket of a row is called, and its fine bucket.
+    """
     names = {code: label("rate_line", code) for code in RATES}
     frame = pd.DataFrame(
         [
             {
-                "bucket": row["fine_bucket"],
+                "bucket": finely(row),
                 "order": position,
                 "of": named(row),
                 "kind": names[code],
@@ -92,7 +96,7 @@ def rates(rows: Sequence[Row], *, named: Callable[[Row], str]) -> None:
             "kind:N", scale=alt.Scale(domain=domain, range=[look[1] for look in RATES.values()]), legend=None
         ),
     )
-    top = alt.Legend(title=None, orient="top", columns=2, labelLimit=240)
+    top = alt.Legend(title=None, orient="top", columns=4, labelLimit=240)
     shapes = alt.Scale(domain=domain, range=[look[2] for look in RATES.values()])
     points = base.mark_point(filled=True, size=52, opacity=1).encode(
         color=alt.Color("kind:N", scale=colour, legend=top),
@@ -100,7 +104,7 @@ def rates(rows: Sequence[Row], *, named: Callable[[Row], str]) -> None:
     )
     draw(
         alt.layer(lines, points).resolve_scale(color="independent"),
-        height=330,
+        height=290,
         alt_text=t("provision.rates_alt"),
     )
 
@@ -122,7 +126,7 @@ def sensitivity(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
     )
     frame["caption"] = frame["text"] + "  ·  " + frame["share"]
     low, high = min(float(frame["change"].min()), 0.0), max(float(frame["change"].max()), 0.0)
-    room = (high - low or 1) * 0.55
+    room = (high - low or 1) * 0.35
     base = alt.Chart(frame).encode(
         y=alt.Y("name:N", sort=list(frame["name"]), title=None,
                 axis=alt.Axis(ticks=False, domain=False, labelLimit=210)),
@@ -139,7 +143,7 @@ def sensitivity(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
     texts = base.transform_calculate(end="max(datum.change, 0)").mark_text(align="left", dx=6, fontSize=12).encode(
         x="end:Q", text="caption:N"
     )  # fmt: skip
-    draw(bars + texts, height=40 * len(frame) + 12, alt_text=t("provision.sensitivity_alt"))
+    draw(bars + texts, height=34 * len(frame) + 12, alt_text=t("provision.sensitivity_alt"))
 
 
 def roll_forward(

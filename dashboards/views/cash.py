@@ -12,7 +12,7 @@ from dashboards.data import cash, cash_errors
 from dashboards.data.cash import CashScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, namer, t
-from dashboards.ui import cards, charts_cash, exports, numbers, page, tables
+from dashboards.ui import cards, charts_cash, choices, exports, numbers, page, tables
 from dashboards.ui.cards import Card
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import cash_payers, cash_record
@@ -142,10 +142,11 @@ def _forecast(release: Release, scope: CashScope, weeks: list[Row], *, currency:
     with left:
         title, switch = st.columns([1.6, 1], vertical_alignment="bottom")
         title.subheader(t("cash.weeks_title"), anchor=False)
-        shape = switch.segmented_control(
-            t("filter.shape"), ("weekly", "cumulative"), default="weekly", required=True, key="forecast",
-            bind="query-params", format_func=namer("cash_shape"), label_visibility="collapsed",
-        )  # fmt: skip
+        with switch:
+            shape = choices.segments(
+                t("filter.shape"), ("weekly", "cumulative"), name="forecast", format_func=namer("cash_shape"),
+                label_visibility="collapsed",
+            )  # fmt: skip
         if shape == "cumulative":
             charts_cash.cumulative(weeks, currency=currency, unit=unit)
         else:

@@ -13,7 +13,7 @@ from dashboards.data import provision, provision_history
 from dashboards.data.provision import ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import namer, t
-from dashboards.ui import cards, numbers, page
+from dashboards.ui import cards, choices, numbers, page
 from dashboards.ui.cards import Card
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import (
@@ -68,12 +68,12 @@ def _choose(release: Release, offered: list[Row]) -> Chosen:
         }
         # books in several currencies have no sum but in the reporting currency
         is_one = len(books) == 1
-        basis = middle.segmented_control(
-            t("filter.currency_basis"), provision.BASES, default="reporting", required=True, key="basis",
-            bind="query-params", format_func=namer("currency_basis"), disabled=not is_one,
-            help=None if is_one else t("provision.one_currency"),
-        )  # fmt: skip
-        used = basis if is_one and basis else "reporting"
+        with middle:
+            basis = choices.segments(
+                t("filter.currency_basis"), provision.BASES, name="basis", format_func=namer("currency_basis"),
+                disabled=not is_one, help=None if is_one else t("provision.one_currency"),
+            )  # fmt: skip
+        used = basis if is_one else "reporting"
         with right:
             provision_workpaper.draw(release, companies=companies)
     return Chosen(

@@ -130,23 +130,25 @@ def test_a_pick_takes_segment_and_bucket_from_the_cell(monkeypatch: pytest.Monke
     from dashboards.views.parts import provision_cell
 
     state: dict[str, object] = {"t": {"selection": {"cells": [(2, "d1_30")], "rows": []}}}
+    address: dict[str, str] = {}
     monkeypatch.setattr(provision_cell.st, "session_state", state)
+    monkeypatch.setattr(provision_cell.st, "query_params", address)
     provision_cell.pick(
         "t", aging="standard", segments=["individual", "retail_chain"], buckets=["not_due", "d1_30"]
     )
-    assert (state["segment"], state["bucket"]) == ("retail_chain", "standard/d1_30")
+    assert (address["segment"], address["bucket"]) == ("retail_chain", "standard/d1_30")
     # the total is no segment: what was chosen stays
     state["t"] = {"selection": {"cells": [(0, "not_due")], "rows": []}}
     provision_cell.pick(
         "t", aging="standard", segments=["individual", "retail_chain"], buckets=["not_due", "d1_30"]
     )
-    assert (state["segment"], state["bucket"]) == ("retail_chain", "standard/d1_30")
+    assert (address["segment"], address["bucket"]) == ("retail_chain", "standard/d1_30")
     # a row, or a column that is no bucket, is the whole segment
     state["t"] = {"selection": {"cells": [], "rows": [1]}}
     provision_cell.pick(
         "t", aging="standard", segments=["individual", "retail_chain"], buckets=["not_due", "d1_30"]
     )
-    assert (state["segment"], state["bucket"]) == ("individual", "all")
+    assert (address["segment"], address["bucket"]) == ("individual", "all")
 
 
 @pytest.mark.parametrize("measure", ["exposure", "rate"])

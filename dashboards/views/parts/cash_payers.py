@@ -14,13 +14,12 @@ from dashboards.data import cash
 from dashboards.data.cash import CashScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
-from dashboards.ui import charts_cash, exports, numbers, tables
+from dashboards.ui import charts_cash, choices, exports, numbers, tables
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import customer_link
 
 PAYER_COLUMNS = (
     "customer_name", "company_code", "expected_amount", "item_count", "overdue_amount", "late_30_rate",
-    "first_pay_date",
 )  # fmt: skip
 ITEM_COLUMNS = (
     "customer_name", "company_code", "document_id", "instalment_no", "due_date", "open_amount_reporting", "currency",
@@ -59,8 +58,12 @@ def draw(release: Release, scope: CashScope, weeks: list[Row], *, unit: Unit) ->
         charts_cash.payers(payers, currency=currency, unit=unit)
     with right:
         position = _payer_table(payers, chosen=chosen)
-        exports.of_table(release, _shares(payers, "late_30_rate"), columns=("customer_id", *PAYER_COLUMNS),
-                         name="cash-payers")  # fmt: skip
+        exports.of_table(
+            release,
+            _shares(payers, "late_30_rate"),
+            columns=("customer_id", *PAYER_COLUMNS, "first_pay_date"),
+            name="cash-payers",
+        )
     customer = None
     if position is not None:
         payer = payers[position]
@@ -78,9 +81,10 @@ def _choose_weeks(weeks: list[Row]) -> tuple[str, tuple[int, int]]:
         for row in weeks
     }
     left, _ = st.columns([1.3, 4.7])
-    chosen = left.selectbox(
-        t("cash.choose_weeks"), list(spans), format_func=names.__getitem__, key="weeks", bind="query-params"
-    )
+    with left:
+        chosen = choices.select(
+            t("cash.choose_weeks"), list(spans), name="weeks", format_func=names.__getitem__
+        )
     return chosen, spans[chosen]
 
 

@@ -11,7 +11,7 @@ from dashboards.data import cash_errors
 from dashboards.data.cash import CashScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, namer, t
-from dashboards.ui import charts_cash, exports, numbers, tables
+from dashboards.ui import charts_cash, choices, exports, numbers, tables
 from dashboards.ui.numbers import Unit
 
 TARGETS = (cash_errors.OPEN_ITEMS, cash_errors.TOTAL)
@@ -48,11 +48,9 @@ def _past(release: Release, scope: CashScope, *, unit: Unit) -> None:
         first, second = st.columns([1, 1.5], vertical_alignment="bottom")
         names = {numbers.day(day): day for day in days}
         day = first.selectbox(t("cash.forecast_on"), list(names), key="forecast_on", bind="query-params")
-        target = second.segmented_control(
-            t("cash.target"), TARGETS, default=TARGETS[0], required=True, key="of", bind="query-params",
-            format_func=namer("cash_target"),
-        )  # fmt: skip
-        rows = cash_errors.past_weeks(release, scope, forecast_on=names[day], target=target or TARGETS[0])
+        with second:
+            target = choices.segments(t("cash.target"), TARGETS, name="of", format_func=namer("cash_target"))
+        rows = cash_errors.past_weeks(release, scope, forecast_on=names[day], target=target)
         charts_cash.past(rows, currency=currency, unit=unit)
         st.caption(t("cash.past_note"))
     with right:

@@ -14,7 +14,7 @@ from dashboards.data import provision
 from dashboards.data.provision import Cell, ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import cards, charts_provision, exports, numbers, tables
+from dashboards.ui import cards, charts_provision, choices, exports, numbers, tables
 from dashboards.views.parts import customer_link
 from dashboards.views.parts.provision_names import Names
 
@@ -27,9 +27,10 @@ LINE_COLUMNS = (
     "loss_given_default_rate", "rate_segment", "presentation", "note",
 )  # fmt: skip
 CHAIN_COLUMNS = (
-    "company_code", "bucket", "fine_bucket", "roll_rate", "default_probability_rate", "loss_given_default_rate",
+    "fine_bucket", "roll_rate", "default_probability_rate", "loss_given_default_rate",
     "loss_given_default_source", "own_loss_rate", "pooled_loss_rate", "fallback_loss_rate", "fine_loss_rate",
-    "weight_reporting", "loss_before_rate", "forward_factor", "applied_rate", "rate_source",
+    "weight_reporting", "loss_before_rate", "forward_factor", "applied_rate", "bucket", "rate_source",
+    "company_code",
 )  # fmt: skip
 CHAIN_RATES = ("roll_rate", "own_loss_rate", "pooled_loss_rate", "fallback_loss_rate", "fine_loss_rate")
 CUSTOMER_COLUMNS = ("customer_name", "company_code", "item_count", "exposure", "covered", "loss", "loss_rate")
@@ -50,9 +51,9 @@ def pick(table: str, *, aging: str, segments: Sequence[str], buckets: Sequence[s
     position = cells[0][0] if cells else rows[0] if rows else 0
     if position == 0 or position > len(segments):
         return
-    st.session_state[SEGMENT_KEY] = segments[position - 1]
+    st.query_params[SEGMENT_KEY] = segments[position - 1]
     column = cells[0][1] if cells else ""
-    st.session_state[BUCKET_KEY] = f"{aging}/{column}" if column in buckets else ALL
+    st.query_params[BUCKET_KEY] = f"{aging}/{column}" if column in buckets else ALL
 
 
 def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str) -> None:
@@ -81,33 +82,26 @@ def _choose(release: Release, scope: ProvisionScope, *, names: Names) -> Cell:
         key=lambda code: (names.has_rates(code), sum(row["loss"] for row in rows if row["segment"] == code)),
     )
     left, middle, right = st.columns([1.4, 1.4, 3.2], vertical_alignment="bottom")
-    _keep(SEGMENT_KEY, list(segments))
-    segment = left.selectbox(
-        t("provision.segment"), list(segments), index=list(segments).index(largest), key=SEGMENT_KEY,
-        bind="query-params", format_func=segments.__getitem__,
-    )  # fmt: skip
+    with left:
+        segment = choices.select(
+            t("provision.segment"),
+            list(segments),
+            name=SEGMENT_KEY,
+            format_func=segments.__getitem__,
+            default=largest,
+        )
     buckets = {ALL: t("provision.all_buckets")} | {
         f"{row['aging']}/{row['bucket']}": names.bucket(row) for row in rows if row["segment"] == segment
     }
-    _keep(BUCKET_KEY, list(buckets))
-    chosen = middle.selectbox(
-        t("column.bucket"),
-        list(buckets),
-        key=BUCKET_KEY,
-        bind="query-params",
-        format_func=buckets.__getitem__,
-    )
+    with middle:
+        chosen = choices.select(
+            t("column.bucket"), list(buckets), name=BUCKET_KEY, format_func=buckets.__getitem__
+        )
     right.caption(t("provision.cell_hint"))
     if chosen == ALL:
         return Cell(segment)
     aging, bucket = chosen.split("/", 1)
     return Cell(segment, aging, bucket)
-
-
-def _keep(key: str, options: Sequence[str]) -> None:
-    """What was chosen in another scope may not be there in this one."""
-    if st.session_state.get(key) not in (None, *options):
-        del st.session_state[key]
 
 
 def _lines(release: Release, lines: list[Row], *, where: str, names: Names, currency: str) -> None:
@@ -149,24 +143,22 @@ def _chain(release: Release, scope: ProvisionScope, cell: Cell, *, names: Names)
         return
     with st.expander(t("provision.chain_title"), icon=":material/account_tree:", expanded=True):
         own = _one_chain(whole, names=names)
-        left, right = st.columns([1, 1.35], gap="large")
-        with left:
-            charts_provision.rates(own, named=names.bucket)
-            st.caption(t("provision.chain_note"))
-        with right:
-            shown = [
-                _rates(row)
-                | {name: _percent(row[name]) for name in CHAIN_RATES}
-                | {
-                    "bucket": names.bucket(row),
-                    "rate_source": names.code("rate_source", row["rate_source"]),
-                    "loss_given_default_source": names.code("loss_source", row["loss_given_default_source"]),
-                }
-                for row in own
-                if cell.bucket in (None, row["bucket"])
-            ]
-            tables.plain(shown, columns=CHAIN_COLUMNS)
-            exports.of_table(release, shown, columns=CHAIN_COLUMNS, name="provision-rates")
+        charts_provision.rates(own, named=names.bucket, finely=names.fine_bucket)
+        st.caption(t("provision.chain_note"))
+        shown = [
+            _rates(row)
+            | {name: _percent(row[name]) for name in CHAIN_RATES}
+            | {
+                "bucket": names.bucket(row),
+                "fine_bucket": names.fine_bucket(row),
+                "rate_source": names.code("rate_source", row["rate_source"]),
+                "loss_given_default_source": names.code("loss_source", row["loss_given_default_source"]),
+            }
+            for row in own
+            if cell.bucket in (None, row["bucket"])
+        ]
+        tables.plain(shown, columns=CHAIN_COLUMNS)
+        exports.of_table(release, shown, columns=CHAIN_COLUMNS, name="provision-rates")
 
 
 def _one_chain(whole: list[Row], *, names: Names) -> list[Row]:

@@ -16,8 +16,8 @@ from dashboards.views.parts import customer_link
 from dashboards.views.parts.provision_names import Names
 
 COLUMNS = (
-    "customer_name", "company_code", "assessed_for", "defaulted_on", "exposure", "covered", "applied_rate", "loss",
-    "decision", "matrix_segment", "item_count",
+    "customer_name", "company_code", "assessed_for", "defaulted_on", "exposure", "covered", "loss", "decision",
+    "applied_rate", "matrix_segment", "item_count",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dashboards.data import provision
 from dashboards.data.provision import ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, namer, t
-from dashboards.ui import charts_provision, exports, numbers, tables
+from dashboards.ui import charts_provision, choices, exports, numbers, tables
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import provision_cell
 from dashboards.views.parts.provision_names import Names
@@ -44,10 +44,11 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str
     unit = numbers.table_unit_for(sum((row["exposure"] for row in counted), Decimal(0)))
     st.subheader(t("provision.matrix_title"), anchor=False)
     left, right = st.columns([1.2, 3], vertical_alignment="center")
-    measure = left.segmented_control(
-        t("filter.shape"), MEASURES, default="loss", required=True, key="measure", bind="query-params",
-        format_func=namer("provision_measure"), label_visibility="collapsed",
-    ) or "loss"  # fmt: skip
+    with left:
+        measure = choices.segments(
+            t("filter.shape"), MEASURES, name="measure", format_func=namer("provision_measure"),
+            label_visibility="collapsed",
+        )  # fmt: skip
     right.caption(t("provision.matrix_note", unit=f"{currency} {unit.name}"))
     for aging in dict.fromkeys(row["aging"] for row in counted if row["aging"] != provision.ANY_BUCKET):
         shown = [
@@ -76,6 +77,7 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str
         for row in rows
     ]  # fmt: skip
     exports.of_table(release, files, columns=FILE_COLUMNS, name="provision-matrix")
+    st.markdown(f"**{t('provision.segments_title')}**")
     charts_provision.segments(_by_segment(counted, names), currency=currency, unit=numbers.unit_for(
         max((row["loss"] for row in counted), default=Decimal(0))))  # fmt: skip
 
@@ -101,7 +103,7 @@ def _table(
     ]  # fmt: skip
     frame = pd.DataFrame(lines)
     config: dict[str, Any] = {
-        "segment": st.column_config.TextColumn(label("column", "segment"), pinned=True, width=190)
+        "segment": st.column_config.TextColumn(label("column", "segment"), pinned=True, width=230)
     }
     number = f"%,.{unit.places}f"
     for code, named in (buckets | {name: label("column", name) for name in SUMS}).items():

@@ -36,6 +36,10 @@ class Names:
         """Of a row with `bucket` and the labels of dim_aging_bucket."""
         return str(row[f"label_{self.language}"] or self.code("bucket", row["bucket"]))
 
+    def fine_bucket(self, row: Row) -> str:
+        """Of a row of rates: the step in which roll rates are measured."""
+        return str(row[f"fine_label_{self.language}"] or self.code("bucket", row["fine_bucket"]))
+
     def code(self, group: str, code: str | None) -> str:
         return "" if code is None else self._words.label(group, code)
 

@@ -13,7 +13,7 @@ from dashboards.data import provision_history
 from dashboards.data.provision import ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import cards, charts_provision, exports, numbers, tables
+from dashboards.ui import cards, charts_provision, choices, exports, numbers, tables
 from dashboards.views.parts.provision_names import Names
 
 SEGMENT_COLUMNS = ("segment", "loss", *provision_history.CHANGES)
@@ -53,16 +53,14 @@ def _sensitivity(release: Release, scope: ProvisionScope, *, names: Names, curre
         return
     st.subheader(t("provision.sensitivity_title"), anchor=False)
     st.caption(t("provision.sensitivity_note"))
-    left, right = st.columns([1, 1.75], gap="large")
     changed = [
         row | {"name": names.code("assumption", row["sensitivity"])}
         for row in rows
         if row["sensitivity"] != provision_history.BASE
     ]
-    with left:
-        largest = max((abs(row["change"]) for row in changed), default=Decimal(0))
-        charts_provision.sensitivity(changed, currency=currency, unit=numbers.unit_for(largest))
-    with right:
+    largest = max((abs(row["change"]) for row in changed), default=Decimal(0))
+    charts_provision.sensitivity(changed, currency=currency, unit=numbers.unit_for(largest))
+    with st.expander(t("provision.sensitivity_segments"), icon=":material/table_rows:"):
         by_segment = [
             row | {"segment": names.segment(row["segment"])}
             for row in provision_history.sensitivity_by_segment(release, scope)
@@ -127,10 +125,10 @@ def _backtest(release: Release, scope: ProvisionScope, *, names: Names) -> None:
                                    day=numbers.day(row["valuation_date"]))
         for row in days
     }  # fmt: skip
-    months = st.segmented_control(
-        t("provision.predicted_on"), list(named), default=next(iter(named)), required=True, key="months_back",
-        bind="query-params", format_func=named.__getitem__, label_visibility="collapsed",
-    ) or next(iter(named))  # fmt: skip
+    months = choices.segments(
+        t("provision.predicted_on"), list(named), name="months_back", format_func=named.__getitem__,
+        label_visibility="collapsed",
+    )  # fmt: skip
     st.caption(t("provision.backtest_note"))
     currency = release.reporting_currency
     groups = provision_history.backtest_groups(release, scope, months_back=int(months))
