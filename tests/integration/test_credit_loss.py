@@ -548,6 +548,29 @@ def test_e5_a_large_customer_in_default_is_lost_until_somebody_decides(world: Wa
     assert {row["rate_source"] for row in _rows(world, "DEFAULTED")} == {"full"}
 
 
+def test_a_row_of_the_matrix_opens_its_items(world: Warehouse) -> None:
+    items = world.query(
+        "select document_id, segment, bucket, rate, exposure_reporting, expected_credit_loss_reporting"
+        " from marts.mart_expected_credit_loss_item where company_code = 'ECL-DEFAULTED' order by document_id"
+    )
+    assert [tuple(item.values()) for item in items] == [
+        ("NEW", "individual", "not_due", D("1"), D("7000000.00"), D("7000000.00")),
+        ("OLD", "individual", "181-360", D("1"), D("3000000.00"), D("3000000.00")),
+    ]
+    # a customer that was decided by itself has a rate of its own
+    (decided,) = world.query(
+        "select rate, rate_source, expected_credit_loss_reporting"
+        " from marts.mart_expected_credit_loss_item where company_code = 'ECL-DECIDED'"
+    )
+    assert tuple(decided.values()) == (D("0.6"), "decision", D("600.00"))
+    # every item is provisioned once, and what credits absorbed is gone from it as it is from the row
+    (whole,) = world.query(
+        "select (select sum(exposure_reporting) from marts.mart_expected_credit_loss_item) as of_items,"
+        " (select sum(exposure_reporting) from marts.mart_expected_credit_loss where not is_beside) as of_rows"
+    )
+    assert whole["of_items"] == whole["of_rows"] != 0
+
+
 def test_e4_an_overlay_is_a_row_of_its_own_until_it_expires(world: Warehouse) -> None:
     item, overlay = sorted(_rows(world, "OVERLAID"), key=lambda row: row["component"])
     assert (overlay["component"], overlay["overlay_reason"], overlay["approved_by"]) == (
