@@ -7,7 +7,9 @@ this session, then the browser's, then arrears.yml.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from dashboards.configuration import NotConfigured, dashboard
 LANGUAGES = ("zh", "en")
 SESSION_KEY = "language"
 QUERY_KEY = "lang"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 @cache
@@ -32,8 +35,20 @@ def catalogue(language: str) -> dict[str, str]:
 
 def language() -> str:
     """Language of this rerun; settled once per session by `settle_language`."""
+    if spoken := _spoken.get():
+        return spoken
     chosen = st.session_state.get(SESSION_KEY)
     return chosen if chosen in LANGUAGES else settle_language()
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Everything inside in one language: what is made after the rerun has no session to ask (a file, on its click)."""
+    token = _spoken.set(chosen)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def settle_language() -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboards import configuration
 from dashboards.access import audit
 from dashboards.data.release import Release, Row
-from dashboards.i18n import label, t
+from dashboards.i18n import label, language, speaking, t
 from dashboards.ui import downloads, page
 from dashboards.ui.downloads import Sheet
 
@@ -25,10 +25,11 @@ PDF = "application/pdf"
 
 def button(text: str, make: Callable[[], bytes], *, file_name: str, mime: str, key: str, **look: Any) -> None:
     """A download button; the file is made when it is clicked, and that is recorded before the reader gets it."""
-    reader, root = page.viewer(), configuration.home().root
+    reader, root, spoken = page.viewer(), configuration.home().root, language()
 
     def made() -> bytes:
-        content = make()
+        with speaking(spoken):
+            content = make()
         audit.record(
             root, event="exported", user=reader.user, role=reader.role, file=file_name, bytes=len(content)
         )
