@@ -1,7 +1,7 @@
 """What deserves a look today: severe warnings, promises, deadlines, new overdue, gates, each with what is at stake.
 
-Belongs here: candidates of each kind and the choice among them. Must not: the sentence (views), the rules (dbt). Amounts
-are in the reporting currency; a candidate whose amount nobody knows comes last.
+Belongs here: candidates of each kind and the choice among them. Must not: the sentence (views), the rules (dbt).
+Amounts are in the reporting currency; a candidate whose amount nobody knows comes last.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def candidates(release: Release, where: Where, *, limit: int) -> list[Row]:
 
 
 def chosen(rows: Sequence[Row], *, count: int) -> list[Row]:
-    """The largest by amount at stake, at most `MOST_OF_A_KIND` of a kind; filled up where there are not enough kinds."""
+    """The largest by amount at stake, at most `MOST_OF_A_KIND` of a kind, filled up where kinds are few."""
     ranked = sorted(rows, key=lambda row: (row["at_stake"] is None, -(row["at_stake"] or 0)))
     first: list[Row] = []
     rest: list[Row] = []

@@ -43,7 +43,7 @@ having count(*) > 0""",
 
 
 def turned_overdue(release: Release, where: Where, *, limit: int) -> list[Row]:
-    """Customers with items overdue since the day reported last, the largest first; `all_count` counts all such items."""
+    """Customers with items overdue since the day reported last, the largest first; `all_count` counts all items."""
     return fetch(
         release,
         f"""

@@ -1,4 +1,4 @@
-"""Figures of the overview: metrics by month and dimension, positions by class, the largest customers, losses, cash to come.
+"""Figures of the overview: metrics by month and dimension, open items by class, largest customers, losses, cash.
 
 Belongs here: reading marts that are aggregated already, for the group or one company. Must not: history by bucket
 (trend.py), what changed overdue (bridge.py), what to look at (attention.py). All amounts are in the reporting currency.
@@ -142,7 +142,7 @@ order by overdue desc nulls last, dimension_value""",
 
 
 def positions(release: Release, where: Where) -> list[Row]:
-    """What is open on the as-of date, by class and whether inside the group: debits, credits, disputed, unidentified."""
+    """What is open on the as-of date, by class and whether inside the group: credits, disputed, unidentified apart."""
     disputed = exact_share("item.open_amount_reporting", part="item.disputed_amount_document",
                            whole="item.open_amount_document")  # fmt: skip
     is_credit = "item.open_amount_document < 0"
@@ -250,7 +250,7 @@ order by segment_no, presentation""",
 
 
 def booked_allowance(release: Release, where: Where) -> Row:
-    """The last allowance in the general ledger, and the companies whose ledger delivered none; NULL where one did not."""
+    """The last allowance in the general ledger, NULL where a company's ledger delivered none, and those companies."""
     (row,) = fetch(
         release,
         f"""

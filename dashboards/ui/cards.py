@@ -18,7 +18,7 @@ from dashboards.ui import links
 class Card:
     """One figure. `definition` is what the reader sees on click; `notes` are lines below the figure.
 
-    `picture` is the SVG of ui/sparkline.py; `rows` the page on which the rows behind the figure stand.
+    `picture` is an image of ui/sparkline.py; `rows` the page on which the rows behind the figure stand.
     """
 
     name: str
@@ -38,7 +38,8 @@ def row(cards: list[Card]) -> None:
             strong = " ar-strong" if card.is_strong else ""
             st.html(
                 f'<div class="ar-card{strong}"><div class="ar-name">{escape(card.name)}</div>'
-                f'<div class="ar-value">{escape(card.value)}</div>{card.picture}<div class="ar-note">{notes}</div></div>'
+                f'<div class="ar-value">{escape(card.value)}</div>{card.picture}'
+                f'<div class="ar-note">{notes}</div></div>'
             )
             with st.container(horizontal=True, gap="small"):
                 with st.popover(t("card.definition"), type="tertiary", icon=":material/info:"):

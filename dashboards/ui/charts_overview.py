@@ -32,11 +32,10 @@ def waterfall(lines: Sequence[tuple[str, Decimal]], *, closing: str, currency: s
         reached += amount
     rows.append(_bar(closing, Decimal(0), total, total, kind=NET, currency=currency, unit=unit))
     frame = pd.DataFrame(rows)
-    reach = max(float(frame["high"].max()), 0.0) - min(float(frame["low"].min()), 0.0) or 1.0
-    room = alt.Scale(
-        domain=[min(float(frame["low"].min()), 0.0) - reach * 0.02, max(float(frame["high"].max()), 0.0) + reach * 0.42],
-        nice=False,
-    )
+    low, high = min(float(frame["low"].min()), 0.0), max(float(frame["high"].max()), 0.0)
+    reach = (high - low) or 1.0
+    # amounts stand to the right of their bars
+    room = alt.Scale(domain=[low - reach * 0.02, high + reach * 0.42], nice=False)
     base = alt.Chart(frame).encode(
         y=alt.Y("line:N", sort=list(frame["line"]), title=None,
                 axis=alt.Axis(labelLimit=170, ticks=False, domain=False)),
@@ -51,7 +50,9 @@ def waterfall(lines: Sequence[tuple[str, Decimal]], *, closing: str, currency: s
             legend=None,
         ),
     )
-    texts = base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("high:Q", scale=room), text="text:N")
+    texts = base.mark_text(align="left", dx=6, fontSize=12).encode(
+        x=alt.X("high:Q", scale=room), text="text:N"
+    )
     zero = alt.Chart(pd.DataFrame({"low": [0.0]})).mark_rule(color=style.MUTED, opacity=0.6).encode(x="low:Q")
     draw(bars + texts + zero, height=32 * len(frame) + 10, alt_text=t("chart.waterfall_alt"))
 

@@ -13,6 +13,9 @@ import streamlit as st
 
 from dashboards.i18n import t
 
+LONGEST = 62
+"""Percent of its cell that the longest bar takes; the amount stands beside it."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -51,7 +54,8 @@ def bars(rows: Sequence[Bar], *, name: str, amount: str, facts: Sequence[str]) -
     heads = "".join(f"<th>{escape(head)}</th>" for head in (name, amount, *facts))
     body = "".join(
         f'<tr><td class="ar-who">{_linked(row.name, row.address)}</td>'
-        f'<td class="ar-bar"><span style="width:{max(row.length, 0.01) * 62:.1f}%"></span><b>{escape(row.amount)}</b></td>'
+        f'<td class="ar-bar"><span style="width:{max(row.length, 0.01) * LONGEST:.1f}%"></span>'
+        f"<b>{escape(row.amount)}</b></td>"
         + "".join(f"<td>{escape(fact)}</td>" for fact in row.facts)
         + "</tr>"
         for row in rows

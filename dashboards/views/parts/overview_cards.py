@@ -18,8 +18,6 @@ from dashboards.views.parts.overview_figures import Headlines
 
 def sentence(shown: Headlines) -> None:
     """The page in one sentence."""
-    rate = shown["overdue_rate"]
-    change = None if rate.value is None or rate.month_end is None else rate.value - rate.month_end
     words = {
         "as_of": numbers.day(shown.as_of),
         "receivable": shown.text("receivable"),
@@ -27,7 +25,7 @@ def sentence(shown: Headlines) -> None:
         "contract_assets": shown.text("contract_assets"),
         "overdue": shown.text("overdue"),
         "rate": shown.text("overdue_rate"),
-        "change": numbers.points(change),
+        "change": numbers.points(shown["overdue_rate"].change),
         "over_90": shown.text("over_90"),
         "expected": shown.text("expected_cash"),
         "low": shown.text("low_cash"),
@@ -80,11 +78,11 @@ def draw(release: Release, shown: Headlines) -> None:
 
 def _overdue_notes(release: Release, shown: Headlines) -> Sequence[str]:
     rate = shown["overdue_rate"]
-    change = None if rate.value is None or rate.month_end is None else rate.value - rate.month_end
+    change = shown.told(rate.change, form="share", is_signed=True)
     notes = [
-        t("overview.rate_note", rate=shown.text("overdue_rate"), change=shown.told(change, form="share", is_signed=True)),
+        t("overview.rate_note", rate=shown.text("overdue_rate"), change=change),
         t("overview.net_rate_note", rate=shown.text("net_overdue_rate")),
-    ]  # fmt: skip
+    ]
     cases = overview.overdue_range(release, shown.where)
     best, worst = cases.get("best_case"), cases.get("worst_case")
     overdue = shown["overdue"].value or Decimal(0)
@@ -118,4 +116,4 @@ def _picture(shown: Headlines, name: str) -> str:
         high=shown.told(max(known), form=figure.form),
         last=shown.told(known[-1], form=figure.form),
     )
-    return sparkline.svg(figure.history, spoken=spoken)
+    return sparkline.picture(figure.history, spoken=spoken)

@@ -1,7 +1,7 @@
 """Headline figures of the overview, each once: for the sentence, for its card and for the monthly pack.
 
-Belongs here: which figure comes from which query, what it is compared with, and its history of 13 months. Must not: SQL,
-looks.
+Belongs here: which figure comes from which query, what it is compared with, and its history of 13 months. Must not:
+SQL, looks.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ class Figure:
     denominator: Decimal | None = None
     history: tuple[Decimal | None, ...] = ()
     reason: str | None = None
+
+    @property
+    def change(self) -> Decimal | None:
+        """Since the last month end, or the month before."""
+        return None if self.value is None or self.month_end is None else self.value - self.month_end
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,9 @@ def gather(release: Release, where: Where) -> Headlines | None:
     if not months:
         return None
     last_year_day = same_day_last_year(release.as_of)
-    same_day = trend.rates(release, scope.changed(grain="day", first_day=last_year_day, last_day=last_year_day))
+    same_day = trend.rates(
+        release, scope.changed(grain="day", first_day=last_year_day, last_day=last_year_day)
+    )
     metrics = overview.metrics(release, where, since=scope.first_day)
     positions = overview.positions(release, where)
     found = _from_trend(months, same_day[0] if same_day else None)
@@ -171,7 +178,9 @@ def _from_trend(months: list[Row], same_day: Row | None) -> dict[str, Figure]:
         def read(row: Row | None) -> Decimal | None:
             return None if row is None else _exact(row[column])
 
-        return Figure(name, form, read(now), read(before), read(same_day), history=tuple(read(row) for row in months))
+        return Figure(
+            name, form, read(now), read(before), read(same_day), history=tuple(read(row) for row in months)
+        )
 
     shares = [
         Figure(

@@ -6,7 +6,7 @@ same blocks, so a figure cannot stand in one and be missing in the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
@@ -42,17 +42,21 @@ PERCENT = Decimal(100)
 
 def draw(release: Release, where: Where) -> None:
     """The two buttons."""
-    stem = f"monthly-pack-{'group' if where.is_group else where.company}-{release.as_of:%Y-%m-%d}-{release.release_id}"
-    kinds: tuple[tuple[str, Callable[[Document], bytes], str, str], ...] = (
-        ("xlsx", xlsx_bytes, exports.XLSX, t("overview.pack_xlsx")),
-        ("pdf", pdf_bytes, exports.PDF, t("overview.pack_pdf")),
-    )
-    for column, (suffix, render, mime, text) in zip(st.columns(2), kinds, strict=True):
-        with column:
-            exports.button(
-                text, lambda render=render: render(document(release, where)), file_name=f"{stem}.{suffix}", mime=mime, key=f"pack_{suffix}",
-                icon=":material/download:", width="stretch", help=t("overview.pack_help"),
-            )  # fmt: skip
+    of = "group" if where.is_group else where.company
+    stem = f"monthly-pack-{of}-{release.as_of:%Y-%m-%d}-{release.release_id}"
+    left, right = st.columns(2)
+    with left:
+        exports.button(
+            t("overview.pack_xlsx"), lambda: xlsx_bytes(document(release, where)), file_name=f"{stem}.xlsx",
+            mime=exports.XLSX, key="pack_xlsx", icon=":material/download:", width="stretch",
+            help=t("overview.pack_help"),
+        )  # fmt: skip
+    with right:
+        exports.button(
+            t("overview.pack_pdf"), lambda: pdf_bytes(document(release, where)), file_name=f"{stem}.pdf",
+            mime=exports.PDF, key="pack_pdf", icon=":material/download:", width="stretch",
+            help=t("overview.pack_help"),
+        )  # fmt: skip
 
 
 def document(release: Release, where: Where) -> Document:
@@ -115,11 +119,15 @@ def _headlines(shown: Headlines) -> Table:
             label("overview_definition", figure.name),
         ]
 
-    columns = _columns(
-        "figure", "value:money", "unit", "month_end:money", "last_year:money", "numerator:money", "denominator:money",
-        "reason", "definition"
-    )  # fmt: skip
-    return Table([*columns[:-1], Column(columns[-1].title, width=60)], [row(shown[name]) for name in FIGURES])
+    columns: list[tuple[str, Form, int]] = [
+        ("figure", "text", 20), ("value", "money", 16), ("unit", "text", 6), ("month_end", "money", 16),
+        ("last_year", "money", 16), ("numerator", "money", 18), ("denominator", "money", 18), ("reason", "text", 14),
+        ("definition", "text", 60),
+    ]  # fmt: skip
+    return Table(
+        [Column(label("pack_column", name), form, width) for name, form, width in columns],
+        [row(shown[name]) for name in FIGURES],
+    )
 
 
 def _plain(value: Decimal | None, figure: Figure) -> Decimal | None:
@@ -172,10 +180,15 @@ def _aging(release: Release, shown: Headlines) -> Table:
         parts = [found.get(code, Decimal(0)) for code in codes]
         return [*parts, sum(parts, Decimal(0))]
 
-    total = {code: sum((found.get(code, Decimal(0)) for found in balances.values()), Decimal(0)) for code in codes}
+    total = {
+        code: sum((found.get(code, Decimal(0)) for found in balances.values()), Decimal(0)) for code in codes
+    }
     titles = [*(bucket.label(language()) for bucket in scheme.buckets), label("column", "outstanding")]
     return Table(
-        [Column(label("column", "company_code"), width=12), *(Column(title, "money", 16) for title in titles)],
+        [
+            Column(label("column", "company_code"), width=12),
+            *(Column(title, "money", 16) for title in titles),
+        ],
         [[company, *amounts(found)] for company, found in balances.items()],
         last=[t("overview.total"), *amounts(total)],
     )
@@ -184,11 +197,15 @@ def _aging(release: Release, shown: Headlines) -> Table:
 def _bridge(release: Release, shown: Headlines) -> Table:
     since = months_before(release.as_of, months=MONTHS - 1)
     rows = [
-        {"opening": row["opening"], "closing": row["closing"], "day": row["day"]} | overview_change.together(row)
+        {"opening": row["opening"], "closing": row["closing"], "day": row["day"]}
+        | overview_change.together(row)
         for row in bridge.by_month(release, shown.where, since=since)
     ]
     return Table(
-        [Column(t("pack.month"), width=10), *(Column(label("pack_bridge", name), "money", 16) for name in BRIDGE)],
+        [
+            Column(t("pack.month"), width=10),
+            *(Column(label("pack_bridge", name), "money", 16) for name in BRIDGE),
+        ],
         [[f"{row['day']:%Y-%m}", *(row[name] for name in BRIDGE)] for row in rows],
     )
 
@@ -245,17 +262,29 @@ def _losses(release: Release, shown: Headlines, words: Words) -> Table:
     ]  # fmt: skip
 
     def cells(name: str, kind: str, values: Row) -> list[Cell]:
-        return [name, kind, values["exposure"], values["covered"], values["overlay"], values["expected_loss"],
-                numbers.ratio(values["expected_loss"] or Decimal(0), whole=values["exposure"] or Decimal(0))]  # fmt: skip
+        rate = numbers.ratio(values["expected_loss"] or Decimal(0), whole=values["exposure"] or Decimal(0))
+        return [
+            name,
+            kind,
+            values["exposure"],
+            values["covered"],
+            values["overlay"],
+            values["expected_loss"],
+            rate,
+        ]
 
     return Table(
         columns,
         [
-            cells(words.label("segment", row["segment"]), label("pack_presentation", row["presentation"]), row)
+            cells(
+                words.label("segment", row["segment"]), label("pack_presentation", row["presentation"]), row
+            )
             for row in rows
         ],
         last=cells(
-            t("overview.total"), "", {name: total(name) for name in ("exposure", "covered", "overlay", "expected_loss")}
+            t("overview.total"),
+            "",
+            {name: total(name) for name in ("exposure", "covered", "overlay", "expected_loss")},
         ),
     )
 
@@ -264,7 +293,11 @@ def _proof(release: Release, shown: Headlines) -> list[Block]:
     proof = overview_proof.gather(release, shown)
 
     def table(lines: Sequence[Line]) -> Table:
-        columns = [Column(t("pack.line"), width=40), Column(shown.currency, "money", 20), Column(t("pack.note"), width=60)]
+        columns = [
+            Column(t("pack.line"), width=40),
+            Column(shown.currency, "money", 20),
+            Column(t("pack.note"), width=60),
+        ]
         return Table(columns, [[line.name, line.amount, line.note] for line in lines])
 
     return [
@@ -288,12 +321,3 @@ def _ties(release: Release, shown: Headlines) -> Table:
         [Column(label("column", name), form, 16) for name, form in columns],
         [[row[name] for name, _ in columns] for row in rows],
     )
-
-
-def _columns(*names: str) -> list[Column]:
-    """Columns by name, with the form after a colon."""
-    columns = []
-    for name in names:
-        code, _, form = name.partition(":")
-        columns.append(Column(label("pack_column", code), "money" if form else "text", 16))
-    return columns

@@ -24,7 +24,15 @@ DIMENSION_COLUMNS = (
 AMOUNTS = ("receivable", "overdue", "over_90", "overdue_change")
 # what the source leaves empty
 NOTHING = "(none)"
-CUSTOMER_COLUMNS = ("company_code", "customer_id", "customer_name", "net_overdue", "oldest_days", "grade", "collector")
+CUSTOMER_COLUMNS = (
+    "company_code",
+    "customer_id",
+    "customer_name",
+    "net_overdue",
+    "oldest_days",
+    "grade",
+    "collector",
+)
 
 
 def history(release: Release, shown: Headlines) -> None:
@@ -35,7 +43,15 @@ def history(release: Release, shown: Headlines) -> None:
     if scheme is None or not rows:
         st.caption(t("common.no_rows"))
         return
-    charts.history(scheme, rows, currency=shown.currency, unit=shown.unit, is_share=False, grain="month")
+    charts.history(
+        scheme,
+        rows,
+        currency=shown.currency,
+        unit=shown.unit,
+        is_share=False,
+        grain="month",
+        legend_columns=4,
+    )
 
 
 def largest(release: Release, shown: Headlines) -> None:
@@ -140,9 +156,8 @@ def _worded(row: Row) -> Row:
         "due_collection_rate": numbers.share(row["due_collection_rate"]),
         "dso_days": _days(row["dso_days"]),
     }  # fmt: skip
-    return row | rates | {
-        "direction": "" if change is None else f"{numbers.arrow(change)} {label('overview_direction', _direction(change))}"
-    }  # fmt: skip
+    told = "" if change is None else label("overview_direction", _direction(change))
+    return row | rates | {"direction": f"{numbers.arrow(change)} {told}" if told else ""}
 
 
 def _days(value: Decimal | None) -> str:

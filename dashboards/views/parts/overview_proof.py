@@ -96,9 +96,11 @@ def draw(release: Release, shown: Headlines) -> None:
     proof = gather(release, shown)
     left, right = st.columns(2, gap="large")
     with left:
+        st.markdown(f"**{t('proof.steps')}**")
         _draw(proof.steps, shown)
         cards.proof([verdict(proof, currency=shown.currency)], is_amber=not proof.agrees)
     with right:
+        st.markdown(f"**{t('proof.beside')}**")
         _draw(proof.beside, shown)
     st.markdown(f"**{t('proof.ledger_title')}**")
     rows = ties(release, shown)
@@ -133,7 +135,9 @@ def _carrying(rows: list[Row], *, currency: str) -> Line:
     name = t("proof.carrying")
     without = [row["company_code"] for row in rows if row["borrowing_rate"] is None]
     if without or not rows:
-        return Line(name, None, t("proof.carrying_missing", companies=t("common.list_separator").join(without)))
+        return Line(
+            name, None, t("proof.carrying_missing", companies=t("common.list_separator").join(without))
+        )
     cost = sum((row["overdue"] * row["borrowing_rate"] for row in rows), Decimal(0))
     daily = numbers.money(cost / DAYS_OF_YEAR, currency=currency, unit=numbers.EXACT)
     return Line(name, cost, t("proof.carrying_note", daily=daily))
@@ -143,7 +147,10 @@ def _draw(lines: tuple[Line, ...], shown: Headlines) -> None:
     lists.steps(
         [
             lists.Step(
-                line.name, numbers.money(line.amount, currency=shown.currency, unit=numbers.EXACT), line.note, line.is_sum
+                name=line.name,
+                amount=numbers.money(line.amount, currency=shown.currency, unit=numbers.EXACT),
+                note=line.note,
+                is_sum=line.is_sum,
             )
             for line in lines
         ]

@@ -50,12 +50,17 @@ def _sentence(row: Row, shown: Headlines) -> str:
         return t("overview.today_promise_broken", customer=customer, day=numbers.day(row["promised_date"]),
                  amount=shown.told(row["amount"]), missing=shown.told(row["at_stake"]))  # fmt: skip
     if kind == "new_overdue":
-        return t("overview.today_new", customer=customer, amount=shown.told(row["amount"]), count=row["item_count"])
+        return t(
+            "overview.today_new", customer=customer, amount=shown.told(row["amount"]), count=row["item_count"]
+        )
     if kind == "ledger":
-        return t("overview.today_ledger", company=row["company_code"], account=label("account_role", row["account_role"]),
-                 amount=numbers.money(row["amount"], currency=row["currency"], unit=numbers.EXACT))  # fmt: skip
+        amount = numbers.money(row["amount"], currency=row["currency"], unit=numbers.EXACT)
+        account = label("account_role", row["account_role"])
+        return t("overview.today_ledger", company=row["company_code"], account=account, amount=amount)
     status = t("overview.lowered") if row["is_lowered"] else label("gate_status", row["status"])
-    return t("overview.today_gate", gate=label("gate", row["gate"]), status=status, count=row["failing_row_count"])
+    return t(
+        "overview.today_gate", gate=label("gate", row["gate"]), status=status, count=row["failing_row_count"]
+    )
 
 
 def _owner(row: Row) -> str:
