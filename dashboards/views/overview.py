@@ -11,7 +11,7 @@ from dashboards.data import overview
 from dashboards.data.overview import GROUP, Where
 from dashboards.data.release import Release
 from dashboards.i18n import t
-from dashboards.ui import page
+from dashboards.ui import choices, page
 from dashboards.views.parts import (
     overview_cards,
     overview_change,
@@ -50,16 +50,11 @@ def _choose(release: Release) -> Where | None:
     offered = overview.offered(release)
     if not offered:
         return None
-    # words are bound now: the widget calls its formatter outside the session too
     names = {code: t("overview.group") if code == GROUP else code for code in offered}
     with st.container(key="filters"):
         left, right = st.columns([2, 1.4], vertical_alignment="bottom")
         with left:
-            chosen = st.segmented_control(
-                t("overview.scope"), offered, default=offered[0], required=True, key="scope", bind="query-params",
-                format_func=names.__getitem__, label_visibility="collapsed",
-            )  # fmt: skip
-        where = Where(chosen or offered[0])
+            where = Where(choices.one_of(t("overview.scope"), offered, key="scope", names=names))
         with right:
             overview_pack.draw(release, where)
     return where

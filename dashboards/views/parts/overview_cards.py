@@ -77,11 +77,8 @@ def draw(release: Release, shown: Headlines) -> None:
 
 
 def _overdue_notes(release: Release, shown: Headlines) -> Sequence[str]:
-    rate = shown["overdue_rate"]
-    change = shown.told(rate.change, form="share", is_signed=True)
     notes = [
-        t("overview.rate_note", rate=shown.text("overdue_rate"), change=change),
-        t("overview.net_rate_note", rate=shown.text("net_overdue_rate")),
+        t("overview.rate_note", rate=shown.text("overdue_rate"), net_rate=shown.text("net_overdue_rate"))
     ]
     cases = overview.overdue_range(release, shown.where)
     best, worst = cases.get("best_case"), cases.get("worst_case")

@@ -64,22 +64,20 @@ def sentence(release: Release, shown: Headlines, row: Row) -> str:
     amounts = together(row)
     day = numbers.day(row["previous_day"])
     is_yesterday = row["previous_day"] == release.as_of - timedelta(days=1)
-    text = t(
-        "overview.change_sentence" if largest else "overview.change_sentence_none_new",
-        net=told(row["closing"] - row["opening"]),
-        previous=t("overview.yesterday", day=day) if is_yesterday else day,
-        **{name: told(amount) for name, amount in amounts.items() if name != "other"},
-        **(
-            {
-                "count": f"{largest[0]['all_count']:,}",
-                "customer": largest[0]["customer_name"],
-                "amount": told(largest[0]["amount"]),
-            }
-            if largest
-            else {}
-        ),
+    words = {name: told(amount) for name, amount in amounts.items()} | {
+        "net": told(row["closing"] - row["opening"]),
+        "previous": t("overview.yesterday", day=day) if is_yesterday else day,
+    }
+    if largest:
+        words |= {
+            "count": f"{largest[0]['all_count']:,}",
+            "customer": largest[0]["customer_name"],
+            "amount": told(largest[0]["amount"]),
+        }
+    text = (
+        t("overview.change_sentence", **words) if largest else t("overview.change_sentence_none_new", **words)
     )
-    return f"{text}{t('overview.change_other', other=told(amounts['other']))}" if amounts["other"] else text
+    return f"{text}{t('overview.change_other', other=words['other'])}" if amounts["other"] else text
 
 
 def together(row: Row) -> dict[str, Decimal]:

@@ -89,18 +89,23 @@ def document(release: Release, where: Where) -> Document:
     )
 
 
+# on paper short sheets follow each other
+_NEW_PAGE = frozenset({"months", "largest", "watchlist", "losses"})
+
+
 def _sheet(name: str, blocks: Sequence[Block]) -> Sheet:
     head: list[Block] = [] if name == "headlines" else [Heading(label("pack_sheet", name), 2)]
-    return Sheet(label("pack_sheet", name), [*head, *blocks], starts_page=name != "headlines")
+    return Sheet(label("pack_sheet", name), [*head, *blocks], starts_page=name in _NEW_PAGE)
 
 
 def _scope(release: Release, name: str, shown: Headlines) -> Facts:
     return Facts(
         [
             (t("overview.scope"), name),
-            (t("strip.as_of"), release.as_of),
+            (t("strip.as_of"), numbers.day(release.as_of)),
             (t("pack.currency"), shown.currency),
-            *exports.heading(release)[1:],
+            (t("strip.release"), release.release_id),
+            (t("pack.known_at"), numbers.moment(release.known_at)),
         ]
     )
 
@@ -115,13 +120,13 @@ def _headlines(shown: Headlines) -> Table:
             _plain(figure.last_year, figure),
             figure.numerator,
             figure.denominator,
-            _reason(figure),
-            label("overview_definition", figure.name),
+            # why there is none stands where a reader looks next
+            f"{_reason(figure)}{label('overview_definition', figure.name)}",
         ]
 
     columns: list[tuple[str, Form, int]] = [
         ("figure", "text", 20), ("value", "money", 16), ("unit", "text", 6), ("month_end", "money", 16),
-        ("last_year", "money", 16), ("numerator", "money", 18), ("denominator", "money", 18), ("reason", "text", 14),
+        ("last_year", "money", 16), ("numerator", "money", 18), ("denominator", "money", 18),
         ("definition", "text", 60),
     ]  # fmt: skip
     return Table(
@@ -143,8 +148,8 @@ def _reason(figure: Figure) -> str:
     if figure.value is not None:
         return ""
     if figure.name == "allowance":
-        return t("overview.allowance_missing_short")
-    return label("metric_reason", figure.reason or "not_published")
+        return t("pack.reason_first", reason=t("overview.allowance_missing_short"))
+    return t("pack.reason_first", reason=label("metric_reason", figure.reason or "not_published"))
 
 
 def _months(shown: Headlines) -> Table:

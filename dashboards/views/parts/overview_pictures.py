@@ -12,8 +12,8 @@ import streamlit as st
 from dashboards.data import aging, overview, trend
 from dashboards.data.release import Release, Row
 from dashboards.data.trend import RATE_SCHEME
-from dashboards.i18n import label, namer, t
-from dashboards.ui import charts, exports, links, lists, numbers, tables
+from dashboards.i18n import label, t
+from dashboards.ui import charts, choices, exports, links, lists, numbers, tables
 from dashboards.views.parts.overview_figures import Headlines, month_scope
 
 LARGEST = 10
@@ -87,13 +87,11 @@ def by_dimension(release: Release, shown: Headlines) -> None:
     st.subheader(t("overview.table_title"), anchor=False)
     # figures of salespeople, regions and segments are published for the group alone
     offered = overview.DIMENSIONS if shown.where.is_group else overview.DIMENSIONS[:1]
-    dimension = overview.DIMENSIONS[0]
+    dimension = offered[0]
     if len(offered) > 1:
-        dimension = st.segmented_control(
-            t("overview.by"), offered, default=dimension, required=True, key="by", bind="query-params",
-            format_func=namer("overview_by"), label_visibility="collapsed",
-        )  # fmt: skip
-    rows = overview.by_dimension(release, shown.where, dimension=dimension or overview.DIMENSIONS[0])
+        names = {code: label("overview_by", code) for code in offered}
+        dimension = choices.one_of(t("overview.by"), offered, key="by", names=names)
+    rows = overview.by_dimension(release, shown.where, dimension=dimension)
     if not rows:
         st.caption(t("overview.table_none"))
         return
@@ -110,7 +108,7 @@ def by_dimension(release: Release, shown: Headlines) -> None:
     exports.of_table(release, exact, columns=DIMENSION_COLUMNS, name=f"by_{dimension}")
 
 
-def named(value: str, *, dimension: str | None) -> str:
+def named(value: str, *, dimension: str) -> str:
     """The word for a value of a dimension."""
     if value == NOTHING:
         return t("overview.nothing")
