@@ -134,7 +134,8 @@ select
     - max(numerator) filter (where back = 2 and metric = 'overdue_rate|gross|0') as overdue_change
 from told
 group by dimension_value
-having max(denominator) filter (where back = 1 and metric = 'overdue_rate|net|0') is not null
+-- nobody needs a row of nothing
+having receivable is not null and (receivable != 0 or overdue != 0 or overdue_change != 0)
 order by overdue desc nulls last, dimension_value""",
         dimension=dimension,
         **({"company": where.company} if value else {}),

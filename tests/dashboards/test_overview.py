@@ -274,7 +274,18 @@ def test_the_proof_leads_from_items_to_the_statement(own: Release) -> None:
     assert not proof.agrees
     beside = {line.name: line for line in proof.beside}
     restated = beside["Restatements of reported days since 2026-05-31"]
-    assert (restated.amount, restated.note) == (88, "2 items")
+    assert (restated.amount, restated.note) == (88, "items: 2")
+
+
+@pytest.mark.usefixtures("english")
+def test_a_company_keeps_what_its_group_owes_it_and_the_group_does_not(own: Release) -> None:
+    group = overview_proof.gather(own, gathered(own))
+    one = overview_proof.gather(own, gathered(own, CN))
+    inside = -(group.steps[1].amount or Decimal(0))
+    assert inside > 0
+    assert group.steps[0].name == one.steps[0].name
+    assert "Less intragroup" not in [line.name for line in one.steps]
+    assert inside in [line.amount for line in one.beside if line.name == "Receivable from the group"]
 
 
 @pytest.mark.usefixtures("english")

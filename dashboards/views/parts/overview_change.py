@@ -15,6 +15,7 @@ from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
 from dashboards.ui import cards, charts_overview, numbers
 from dashboards.views.parts.overview_figures import Headlines
+from dashboards.views.parts.overview_today import COUNT
 
 # lines that the sentence tells together: placeholder -> lines; the rest is its last part
 TOLD = {
@@ -55,7 +56,8 @@ def draw(release: Release, shown: Headlines) -> None:
 
 def sentence(release: Release, shown: Headlines, row: Row) -> str:
     """What changed in one sentence; a second one names what the first has no word for."""
-    largest = bridge.turned_overdue(release, shown.where, limit=1)
+    # the same question as that of the things to look at, so it is asked once
+    largest = bridge.turned_overdue(release, shown.where, limit=COUNT)
     unit = numbers.unit_for(max((abs(row[name]) for name in bridge.SINCE_REPORTED), default=Decimal(0)))
 
     def told(amount: Decimal | None) -> str:

@@ -90,7 +90,7 @@ def document(release: Release, where: Where) -> Document:
 
 
 # on paper short sheets follow each other
-_NEW_PAGE = frozenset({"months", "largest", "watchlist", "losses"})
+_NEW_PAGE = frozenset({"months", "bridge", "watchlist", "losses"})
 
 
 def _sheet(name: str, blocks: Sequence[Block]) -> Sheet:

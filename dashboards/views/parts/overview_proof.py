@@ -51,16 +51,16 @@ def gather(release: Release, shown: Headlines) -> Proof:
     items = shown.position("outstanding", of=TRADE)
     inside = shown.position("outstanding", of=TRADE, is_intragroup=True)
     reclassified = overview.credit_balances(release, shown.where)
-    gross = items + reclassified
+    # a company's own statement keeps what its group owes it; the group's does not
+    kept = items if shown.where.is_group else items + inside
+    gross = kept + reclassified
     allowance = shown["allowance"]
     booked = "" if allowance.value is not None else t("overview.allowance_missing_short")
     said = shown["net_overdue_rate"].denominator
-    # the metrics of a company count what the group's other companies owe it
-    expected = gross if shown.where.is_group else gross + inside
     return Proof(
         steps=(
             Line(t("proof.items"), items + inside, t("proof.items_note")),
-            Line(t("proof.intragroup"), -inside),
+            *((Line(t("proof.intragroup"), -inside),) if shown.where.is_group else ()),
             Line(t("proof.reclassified"), reclassified, t("proof.reclassified_note")),
             Line(t("proof.gross"), gross, is_sum=True),
             Line(t("proof.allowance"), None if allowance.value is None else -allowance.value, booked),
@@ -72,7 +72,7 @@ def gather(release: Release, shown: Headlines) -> Proof:
             ),
         ),
         beside=_beside(release, shown),
-        difference=None if said is None else said - expected,
+        difference=None if said is None else said - gross,
     )
 
 
@@ -115,6 +115,7 @@ def draw(release: Release, shown: Headlines) -> None:
 
 
 def _beside(release: Release, shown: Headlines) -> tuple[Line, ...]:
+    inside = shown.position("outstanding", of=TRADE, is_intragroup=True)
     last = month_end_before(release.as_of)
     restated = overview.restated(release, shown.where, closed=last)
     unidentified = shown.position("unidentified_cash", of=TRADE)
@@ -124,6 +125,7 @@ def _beside(release: Release, shown: Headlines) -> tuple[Line, ...]:
         Line(t("proof.unidentified"), unidentified),
         Line(t("proof.credits"), shown.position("open_credits", of=TRADE)),
         Line(t("proof.disputed"), shown.position("disputed", of=TRADE), t("proof.disputed_note")),
+        *(() if shown.where.is_group else (Line(t("proof.from_group"), inside, t("proof.from_group_note")),)),
         Line(t("proof.restated", day=numbers.day(last)), restated["amount"],
              t("proof.restated_note", count=restated["item_count"])),
         _carrying(rows, currency=shown.currency),
