@@ -1,7 +1,8 @@
-"""Figures of the overview: metrics by month and dimension, open items by class, largest customers, losses, cash.
+"""Figures of the overview: metrics by month and dimension, largest customers, losses, cash to come.
 
 Belongs here: reading marts that are aggregated already, for the group or one company. Must not: history by bucket
-(trend.py), what changed overdue (bridge.py), what to look at (attention.py). All amounts are in the reporting currency.
+(trend.py), what changed overdue (bridge.py), what to look at (attention.py), open items and what proves them (positions.py).
+All amounts are in the reporting currency.
 """
 
 from __future__ import annotations
@@ -12,14 +13,11 @@ from decimal import Decimal
 
 from dashboards.access.viewer import EVERYTHING
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import exact_share
 
 GROUP = "*"
 DIMENSIONS = ("company", "salesperson", "region", "deal_nature")
 """What the table of the page can be told by."""
 FORECAST_WEEKS = 4
-# ids under which a source books what it cannot give to a customer
-UNIDENTIFIED = ("(unidentified)", "(unassigned)")
 # metric, variant and window (0 where only balances count) of every figure of the page and of the monthly pack
 _METRICS = (
     "overdue_rate|gross|0", "overdue_rate|net|0", "over_90_rate|gross|0", "dso|countback|0",
@@ -142,60 +140,6 @@ order by overdue desc nulls last, dimension_value""",
     )
 
 
-def positions(release: Release, where: Where) -> list[Row]:
-    """What is open on the as-of date, by class and whether inside the group: credits, disputed, unidentified apart."""
-    disputed = exact_share("item.open_amount_reporting", part="item.disputed_amount_document",
-                           whole="item.open_amount_document")  # fmt: skip
-    is_credit = "item.open_amount_document < 0"
-    return fetch(
-        release,
-        f"""
-select
-    item.receivable_class,
-    coalesce(customer.is_intragroup, false) as is_intragroup,
-    sum(item.open_amount_reporting) as outstanding,
-    coalesce(sum(item.open_amount_reporting) filter (where {is_credit} and item.item_kind = 'receipt'), 0)
-        as unapplied_cash,
-    coalesce(sum(item.open_amount_reporting) filter (where {is_credit} and item.item_kind != 'receipt'), 0)
-        as open_credits,
-    coalesce(sum(item.open_amount_reporting) filter (where {is_credit} and item.item_kind = 'receipt'
-        and list_contains(cast($unidentified as varchar[]), item.customer_id)), 0) as unidentified_cash,
-    coalesce(sum({disputed}) filter (where item.disputed_amount_document > 0), 0) as disputed,
-    count(*) as item_count,
-    count(*) filter (where item.open_amount_reporting is null) as unconverted_count
-from marts.mart_aging as item
-left join marts.dim_customer as customer
-    on item.company_code = customer.company_code and item.customer_id = customer.customer_id
-where {where.of("item.company_code")}
-group by item.receivable_class, coalesce(customer.is_intragroup, false)
-order by item.receivable_class, is_intragroup""",
-        unidentified=list(UNIDENTIFIED),
-        **where.parameters,
-    )
-
-
-def credit_balances(release: Release, where: Where) -> Decimal:
-    """What customers are in credit by, after their credits have absorbed what they owe in the same currency.
-
-    The statement shows it as a liability; it is a positive amount here. Intragroup is left out.
-    """
-    rows = fetch(
-        release,
-        f"""
-select coalesce(sum(cast(round(
-    -part.net_amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))), 0) as amount
-from marts.mart_aging_customer as part
-left join marts.fct_closing_rate as rate
-    on part.company_code = rate.company_code and part.currency = rate.currency and part.as_of_date = rate.day
-left join marts.dim_customer as customer
-    on part.company_code = customer.company_code and part.customer_id = customer.customer_id
-where part.scheme = 'standard' and part.bucket = 'unapplied' and part.receivable_class = 'trade'
-    and not coalesce(customer.is_intragroup, false) and {where.of("part.company_code")}""",
-        **where.parameters,
-    )
-    return Decimal(rows[0]["amount"])
-
-
 def overdue_range(release: Release, where: Where) -> dict[str, Decimal]:
     """Gross overdue in the best and the worst case, by name of the case; empty where it is not published."""
     rows = fetch(
@@ -316,50 +260,6 @@ inner join head on owing.party_id = head.party_id
 left join rating on owing.party_id = rating.party_id
 order by owing.net_overdue_0_reporting desc, owing.party_id
 limit {int(limit)}""",
-        as_of=release.as_of,
-        **where.parameters,
-    )
-
-
-def restated(release: Release, where: Where, *, closed: date) -> Row:
-    """What became known after a day about days up to it, on trade items: items, and by how much the balance changed."""
-    (row,) = fetch(
-        release,
-        f"""
-select
-    count(distinct change.open_item_id) as item_count,
-    coalesce(sum(cast(round(change.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2)
-        as decimal(18, 2))), 0) as amount
-from marts.mart_restatement as change
-left join marts.fct_closing_rate as rate
-    on change.company_code = rate.company_code and change.currency = rate.currency and rate.day = cast($as_of as date)
-where change.receivable_class = 'trade' and change.closed_through >= cast($closed as date)
-    and change.effective_date <= cast($closed as date) and {where.of("change.company_code")}""",
-        as_of=release.as_of,
-        closed=closed,
-        **where.parameters,
-    )
-    return row
-
-
-def overdue_by_company(release: Release, where: Where) -> list[Row]:
-    """Gross overdue of each company on the as-of date, and the rate at which it borrows (NULL: not told)."""
-    return fetch(
-        release,
-        f"""
-select
-    trend.company_code,
-    any_value(company.borrowing_rate) as borrowing_rate,
-    coalesce(sum(trend.balance_reporting) filter (where edge.lower_bound >= 1), 0) as overdue
-from marts.mart_overdue_trend as trend
-inner join marts.dim_company as company
-    on trend.company_code = company.company_code
-inner join marts.dim_aging_bucket as edge
-    on trend.scheme = edge.scheme and trend.bucket = edge.bucket
-where trend.scheme = 'standard' and trend.day = cast($as_of as date) and not trend.is_intragroup
-    and {where.of("trend.company_code")}
-group by trend.company_code
-order by trend.company_code""",
         as_of=release.as_of,
         **where.parameters,
     )

@@ -17,7 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.viewer import Restriction, Viewer
-from dashboards.data import aging, attention, bridge, overview, trend
+from dashboards.data import aging, attention, bridge, overview, positions, trend
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, current_release
 from dashboards.data.scope import Scope
@@ -291,7 +291,7 @@ def test_a_company_keeps_what_its_group_owes_it_and_the_group_does_not(own: Rele
 @pytest.mark.usefixtures("english")
 def test_overdue_costs_what_each_company_pays_for_money(own: Release) -> None:
     shown = gathered(own)
-    rows = overview.overdue_by_company(own, GROUP)
+    rows = positions.overdue_by_company(own, GROUP)
     expected = rows[0]["overdue"] * Decimal("0.04") + rows[1]["overdue"] * Decimal("0.05")
     line = overview_proof.gather(own, shown).beside[-1]
     assert line.amount == expected > 0

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from dashboards.data import overview, trend
 from dashboards.data.overview import Key, Where
+from dashboards.data.positions import by_class
 from dashboards.data.release import Release, Row
 from dashboards.data.trend import RATE_SCHEME, TrendScope
 from dashboards.i18n import label, t
@@ -147,7 +148,7 @@ def gather(release: Release, where: Where) -> Headlines | None:
         release, scope.changed(grain="day", first_day=last_year_day, last_day=last_year_day)
     )
     metrics = overview.metrics(release, where, since=scope.first_day)
-    positions = overview.positions(release, where)
+    positions = by_class(release, where)
     found = _from_trend(months, same_day[0] if same_day else None)
     for name, (key, form) in _METRICS.items():
         found[name] = _from_metric(name, metrics.get(key, []), as_of=release.as_of, form=form)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from dashboards.data import overview, status
+from dashboards.data import positions, status
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
 from dashboards.ui import cards, lists, numbers, tables
@@ -50,7 +50,7 @@ def gather(release: Release, shown: Headlines) -> Proof:
     """All lines, in the reporting currency."""
     items = shown.position("outstanding", of=TRADE)
     inside = shown.position("outstanding", of=TRADE, is_intragroup=True)
-    reclassified = overview.credit_balances(release, shown.where)
+    reclassified = positions.credit_balances(release, shown.where)
     # a company's own statement keeps what its group owes it; the group's does not
     kept = items if shown.where.is_group else items + inside
     gross = kept + reclassified
@@ -117,9 +117,9 @@ def draw(release: Release, shown: Headlines) -> None:
 def _beside(release: Release, shown: Headlines) -> tuple[Line, ...]:
     inside = shown.position("outstanding", of=TRADE, is_intragroup=True)
     last = month_end_before(release.as_of)
-    restated = overview.restated(release, shown.where, closed=last)
+    restated = positions.restated(release, shown.where, closed=last)
     unidentified = shown.position("unidentified_cash", of=TRADE)
-    rows = overview.overdue_by_company(release, shown.where)
+    rows = positions.overdue_by_company(release, shown.where)
     return (
         Line(t("proof.unapplied"), shown.position("unapplied_cash", of=TRADE) - unidentified),
         Line(t("proof.unidentified"), unidentified),
