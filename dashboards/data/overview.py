@@ -1,8 +1,8 @@
 """Figures of the overview: metrics by month and dimension, largest customers, losses, cash to come.
 
 Belongs here: reading marts that are aggregated already, for the group or one company. Must not: history by bucket
-(trend.py), what changed overdue (bridge.py), what to look at (attention.py), open items and what proves them (positions.py).
-All amounts are in the reporting currency.
+(trend.py), what changed overdue (bridge.py), what to look at (attention.py), open items and what proves them
+(positions.py). All amounts are in the reporting currency.
 """
 
 from __future__ import annotations
