@@ -12,17 +12,23 @@ from html import escape
 import streamlit as st
 
 from dashboards.i18n import t
+from dashboards.ui import links
 
 
 @dataclass(frozen=True)
 class Card:
-    """One figure. `definition` is what the reader sees on click; `notes` are lines below the figure."""
+    """One figure. `definition` is what the reader sees on click; `notes` are lines below the figure.
+
+    `picture` is an image of ui/sparkline.py; `rows` the page on which the rows behind the figure stand.
+    """
 
     name: str
     value: str
     notes: tuple[str, ...]
     definition: str
     is_strong: bool = False
+    picture: str = ""
+    rows: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,14 @@ def row(cards: list[Card], *, key: str = "cards") -> None:
             strong = " ar-strong" if card.is_strong else ""
             st.html(
                 f'<div class="ar-card{strong}"><div class="ar-name">{escape(card.name)}</div>'
-                f'<div class="ar-value">{escape(card.value)}</div><div class="ar-note">{notes}</div></div>'
+                f'<div class="ar-value">{escape(card.value)}</div>{card.picture}'
+                f'<div class="ar-note">{notes}</div></div>'
             )
-            with st.popover(t("card.definition"), type="tertiary", icon=":material/info:"):
-                st.markdown(card.definition)
+            with st.container(horizontal=True, gap="small"):
+                with st.popover(t("card.definition"), type="tertiary", icon=":material/info:"):
+                    st.markdown(card.definition)
+                if card.rows:
+                    links.button(card.rows)
 
 
 def header(title: str, *, subtitle: str, facts: Sequence[Fact]) -> None:

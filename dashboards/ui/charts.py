@@ -134,9 +134,16 @@ def _bar_name(row: Row) -> str:
 
 
 def history(
-    scheme: Scheme, rows: Sequence[Row], *, currency: str, unit: Unit, is_share: bool, grain: str
+    scheme: Scheme,
+    rows: Sequence[Row],
+    *,
+    currency: str,
+    unit: Unit,
+    is_share: bool,
+    grain: str,
+    legend_columns: int = 8,
 ) -> None:
-    """Balance by bucket over time; credits hang below the line."""
+    """Balance by bucket over time; credits hang below the line. A narrow chart has fewer columns of its legend."""
     labels = {bucket.code: bucket for bucket in scheme.buckets}
     shown = [row for row in rows if not (is_share and row["bucket"] == "unapplied")]
     frame = pd.DataFrame(
@@ -167,7 +174,7 @@ def history(
             title=title,
             axis=alt.Axis(format=".0%" if is_share else ",.4~f", tickCount=6),
         ),
-        color=alt.Color("bucket:N", scale=bucket_scale(buckets), legend=legend(columns=8)),
+        color=alt.Color("bucket:N", scale=bucket_scale(buckets), legend=legend(columns=legend_columns)),
         order=alt.Order("order:Q"),
         tooltip=tooltip(day="chart.day", bucket="chart.bucket", text="chart.amount"),
     )

@@ -1,13 +1,35 @@
-"""Addresses of the dashboard's own pages.
+"""Ways to other pages: only to those that this reader may open.
 
-Belongs here: where a row leads to. Must not: decide who may open it; the page does.
+Belongs here: addresses, with the language kept. Must not: know what stands on a page.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlencode
 
-from dashboards.i18n import QUERY_KEY, language
+import streamlit as st
+
+from dashboards.i18n import QUERY_KEY, language, t
+from dashboards.ui import page
+
+VIEWS = Path(__file__).parents[1] / "views"
+
+
+def is_open(name: str) -> bool:
+    """Whether the page is there and part of the reader's role."""
+    return name in page.viewer().pages and (VIEWS / f"{name}.py").exists()
+
+
+def button(name: str, **look: object) -> None:
+    """A link to the rows behind a figure; nothing where the reader may not open that page."""
+    if is_open(name):
+        st.page_link(f"views/{name}.py", label=t("link.rows"), icon=":material/arrow_forward:", **look)  # type: ignore[arg-type]
+
+
+def address(name: str, **filters: str) -> str | None:
+    """Address of a page with its filters, relative to the page shown; None where the reader may not open it."""
+    return f"{name}?{urlencode({**filters, QUERY_KEY: language()})}" if is_open(name) else None
 
 
 def customer_page(company_code: str, customer_id: str) -> str:

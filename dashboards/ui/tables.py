@@ -78,7 +78,9 @@ def column(name: str, *, sample: Any, unit: Unit, header: str | None = None) -> 
     if isinstance(sample, date):
         return st.column_config.DateColumn(shown, format="YYYY-MM-DD")
     # a share is text, so that it can say n/a, and a figure all the same
-    return st.column_config.TextColumn(shown, alignment="right" if name.endswith("_rate") else None)
+    return st.column_config.TextColumn(
+        shown, alignment="right" if name.endswith(("_rate", "_days")) else None
+    )
 
 
 def heat(frame: pd.DataFrame, *, buckets: Sequence[str], credits: Sequence[str], totals: set[int]) -> Any:

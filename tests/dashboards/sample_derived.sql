@@ -78,7 +78,7 @@ create table marts.mart_restatement as
 select
     timestamp '2026-05-06 01:00:00' as restated_at, 'CN01' as company_code, 'C003' as customer_id,
     'CN01|D|INV-3001|1' as open_item_id, 'trade' as receivable_class, 'CNY' as currency,
-    date '2025-12-01' as effective_date, change_kind, amount as amount_document, amount as amount_functional
+    date '2025-12-01' as effective_date, date '2026-05-05' as closed_through, change_kind, amount as amount_document, amount as amount_functional
 from (values
     ('became known', cast(796000.00 as decimal(18, 2))),
     ('was withdrawn', cast(-760000.00 as decimal(18, 2)))

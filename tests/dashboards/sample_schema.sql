@@ -28,11 +28,12 @@ insert into marts.dim_release_gate values
     ('gl_tie_out', 'warn', 'error', true, 'passed', 0),
     ('orphan_allocation', 'warn', 'warn', false, 'failed', 2);
 create table marts.dim_company (
-    company_code varchar, name varchar, functional_currency varchar, time_zone varchar, country varchar
+    company_code varchar, name varchar, functional_currency varchar, time_zone varchar, country varchar,
+    borrowing_rate decimal(28, 12)
 );
 insert into marts.dim_company values
-    ('CN01', '示例(上海)有限公司', 'CNY', 'Asia/Shanghai', 'CN'),
-    ('DE01', 'Muster Deutschland GmbH', 'EUR', 'Europe/Berlin', 'DE');
+    ('CN01', '示例(上海)有限公司', 'CNY', 'Asia/Shanghai', 'CN', null),
+    ('DE01', 'Muster Deutschland GmbH', 'EUR', 'Europe/Berlin', 'DE', null);
 create table marts.dim_customer (
     company_code varchar, customer_id varchar, name varchar, deal_nature varchar, related_party varchar,
     status varchar, collector varchar, sales_owner varchar, region varchar, is_intragroup boolean,
