@@ -21,8 +21,9 @@ RELEASE = "release"
 # Calendars, definitions, and how good predictions and rules have been: no customer, no amount of a company.
 _FOR_EVERYONE = frozenset(
     {
-        "dim_aging_bucket", "dim_date", "dim_release", "dim_release_gate", "dim_release_load", "fct_closing_rate",
-        "mart_prediction_input", "mart_prediction_reliability", "mart_warning_backtest",
+        "dim_aging_bucket", "dim_credit_grade", "dim_date", "dim_release", "dim_release_gate", "dim_release_load",
+        "dim_scorecard", "fct_closing_rate", "mart_prediction_input", "mart_prediction_reliability",
+        "mart_warning_backtest",
     }
 )  # fmt: skip
 # Rows that belong to a row of another relation, by these columns.

@@ -53,7 +53,7 @@ def bucket_totals(scheme: Scheme, amounts: dict[str, Decimal], *, currency: str,
             title=None,
             axis=alt.Axis(labelLimit=140, ticks=False, domain=False),
         ),
-        tooltip=_tooltip(bucket="chart.bucket", text="chart.amount", share="chart.share"),
+        tooltip=tooltip(bucket="chart.bucket", text="chart.amount", share="chart.share"),
     )
     limit = float(frame["amount"].abs().max() or 1)
     bars = base.mark_bar(size=BAR_SIZE, cornerRadiusEnd=2).encode(
@@ -68,7 +68,7 @@ def bucket_totals(scheme: Scheme, amounts: dict[str, Decimal], *, currency: str,
     text = base.transform_calculate(end="max(datum.amount, 0)").mark_text(align="left", dx=6, fontSize=12).encode(
         x="end:Q", text="caption:N"
     )  # fmt: skip
-    _draw(bars + text, height=34 * len(frame) + 12, alt_text=t("chart.bucket_totals_alt"))
+    draw(bars + text, height=34 * len(frame) + 12, alt_text=t("chart.bucket_totals_alt"))
 
 
 def company_shares(scheme: Scheme, rows: Sequence[Row]) -> None:
@@ -119,14 +119,14 @@ def company_shares(scheme: Scheme, rows: Sequence[Row]) -> None:
                 sort=[name for _, _, name in bars],
                 axis=alt.Axis(ticks=False, domain=False, labelLimit=190),
             ),
-            color=alt.Color("bucket:N", scale=bucket_scale(buckets), legend=_legend(columns=4)),
+            color=alt.Color("bucket:N", scale=bucket_scale(buckets), legend=legend(columns=4)),
             order=alt.Order("order:Q"),
-            tooltip=_tooltip(
+            tooltip=tooltip(
                 bar="chart.company", bucket="chart.bucket", text="chart.amount", share="chart.share"
             ),
         )
     )
-    _draw(chart, height=34 * len(bars) + 110, alt_text=t("chart.company_shares_alt"))
+    draw(chart, height=34 * len(bars) + 110, alt_text=t("chart.company_shares_alt"))
 
 
 def _bar_name(row: Row) -> str:
@@ -167,11 +167,11 @@ def history(
             title=title,
             axis=alt.Axis(format=".0%" if is_share else ",.4~f", tickCount=6),
         ),
-        color=alt.Color("bucket:N", scale=bucket_scale(buckets), legend=_legend(columns=8)),
+        color=alt.Color("bucket:N", scale=bucket_scale(buckets), legend=legend(columns=8)),
         order=alt.Order("order:Q"),
-        tooltip=_tooltip(day="chart.day", bucket="chart.bucket", text="chart.amount"),
+        tooltip=tooltip(day="chart.day", bucket="chart.bucket", text="chart.amount"),
     )
-    _draw(chart, height=340, alt_text=t("chart.history_alt"))
+    draw(chart, height=340, alt_text=t("chart.history_alt"))
 
 
 def _month_axis(days: list[str], *, most: int = 14) -> alt.Axis:
@@ -205,11 +205,11 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
     layers = (
         alt.Chart(line_frame)
         .mark_line(color=style.ACCENT, strokeWidth=2.2)
-        .encode(x=x, y=y, tooltip=_tooltip(date="chart.day", text="trend.rate"))
+        .encode(x=x, y=y, tooltip=tooltip(date="chart.day", text="trend.rate"))
     )
     if not month_frame.empty:
         ends = alt.Chart(month_frame).encode(
-            x=x, y=y, tooltip=_tooltip(date="chart.month_end", text="trend.rate")
+            x=x, y=y, tooltip=tooltip(date="chart.month_end", text="trend.rate")
         )
         # the figures stand in one row above the line, where a restless line cannot cross them
         figures = alt.Chart(month_frame).encode(x=x, y=alt.value(6), text="text:N")
@@ -237,10 +237,10 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
             .encode(
                 x=x,
                 y=y,
-                tooltip=_tooltip(date="chart.restated_day", known_on="chart.known_on", items="chart.items"),
+                tooltip=tooltip(date="chart.restated_day", known_on="chart.known_on", items="chart.items"),
             )
         )
-    _draw(layers, height=270, alt_text=t("chart.rate_alt"))
+    draw(layers, height=270, alt_text=t("chart.rate_alt"))
 
 
 def _rates(rows: Sequence[Row]) -> pd.DataFrame:
@@ -287,23 +287,26 @@ def due_next(scheme: Scheme, amounts: dict[str, Decimal], *, currency: str, unit
             title=None,
             axis=alt.Axis(labelLimit=160, ticks=False, domain=False),
         ),
-        tooltip=_tooltip(bucket="chart.bucket", text="chart.amount"),
+        tooltip=tooltip(bucket="chart.bucket", text="chart.amount"),
     )
     bars = base.mark_bar(size=BAR_SIZE, cornerRadiusEnd=2).encode(
         color=alt.Color("kind:N", scale=colours, legend=None)
     )
     texts = base.mark_text(align="left", dx=6, fontSize=12).encode(text="text:N")
-    _draw(bars + texts, height=34 * len(frame) + 12, alt_text=t("chart.due_next_alt"))
+    draw(bars + texts, height=34 * len(frame) + 12, alt_text=t("chart.due_next_alt"))
 
 
-def _legend(*, columns: int) -> alt.Legend:
+def legend(*, columns: int) -> alt.Legend:
+    """Squares above the chart."""
     return alt.Legend(title=None, orient="top", columns=columns, symbolType="square", labelLimit=150)
 
 
-def _tooltip(**fields: str) -> list[alt.Tooltip]:
+def tooltip(**fields: str) -> list[alt.Tooltip]:
+    """What stands beside the pointer: field of the frame and the key of its word, in this order."""
     return [alt.Tooltip(f"{name}:N", title=t(key)) for name, key in fields.items()]
 
 
-def _draw(chart: Any, *, alt_text: str, height: int) -> None:
+def draw(chart: Any, *, alt_text: str, height: int) -> None:
+    """Put a chart on the page in the look of all of them, with its spoken description."""
     configured = chart.properties(height=height).configure_view(strokeWidth=0)
     st.altair_chart(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt=alt_text)

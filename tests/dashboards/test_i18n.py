@@ -36,7 +36,7 @@ def called_keys() -> tuple[set[str], set[str]]:
                 keys.add(literal)
             if node.func.id in ("label", "namer", "bilingual") and literal:
                 groups.add(literal)
-            if node.func.id == "_tooltip":
+            if node.func.id == "tooltip":
                 keys |= {
                     str(word.value.value) for word in node.keywords if isinstance(word.value, ast.Constant)
                 }
