@@ -39,9 +39,7 @@ from marts.mart_bank_statement""",
 
 
 def companies(release: Release) -> list[str]:
-    rows = fetch(
-        release, "select distinct company_code from marts.mart_bank_statement order by company_code"
-    )
+    rows = fetch(release, "select distinct company_code from marts.mart_bank_statement order by company_code")
     return [row["company_code"] for row in rows]
 
 

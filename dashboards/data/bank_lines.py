@@ -60,7 +60,8 @@ def of_statement(release: Release, statement: Row) -> list[Row]:
     """Lines of one statement in their order, each with the receipt that explains it; at most `MOST_LINES`."""
     account = (statement["company_code"], statement["account"], statement["currency"])
     first_day = statement["opening_date"] or statement["closing_date"]
-    scope = BankScope(first_day - timedelta(days=WINDOW_DAYS), statement["closing_date"] + timedelta(days=WINDOW_DAYS), account=account)
+    window = timedelta(days=WINDOW_DAYS)
+    scope = BankScope(first_day - window, statement["closing_date"] + window, account=account)
     sql, parameters = _explained(scope)
     return fetch(
         release,

@@ -80,8 +80,12 @@ limit {MOST_ROWS}""",
 def advice_counts(release: Release, *, companies: Sequence[str] = ()) -> dict[str, int]:
     """How many debtors each kind of advice is for."""
     where, parameters = of_companies(companies)
-    counted = ", ".join(f"count(*) filter (where {condition}) as {name}" for name, condition in _ADVICE.items())
-    (row,) = fetch(release, f"select {counted} from marts.mart_credit_recommendation where {where}", **parameters)
+    counted = ", ".join(
+        f"count(*) filter (where {condition}) as {name}" for name, condition in _ADVICE.items()
+    )
+    (row,) = fetch(
+        release, f"select {counted} from marts.mart_credit_recommendation where {where}", **parameters
+    )
     return row
 
 

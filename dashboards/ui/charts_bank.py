@@ -52,15 +52,23 @@ def coverage(rows: Sequence[Row]) -> None:
     )
     names = list(dict.fromkeys(frame["account"]))
     base = alt.Chart(frame).encode(
-        y=alt.Y("account:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=320)),
+        y=alt.Y(
+            "account:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=320)
+        ),
         tooltip=tooltip(account="column.account", days="chart.days_covered", state="chart.coverage"),
     )
     bars = base.mark_bar(size=16, stroke="white", strokeWidth=0.5).encode(
-        x=alt.X("start:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, grid=True, tickCount=10)),
+        x=alt.X(
+            "start:T",
+            title=None,
+            axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, grid=True, tickCount=10),
+        ),
         x2="end:T",
         color=alt.Color("state:N", scale=scale, legend=legend(columns=6)),
     )
-    signs = base.mark_text(fontSize=12, fontWeight=700, dy=-13, color=style.AMBER).encode(x="middle:T", text="sign:N")
+    signs = base.mark_text(fontSize=12, fontWeight=700, dy=-13, color=style.AMBER).encode(
+        x="middle:T", text="sign:N"
+    )
     draw(bars + signs, height=ROW_HEIGHT * len(names) + 76, alt_text=t("chart.coverage_alt"))
 
 

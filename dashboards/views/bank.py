@@ -99,7 +99,9 @@ def _sentence(scope: BankScope, accounts: list[Row], totals: list[Row]) -> None:
 
 def _cards(release: Release, scope: BankScope, accounts: list[Row], totals: list[Row]) -> None:
     proved, statements = (sum(row[name] for row in accounts) for name in ("proved_count", "statement_count"))
-    missing, overlapping = (sum(row[name] for row in accounts) for name in ("missing_days", "overlapping_days"))
+    missing, overlapping = (
+        sum(row[name] for row in accounts) for name in ("missing_days", "overlapping_days")
+    )
     gaps, overlaps = (sum(row[name] for row in accounts) for name in ("gap_count", "overlap_count"))
     late = [row for row in accounts if row["days_late"]]
     incoming = [row for row in totals if row["direction"] == "in"]
@@ -117,7 +119,8 @@ def _cards(release: Release, scope: BankScope, accounts: list[Row], totals: list
             Card(t("bank.card_late"), t("bank.accounts", count=len(late)),
                  (t("bank.card_late_note", day=numbers.day(scope.last_day)),), t("bank.card_late_definition")),
             Card(t("bank.card_unexplained"), t("bank.lines", count=f"{unexplained:,}"),
-                 (t("bank.card_unexplained_note", count=f"{lines:,}"), bank_unexplained.amounts(totals, direction="in")),
+                 (t("bank.card_unexplained_note", count=f"{lines:,}"),
+                  bank_unexplained.amounts(totals, direction="in")),
                  t("bank.card_unexplained_definition", days=bank_lines.WINDOW_DAYS)),
         ]
     )  # fmt: skip
