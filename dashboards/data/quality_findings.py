@@ -127,7 +127,7 @@ def restatements(release: Release) -> list[Row]:
     """Deliveries that changed days reported before, newest first: how many items, by how much, how far back."""
     return fetch(
         release,
-        """
+        f"""
 select
     restatement.restated_at, restatement.company_code, max(company.functional_currency) as currency,
     count(distinct restatement.open_item_id) as item_count,
@@ -139,7 +139,31 @@ left join marts.dim_company as company
     on restatement.company_code = company.company_code
 group by restatement.restated_at, restatement.company_code
 order by restatement.restated_at desc, restatement.company_code
-limit 500""",
+limit {MOST_FINDINGS}""",
+    )
+
+
+def restatements_by_month(release: Release) -> list[Row]:
+    """Items of days reported before that the deliveries of each month changed, by company."""
+    return fetch(
+        release,
+        """
+with
+
+delivery as (
+
+    select restated_at, company_code, count(distinct open_item_id) as item_count
+    from marts.mart_restatement
+    group by restated_at, company_code
+
+)
+
+select
+    strftime(restated_at, '%Y-%m') as month, company_code, count(*) as delivery_count,
+    cast(sum(item_count) as bigint) as item_count
+from delivery
+group by month, company_code
+order by month, company_code""",
     )
 
 

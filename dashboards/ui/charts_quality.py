@@ -17,6 +17,7 @@ from dashboards.ui.charts import draw, legend, tooltip
 
 ROW_HEIGHT = 30
 DELIVERED = {"whole": style.CALM, "with_rejects": style.OVERDUE[3]}
+PALETTE = (style.ACCENT, style.OVERDUE[2], style.CREDIT, style.OVERDUE[4], style.CALM, style.OVERDUE[0])
 # what agrees is calm; the gravest is darkest and carries a sign
 TIES = {
     "agrees": (style.CALM, ""),
@@ -95,32 +96,31 @@ def tie_out(rows: Sequence[Row]) -> None:
 
 
 def restated(rows: Sequence[Row]) -> None:
-    """Items of days reported before that each day's deliveries changed."""
+    """Items of days reported before that the deliveries of each month changed, stacked by company."""
     frame = pd.DataFrame(
         [
             {
-                "day": pd.Timestamp(row["restated_at"].date()),
-                "date": numbers.moment(row["restated_at"]),
+                "month": row["month"],
                 "company": row["company_code"],
                 "items": row["item_count"],
                 "count": f"{row['item_count']:,}",
-                "back": numbers.day(row["first_day"]),
+                "deliveries": f"{row['delivery_count']:,}",
             }
             for row in rows
         ]
     )
     companies = sorted(set(frame["company"]))
-    palette = (style.ACCENT, style.OVERDUE[2], style.CREDIT, style.OVERDUE[4], style.CALM, style.OVERDUE[0])
+    colours = [PALETTE[position % len(PALETTE)] for position in range(len(companies))]
+    months = sorted(set(frame["month"]))
     chart = (
         alt.Chart(frame)
-        .mark_bar(size=6)
+        .mark_bar()
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", grid=False, labelOverlap=True)),
+            x=alt.X("month:O", sort=months, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)),
             y=alt.Y("items:Q", title=t("column.item_count"), axis=alt.Axis(tickCount=4, format="~d")),
-            color=alt.Color("company:N", legend=legend(columns=8),
-                            scale=alt.Scale(domain=companies, range=[palette[i % 6] for i in range(len(companies))])),
-            tooltip=tooltip(date="column.restated_at", company="chart.company", count="column.item_count",
-                            back="column.first_day"),
+            color=alt.Color("company:N", legend=legend(columns=8), scale=alt.Scale(domain=companies, range=colours)),
+            tooltip=tooltip(month="column.month", company="chart.company", count="column.item_count",
+                            deliveries="column.load_count"),
         )
     )  # fmt: skip
     draw(chart, height=210, alt_text=t("chart.restated_alt"))

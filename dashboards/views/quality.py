@@ -26,7 +26,7 @@ def main() -> None:
     gates, rules = status.gates(release), quality_findings.by_rule(release)
     ties, restatements = status.tie_out(release), quality_findings.restatements(release)
     _sentence(entities, gates, rules, ties)
-    _cards(release, entities, gates, rules, ties, restatements)
+    _cards(release, entities, gates, rules, ties)
     _gates(release, gates)
     quality_rules.draw(release, rules)
     quality_loads.draw(release, entities)
@@ -51,21 +51,18 @@ def _sentence(entities: list[Row], gates: list[Row], rules: list[Row], ties: lis
 
 
 def _cards(
-    release: Release,
-    entities: list[Row],
-    gates: list[Row],
-    rules: list[Row],
-    ties: list[Row],
-    restatements: list[Row],
+    release: Release, entities: list[Row], gates: list[Row], rules: list[Row], ties: list[Row]
 ) -> None:
+    months = quality_findings.restatements_by_month(release)
     late = status.late_sources(release)
     rejected = [row for row in rules if row["rule"] == "rejected_row"]
     unexplained = sum(row["unexplained_difference"] != 0 for row in ties)
     newest = max(row["extracted_at"] for row in entities)
     cards.row(
         [
-            Card(t("quality.card_fresh"), numbers.moment(newest),
-                 (t("quality.card_fresh_late", count=len(late)) if late else t("quality.card_fresh_note"),),
+            Card(t("quality.card_fresh"), numbers.day(newest),
+                 (t("quality.card_fresh_late", count=len(late)) if late else t("quality.card_fresh_note"),
+                  t("quality.card_fresh_at", time=f"{newest:%H:%M}")),
                  t("quality.card_fresh_definition"), is_strong=bool(late)),
             Card(t("quality.card_rows"), f"{sum(row['rows_read'] for row in entities):,}",
                  (t("quality.card_rows_note", count=f"{sum(row['unaccounted_rows'] for row in entities):,}"),),
@@ -78,8 +75,9 @@ def _cards(
             Card(t("quality.card_ledger"), t("quality.balances", count=unexplained),
                  (t("quality.card_ledger_note", count=len(ties)),) if ties else (t("strip.ledger_none"),),
                  t("quality.card_ledger_definition"), is_strong=unexplained > 0),
-            Card(t("quality.card_restated"), f"{sum(row['item_count'] for row in restatements):,}",
-                 (t("quality.card_restated_note", count=len(restatements)),), t("quality.card_restated_definition")),
+            Card(t("quality.card_restated"), f"{sum(row['item_count'] for row in months):,}",
+                 (t("quality.card_restated_note", count=sum(row["delivery_count"] for row in months)),),
+                 t("quality.card_restated_definition")),
         ]
     )  # fmt: skip
 

@@ -100,7 +100,7 @@ def _restatements(release: Release, rows: list[Row]) -> None:
         cards.proof([t("quality.restated_none")], is_amber=False)
         return
     st.caption(t("quality.restated_note"))
-    charts_quality.restated(rows)
+    charts_quality.restated(quality_findings.restatements_by_month(release))
     unit = numbers.table_unit_for(max((row["moved_functional"] or Decimal(0)) for row in rows))
     position = tables.plain(rows, columns=RESTATED_COLUMNS, unit=unit, key="quality_restatements", is_selectable=True,
                             height=tables.table_height(len(rows), most=8))  # fmt: skip
