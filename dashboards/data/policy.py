@@ -19,7 +19,6 @@ _ADVICE = {
     "all": "true",
 }
 ADVICE = tuple(_ADVICE)
-MONTHS_BACK = (1, 12)
 
 
 def of_companies(companies: Sequence[str]) -> tuple[str, dict[str, object]]:

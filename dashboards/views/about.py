@@ -36,7 +36,7 @@ def main() -> None:
     with left:
         st.subheader(t("about.release_title"), anchor=False)
         names = FACTS + (WHOLE_FACTS if release.restriction == EVERYTHING else ())
-        tables.facts({name: header.get(name) for name in names})
+        tables.facts({name: _shown(header.get(name)) for name in names})
     with right:
         _gates(release)
     _definitions(release)
@@ -80,6 +80,10 @@ def _cards(release: Release, header: Row) -> None:
                  t("about.card_gates_definition"), is_strong=lowered > 0),
         ]
     )  # fmt: skip
+
+
+def _shown(value: object) -> object:
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _gates(release: Release) -> None:

@@ -12,8 +12,8 @@ import streamlit as st
 from dashboards.data import bank, bank_lines, status
 from dashboards.data.bank import BankScope
 from dashboards.data.release import Release, Row
-from dashboards.i18n import label, namer, t
-from dashboards.ui import cards, charts_bank, exports, numbers, page, tables
+from dashboards.i18n import label, t
+from dashboards.ui import cards, charts_bank, choices, exports, numbers, page, tables
 from dashboards.ui.cards import Card
 from dashboards.views.parts import bank_account, bank_unexplained
 from dashboards.views.parts.dates import months_before
@@ -64,10 +64,10 @@ def main() -> None:
 
 def _choose(release: Release, span: Row) -> BankScope:
     with st.container(border=True, key="filters"):
-        columns = st.columns([1.2, 2.4, 4], vertical_alignment="bottom")
+        columns = st.columns([2.4, 2.6, 2], vertical_alignment="bottom")
         with columns[0]:
-            period = st.selectbox(t("filter.period"), list(PERIODS), key="bank_period", bind="query-params",
-                                  format_func=namer("period"))  # fmt: skip
+            names = {code: label("period", code) for code in PERIODS}
+            period = choices.one_of(t("filter.period"), list(PERIODS), key="bank_period", names=names)
         with columns[1]:
             companies = st.multiselect(t("filter.company"), bank.companies(release), key="bank_companies",
                                        bind="query-params", placeholder=t("filter.all"))  # fmt: skip

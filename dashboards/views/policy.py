@@ -11,13 +11,15 @@ import streamlit as st
 
 from dashboards.data import policy, policy_breaks
 from dashboards.data.release import Release, Row
-from dashboards.i18n import language, namer, t
-from dashboards.ui import cards, charts_policy, exports, numbers, page, tables
+from dashboards.i18n import label, language, t
+from dashboards.ui import cards, charts_policy, choices, exports, numbers, page, tables
 from dashboards.ui.cards import Card
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import policy_advice, policy_exceptions, policy_limits, policy_rules
 
 MEASURES = ("count", "exposure")
+# as they stand in the address
+MONTHS_BACK = ("12", "1")
 GRADE_COLUMNS = (
     "grade", "party_count", "exposure_reporting", "recommended_limit_reporting", "limit_in_force_reporting",
     "hold_count", "to_pay_for_release_reporting",
@@ -65,8 +67,10 @@ def main() -> None:
 
 
 def _largest(grades: list[Row]) -> Decimal:
-    return max(abs(row[name] or Decimal(0)) for row in grades for name in ("exposure_reporting",
-               "limit_in_force_reporting", "recommended_limit_reporting"))  # fmt: skip
+    names = ("exposure_reporting", "limit_in_force_reporting", "recommended_limit_reporting")
+    return max(
+        (abs(row[name]) for row in grades for name in names if row[name] is not None), default=Decimal(0)
+    )
 
 
 def _choose(release: Release) -> tuple[str, ...]:
@@ -125,15 +129,14 @@ def _head(release: Release, grades: list[Row], kinds: list[Row], ages: list[Row]
 def _migration(release: Release, *, currency: str, unit: Unit) -> None:
     st.subheader(t("policy.migration_title"), anchor=False)
     first, second = st.columns(2)
-    names = namer("months_back")
     with first:
-        months_back = st.segmented_control(t("policy.months_back"), policy.MONTHS_BACK, default=12, required=True,
-                                           key="policy_months", bind="query-params", label_visibility="collapsed",
-                                           format_func=lambda months: names(str(months))) or 12  # fmt: skip
+        names = {code: label("months_back", code) for code in MONTHS_BACK}
+        months_back = int(
+            choices.one_of(t("policy.months_back"), MONTHS_BACK, key="policy_months", names=names)
+        )
     with second:
-        measure = st.segmented_control(t("policy.measure"), MEASURES, default="count", required=True,
-                                       key="policy_measure", bind="query-params", label_visibility="collapsed",
-                                       format_func=namer("migration_measure")) or "count"  # fmt: skip
+        names = {code: label("migration_measure", code) for code in MEASURES}
+        measure = choices.one_of(t("policy.measure"), MEASURES, key="policy_measure", names=names)
     rows = policy.migration(release, months_back=months_back)
     if not rows:
         # it counts debtors over all companies, so it is nobody's who may not see them all
@@ -151,7 +154,7 @@ def _migration(release: Release, *, currency: str, unit: Unit) -> None:
         (row for row in rows if row["direction"] != "same"), key=lambda row: -row["exposure_to_reporting"]
     )
     shown = [
-        row | {"direction": namer("direction")(row["direction"]), "exposure_reporting": row["exposure_to_reporting"],
+        row | {"direction": label("direction", row["direction"]), "exposure_reporting": row["exposure_to_reporting"],
                "grade_from": t("policy.new") if row["grade_from"] == charts_policy.NEW else row["grade_from"]}
         for row in moved
     ]  # fmt: skip

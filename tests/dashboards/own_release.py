@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboards.conftest import APP
@@ -39,9 +40,19 @@ def open_page(page: str, *, language: str, **address: str) -> AppTest:
     return app.switch_page(f"views/{page}.py").run()
 
 
+def blocks_of(app: AppTest) -> list[str]:
+    """The HTML blocks of a page: strip, cards, sentences, proofs."""
+    return [str(block.proto.body) for block in app.get("html")]
+
+
 def html_of(app: AppTest) -> str:
-    """All HTML blocks of a page: strip, cards, sentences, proofs."""
-    return " ".join(str(block.proto.body) for block in app.get("html"))
+    """All of them in one text."""
+    return " ".join(blocks_of(app))
+
+
+def table_with(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table with a column; one that cannot be clicked has no key to be found by."""
+    return next(table.value for table in app.dataframe if column in table.value.columns)
 
 
 def select(app: AppTest, prefix: str, row: int) -> None:

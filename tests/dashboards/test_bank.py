@@ -99,7 +99,8 @@ def test_counts_and_amounts_of_what_nothing_explains(release: Release) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("zh", ("5 份余额勾稽成立", "缺 3 天", "2 笔进账")), ("en", ("5 are proved", "3 day(s) are missing", "2 incoming line(s)"))],
+    [("zh", ("5 份余额勾稽成立", "缺 3 天", "2 笔进账")),
+     ("en", ("5 are proved", "3 day(s) are missing", "2 incoming line(s)"))],
 )  # fmt: skip
 def test_the_page_says_what_the_rows_say(release: Release, language: str, words: tuple[str, ...]) -> None:
     app = open_page("bank", language=language)
@@ -122,10 +123,11 @@ def test_clicking_goes_down_to_the_line_and_its_file(release: Release) -> None:
 
 
 def test_filters_come_from_the_address(release: Release) -> None:
-    app = open_page("bank", language="en", bank_companies="DE01", bank_direction="out")
+    app = open_page("bank", language="zh", bank_companies="CN01", bank_direction="out")
     assert not app.exception
-    assert "1 account(s) and 1 statements" in html_of(app)
-    assert any("A receipt explains every line" in note.value for note in app.success)
+    assert "1 个账户共 5 份对账单" in html_of(app)
+    lines = next(table.value for table in app.dataframe if table.key == "bank_unexplained_out")
+    assert list(lines["amount_document"]) == [-20.0]
 
 
 def test_without_statements_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

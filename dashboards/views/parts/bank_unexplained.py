@@ -10,8 +10,8 @@ import streamlit as st
 from dashboards.data import bank_lines, drill
 from dashboards.data.bank import BankScope
 from dashboards.data.release import Release, Row
-from dashboards.i18n import label, namer, t
-from dashboards.ui import exports, numbers, tables
+from dashboards.i18n import label, t
+from dashboards.ui import choices, exports, numbers, tables
 
 COLUMNS = (
     "booking_date", "company_code", "account", "amount_document", "currency", "counterparty_name", "remittance_text",
@@ -31,9 +31,8 @@ def draw(release: Release, scope: BankScope, *, totals: list[Row]) -> None:
     """Counts per account, then the lines of the direction chosen."""
     st.subheader(t("bank.unexplained_title"), anchor=False)
     st.caption(t("bank.unexplained_note", days=bank_lines.WINDOW_DAYS))
-    direction = st.segmented_control(t("bank.direction"), bank_lines.DIRECTIONS, default="in", required=True,
-                                     key="bank_direction", bind="query-params", format_func=namer("bank_direction"),
-                                     label_visibility="collapsed") or "in"  # fmt: skip
+    names = {code: label("bank_direction", code) for code in bank_lines.DIRECTIONS}
+    direction = choices.one_of(t("bank.direction"), bank_lines.DIRECTIONS, key="bank_direction", names=names)
     shown = [
         row
         | {"explained_rate": numbers.share(numbers.ratio(row["line_count"] - row["unexplained_count"],

@@ -13,12 +13,12 @@ import streamlit as st
 from dashboards.data import policy
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
-from dashboards.ui import cards, exports, links, numbers, tables
+from dashboards.ui import cards, choices, exports, links, numbers, tables
 
 COLUMNS = (
     "company_code", "customer_id", "party_name", "grade", "exposure_reporting", "advice", "terms",
-    "limit_in_force_reporting", "recommended_limit_reporting", "limit_bound_by", "to_pay_for_release_reporting",
-    "reason", "review_due_on",
+    "limit_in_force_reporting", "recommended_limit_reporting", "to_pay_for_release_reporting", "reason",
+    "review_due_on",
 )  # fmt: skip
 COMPONENT_COLUMNS = ("component", "found", "points", "weight", "points_before", "data_of", "data_age_days",
                      "source_model")  # fmt: skip
@@ -33,9 +33,7 @@ def draw(release: Release, *, companies: Sequence[str]) -> None:
     names = {
         code: t("policy.counted", name=label("advice", code), count=counts[code]) for code in policy.ADVICE
     }
-    advice = st.segmented_control(t("policy.advice"), policy.ADVICE, default="hold", required=True, key="policy_advice",
-                                  bind="query-params", format_func=names.__getitem__,
-                                  label_visibility="collapsed") or "hold"  # fmt: skip
+    advice = choices.one_of(t("policy.advice"), policy.ADVICE, key="policy_advice", names=names)
     rows = policy.recommendations(release, advice=advice, companies=companies)
     if not rows:
         st.success(t("policy.advice_none"), icon=":material/check_circle:")
@@ -62,7 +60,6 @@ def _words(row: Row) -> Row:
     return {
         "advice": t("common.list_separator").join(parts) or t("policy.advice_supply"),
         "terms": row[f"recommended_terms_{said}"],
-        "limit_bound_by": label("limit_bound_by", row["limit_bound_by"] or ""),
         "reason": row[f"hold_reason_{said}"] or "",
     }
 
@@ -128,5 +125,6 @@ def _limit(row: Row) -> str:
         by_equity=shown("most_by_equity_reporting"),
         by_receivable=shown("most_by_receivable_reporting"),
         limit=shown("recommended_limit_reporting"),
+        bound_by=label("limit_bound_by", row["limit_bound_by"] or ""),
         in_force=shown("limit_in_force_reporting"),
     )

@@ -12,8 +12,8 @@ import streamlit as st
 
 from dashboards.data import policy_breaks
 from dashboards.data.release import Release, Row
-from dashboards.i18n import label, namer, t
-from dashboards.ui import exports, links, numbers, tables
+from dashboards.i18n import label, t
+from dashboards.ui import choices, exports, links, numbers, tables
 
 KIND_COLUMNS = ("kind", "exception_count", "party_count", "exposure_reporting", "unapproved_count",
                 "unapproved_exposure_reporting")  # fmt: skip
@@ -78,18 +78,11 @@ def _rows(release: Release, *, companies: Sequence[str], kinds: list[Row], perso
     codes = [kind for kind in policy_breaks.KINDS if any(row["kind"] == kind for row in kinds)]
     first, second = st.columns([3, 2], vertical_alignment="center")
     with first:
-        kind = st.segmented_control(t("policy.kind"), codes, default=codes[0], required=True, key="policy_kind",
-                                    bind="query-params", format_func=namer("exception_kind"),
-                                    label_visibility="collapsed", disabled=person is not None) or codes[0]  # fmt: skip
+        kind = _kind(codes, person=person)
     with second:
         is_unapproved_only = st.toggle(
             t("policy.unapproved_only"), key="policy_unapproved", bind="query-params"
         )
-    if person is not None:
-        # a row of the table of people decides
-        kind = person["kind"]
-        st.caption(t("policy.person", person=person["raised_by"] or t("policy.nobody"),
-                     kind=label("exception_kind", kind)))  # fmt: skip
     st.caption(label("exception_todo", kind))
     rows = policy_breaks.exceptions(
         release,
@@ -109,9 +102,23 @@ def _rows(release: Release, *, companies: Sequence[str], kinds: list[Row], perso
         *ROW_COLUMNS[kind],
         *(name for name in AFTER if any(row[name] is not None for row in rows)),
     ]
-    position = tables.plain(shown, columns=columns, key=f"policy_exceptions_{kind}", is_selectable=True)
+    unit = numbers.table_unit_for(max(abs(row["exposure_reporting"] or Decimal(0)) for row in rows))
+    position = tables.plain(
+        shown, columns=columns, unit=unit, key=f"policy_exceptions_{kind}", is_selectable=True
+    )
     exports.of_table(release, shown, columns=columns, name="policy_exceptions")
     if position is not None:
         links.customer(
             rows[position]["company_code"], rows[position]["customer_id"], name=rows[position]["name"]
         )
+
+
+def _kind(codes: list[str], *, person: Row | None) -> str:
+    if person is None:
+        names = {code: label("exception_kind", code) for code in codes}
+        return choices.one_of(t("policy.kind"), codes, key="policy_kind", names=names)
+    # a row of the table of people decides
+    kind = str(person["kind"])
+    name = person["raised_by"] or t("policy.nobody")
+    st.caption(t("policy.person", person=name, kind=label("exception_kind", kind)))
+    return kind
