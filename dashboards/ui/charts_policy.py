@@ -157,7 +157,7 @@ def concentration(rows: Sequence[Row]) -> None:
     names = [label("concentration", which) for which in ("top_10", "top_5", "top_1")]
     first, newest = frame["day"].min(), frame["day"].max()
     # room at the right, where each line is named
-    days = alt.Scale(domain=[_epoch(first), _epoch(newest + (newest - first) * 0.24)], nice=False)
+    days = alt.Scale(domain=[_moment(first), _moment(newest + (newest - first) * 0.24)], nice=False)
     base = alt.Chart(frame).encode(
         x=alt.X("day:T", title=None, scale=days, axis=alt.Axis(format="%Y-%m", grid=False, labelOverlap=True)),
         y=alt.Y("rate:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5),
@@ -178,6 +178,5 @@ def concentration(rows: Sequence[Row]) -> None:
     draw(lines + ends, height=240, alt_text=t("chart.concentration_alt"))
 
 
-def _epoch(day: pd.Timestamp) -> int:
-    # a time scale takes milliseconds
-    return int(day.timestamp() * 1000)
+def _moment(day: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day)

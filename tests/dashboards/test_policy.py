@@ -109,8 +109,8 @@ def test_the_policy_in_force_stands_with_its_version_and_approval(release: Relea
     cut_offs = table_with(app, "least_score")
     assert list(cut_offs["least_score"]) == ["82", "40", "0"]
     assert list(cut_offs["hold"]) == [
-        "net overdue beyond 45 days reaches the normal floor",
-        "net overdue beyond 0 days reaches the minor floor",
+        "> 45 days ≥ normal floor",
+        "> 0 days ≥ minor floor",
         "always",
     ]
     bands = table_with(app, "band")

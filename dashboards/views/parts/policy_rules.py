@@ -18,7 +18,7 @@ GRADE_COLUMNS = (
     "grade", "least_score", "terms", "limit_factor", "equity_share_rate", "grace_days", "hold", "review_months",
     "prepaid_rate", "conditions",
 )  # fmt: skip
-WEIGHT_COLUMNS = ("component", "weight", "rated_count", "party_count", "average_points")
+WEIGHT_COLUMNS = ("component", "weight", "rated_count", "average_points")
 BAND_COLUMNS = ("component", "band", "points")
 
 
@@ -31,7 +31,7 @@ def draw(release: Release) -> None:
         t("policy.version", versions=t("common.list_separator").join(versions)) + _approval(grades or [])
     )
     said = language()
-    left, right = st.columns([1.7, 1], gap="large")
+    left, right = st.columns([2.3, 1], gap="medium")
     with left:
         if grades is None:
             st.info(t("policy.rules_unpublished"), icon=":material/update:")
