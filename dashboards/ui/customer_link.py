@@ -1,6 +1,6 @@
-"""Links from one page to another, with what they open in the address.
+"""The link to the page of one customer, with the customer in the address.
 
-Belongs here: the address of a page's subject. Must not: decide what a reader may open; the page does.
+Belongs here: that address. Must not: decide what a reader may open; the page does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dashboards.i18n import QUERY_KEY, language, t
 VIEWS = Path(__file__).parents[1] / "views"
 
 
-def customer(company_code: str, customer_id: str, *, name: str) -> None:
+def draw(company_code: str, customer_id: str, *, name: str) -> None:
     """A link to the page of one customer, the language kept."""
     if not (VIEWS / "customer.py").exists():
         return
