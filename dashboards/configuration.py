@@ -7,8 +7,10 @@ means.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ingest.home import HOME_VARIABLE, Home
 from ingest.settings_dashboard import Dashboard
@@ -25,6 +27,16 @@ class NotConfigured(Exception):
         self.detail = detail
 
 
+@dataclass(frozen=True)
+class Configured:
+    """What the dashboards need of `arrears.yml`: `cron` and `zone` say when a refresh is due."""
+
+    home: Home
+    dashboard: Dashboard
+    cron: str
+    zone: ZoneInfo
+
+
 def home() -> Home:
     """The home of the environment, else that of arrears.yml.
 
@@ -37,7 +49,7 @@ def home() -> Home:
     found = _read()
     if found is None:
         raise NotConfigured("no_home", detail=f"{HOME_VARIABLE}, {CONFIG_VARIABLE}")
-    return found[0]
+    return found.home
 
 
 def dashboard() -> Dashboard:
@@ -47,10 +59,20 @@ def dashboard() -> Dashboard:
         NotConfigured: arrears.yml is broken. Then nobody is let in: it may be the file that says who is.
     """
     found = _read()
-    return Dashboard() if found is None else found[1]
+    return Dashboard() if found is None else found.dashboard
 
 
-def _read() -> tuple[Home, Dashboard] | None:
+def schedule() -> tuple[str, ZoneInfo] | None:
+    """Cron line of the refresh and the zone it is read in; None where no arrears.yml says one.
+
+    Raises:
+        NotConfigured: arrears.yml is broken.
+    """
+    found = _read()
+    return None if found is None else (found.cron, found.zone)
+
+
+def _read() -> Configured | None:
     config = os.environ.get(CONFIG_VARIABLE, "").strip()
     if not config:
         return None
@@ -63,7 +85,7 @@ def _read() -> tuple[Home, Dashboard] | None:
 
 
 @lru_cache(maxsize=4)
-def _read_file(path: Path, changed: int) -> tuple[Home, Dashboard]:
+def _read_file(path: Path, changed: int) -> Configured:
     # its readers of sources are only needed here, and a page must open without them
     from ingest.settings import SettingsError, load_settings
 
@@ -71,4 +93,4 @@ def _read_file(path: Path, changed: int) -> tuple[Home, Dashboard]:
         settings = load_settings(path)
     except (SettingsError, OSError) as error:
         raise NotConfigured("bad_settings", detail=str(error)) from error
-    return settings.home, settings.dashboard
+    return Configured(settings.home, settings.dashboard, settings.schedule, settings.zone)

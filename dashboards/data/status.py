@@ -30,6 +30,21 @@ order by bool_or(is_required) desc, source""",
     )
 
 
+def late_sources(release: Release) -> list[Row]:
+    """Required sources that hold the release back: behind its as-of date, or behind what another one covers already.
+
+    The as-of date is the earliest of theirs, so a late source makes the release late, and never itself.
+    """
+    required = [source for source in sources(release) if source["is_required"] and source["business_date"]]
+    newest = max((source["business_date"] for source in required), default=release.as_of)
+    expected = max(newest, release.as_of)
+    return [
+        source | {"expected_date": expected, "days_late": (expected - source["business_date"]).days}
+        for source in required
+        if source["business_date"] < expected
+    ]
+
+
 def gates(release: Release) -> list[Row]:
     """Every gate, failed and lowered ones first."""
     return fetch(

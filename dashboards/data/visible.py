@@ -21,8 +21,9 @@ RELEASE = "release"
 # Calendars, definitions, and how good predictions and rules have been: no customer, no amount of a company.
 _FOR_EVERYONE = frozenset(
     {
-        "dim_aging_bucket", "dim_date", "dim_release", "dim_release_gate", "dim_release_load", "fct_closing_rate",
-        "mart_prediction_input", "mart_prediction_reliability", "mart_warning_backtest",
+        "dim_aging_bucket", "dim_credit_grade", "dim_date", "dim_release", "dim_release_gate", "dim_release_load",
+        "dim_scorecard", "fct_closing_rate", "mart_prediction_input", "mart_prediction_reliability",
+        "mart_warning_backtest",
     }
 )  # fmt: skip
 # Rows that belong to a row of another relation, by these columns.
@@ -44,21 +45,28 @@ def open_for(connection: duckdb.DuckDBPyConnection, restriction: Restriction, *,
         catalog: a new name; afterwards `use <catalog>` makes every query a restricted one.
     """
     connection.execute(f"attach ':memory:' as {catalog}")
-    with connection.cursor() as cursor:
-        cursor.execute(f"use {catalog}")
-        cursor.execute("create schema marts")
-        cursor.execute("create schema access")
-        _list_customers(cursor, restriction)
-        relations = _relations(cursor)
-        # a view is bound when it is made: what belongs to another comes after it
-        for relation in sorted(
-            relations, key=lambda name: (name in _BELONGS_TO or name == _ALLOCATION, name)
-        ):
-            condition = _condition(relation, relations[relation], restriction)
-            cursor.execute(
-                f"create view marts.{relation} as select * from {RELEASE}.marts.{relation} as whole where {condition}"
-            )
-        _copy_macros(cursor)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"use {catalog}")
+            _fill(cursor, restriction)
+    except (duckdb.Error, LookupError):
+        # half a catalog would stand in the way of the next attempt, and hide why this one failed
+        connection.execute(f"detach {catalog}")
+        raise
+
+
+def _fill(cursor: duckdb.DuckDBPyConnection, restriction: Restriction) -> None:
+    cursor.execute("create schema marts")
+    cursor.execute("create schema access")
+    _list_customers(cursor, restriction)
+    relations = _relations(cursor)
+    # a view is bound when it is made: what belongs to another comes after it
+    for relation in sorted(relations, key=lambda name: (name in _BELONGS_TO or name == _ALLOCATION, name)):
+        condition = _condition(relation, relations[relation], restriction)
+        cursor.execute(
+            f"create view marts.{relation} as select * from {RELEASE}.marts.{relation} as whole where {condition}"
+        )
+    _copy_macros(cursor)
 
 
 def _list_customers(cursor: duckdb.DuckDBPyConnection, restriction: Restriction) -> None:

@@ -14,7 +14,7 @@ from dashboards.access.viewer import PAGES, Viewer
 from dashboards.configuration import NotConfigured
 from dashboards.data.release import Release, ReleaseUnavailable, current_release
 from dashboards.i18n import LANGUAGES, choose_language, label, language, namer, t
-from dashboards.ui import strip, style
+from dashboards.ui import notices, strip, style
 
 SWITCH_KEY = "language_switch"
 RECORDED_KEY = "recorded_in_audit"
@@ -54,6 +54,7 @@ def begin(name: str) -> Release:
         _explain(problem)
         st.stop()
     strip.draw(release)
+    notices.draw(release, reader)
     return release
 
 

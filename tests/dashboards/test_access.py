@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
@@ -216,6 +217,18 @@ def test_every_published_relation_has_a_rule_and_amounts_have_no_way_out(restric
             assert not {"customer_id", "company_code", "party_id"} & set(columns) or model["name"] in (
                 "fct_closing_rate",
             ), model["name"]
+
+
+def test_a_catalog_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Otherwise the next attempt says only that it exists already."""
+    file = tmp_path / "release.duckdb"
+    with duckdb.connect(str(file)) as made:
+        made.execute("create schema marts; create table marts.dim_customer as select 'A' as company_code")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{file}' as {visible.RELEASE} (read_only)")
+        for _ in range(2):
+            with pytest.raises(duckdb.Error, match="sales_owner"):
+                visible.open_for(connection, Restriction((), "A"), catalog="reader_1")
 
 
 def test_queries_of_the_pages_never_name_the_catalog() -> None:
