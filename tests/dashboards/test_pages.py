@@ -103,6 +103,8 @@ def test_clicking_goes_down_to_the_source_row(open_page: OpenPage) -> None:
     click(app, "matrix_", rows=[position])
     assert not app.exception
     assert "owes ¥947.9" in html_of(app) or "owes ¥948.0k" in html_of(app)
+    (link,) = app.get("page_link")
+    assert link.proto.query_string == "company=CN01&customer=C002"
     click(app, "items_", rows=[0])
     click(app, "movements_", rows=[1])
     assert not app.exception

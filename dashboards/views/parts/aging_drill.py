@@ -18,6 +18,7 @@ from dashboards.ui.numbers import Unit
 from dashboards.views.parts import statements, way_down
 from dashboards.views.parts.aging_filters import Chosen
 from dashboards.views.parts.aging_matrix import Selected
+from dashboards.views.parts.customer_choice import COMPANY_KEY, CUSTOMER_KEY
 
 PICK_KEY = "bucket_pick"
 CLICKED_KEY = "bucket_clicked"
@@ -36,6 +37,12 @@ def draw(release: Release, chosen: Chosen, *, selected: Selected, unit: Unit) ->
     if customer is None:
         return
     _sentences(release, chosen, customer=customer)
+    st.page_link(
+        "views/customer.py",
+        label=t("drill.open_customer"),
+        icon=":material/person_search:",
+        query_params={COMPANY_KEY: customer[0], CUSTOMER_KEY: customer[1]},
+    )
     statements.draw_statement(release, customer=customer, as_of=chosen.scope.as_of)
     item = _choose_item(release, chosen, customer=customer, bucket=bucket, opened=selected.open_item_id)
     if item is None:
