@@ -16,7 +16,7 @@ import streamlit as st
 from dashboards.data.release import Row
 from dashboards.i18n import label, t
 from dashboards.ui import numbers, style
-from dashboards.ui.charts import BAR_SIZE, _draw, _legend, _tooltip
+from dashboards.ui.charts import BAR_SIZE, draw, legend, tooltip
 from dashboards.ui.numbers import Unit
 
 MONTH_AXIS = alt.Axis(format="%Y-%m", labelAngle=0, grid=False, labelOverlap=True, tickCount=10)
@@ -57,7 +57,7 @@ def exposure_steps(steps: Sequence[Step], *, limit: Decimal | None, currency: st
     x_scale = alt.Scale(domain=[min(float(frame["start"].min()), 0.0), most * 1.3], nice=False)
     y = alt.Y("name:N", sort=list(frame["name"]), title=None,
               axis=alt.Axis(labelLimit=170, ticks=False, domain=False))  # fmt: skip
-    base = alt.Chart(frame).encode(y=y, tooltip=_tooltip(name="customer.part", text="chart.amount"))
+    base = alt.Chart(frame).encode(y=y, tooltip=tooltip(name="customer.part", text="chart.amount"))
     bars = base.mark_bar(size=BAR_SIZE - 4, cornerRadius=2).encode(
         x=alt.X("start:Q", title=None, axis=None, scale=x_scale),
         x2="end:Q",
@@ -73,7 +73,7 @@ def exposure_steps(steps: Sequence[Step], *, limit: Decimal | None, currency: st
         layers += rule.mark_rule(strokeDash=[6, 4], strokeWidth=1.6, color=style.MUTED)
     # above the line, so that it never strikes a figure out
     layers += texts
-    _draw(layers, height=31 * len(frame) + 18, alt_text=t("customer.exposure_alt"))
+    draw(layers, height=31 * len(frame) + 18, alt_text=t("customer.exposure_alt"))
 
 
 def days_late(rows: Sequence[Row], *, median: int | None) -> None:
@@ -111,11 +111,11 @@ def days_late(rows: Sequence[Row], *, median: int | None) -> None:
             y=y,
             size=alt.Size("size:Q", legend=None, scale=alt.Scale(range=[18, 420])),
             color=alt.Color(
-                "kind:N", legend=_legend(columns=2),
+                "kind:N", legend=legend(columns=2),
                 scale=alt.Scale(domain=[t("customer.on_time_dot"), t("customer.late_dot")],
                                 range=[style.CALM, style.OVERDUE[4]]),
             ),
-            tooltip=_tooltip(document="column.document_id", day="customer.paid_on", days="customer.days_late",
+            tooltip=tooltip(document="column.document_id", day="customer.paid_on", days="customer.days_late",
                              text="chart.amount"),
         )
     )  # fmt: skip
@@ -129,7 +129,7 @@ def days_late(rows: Sequence[Row], *, median: int | None) -> None:
         layers += line.mark_text(align="left", fontSize=12, fontWeight=600, color=style.ACCENT).encode(
             text="text:N", x=alt.value(6), y=alt.value(8)
         )
-    _draw(layers, height=300, alt_text=t("customer.days_late_alt"))
+    draw(layers, height=300, alt_text=t("customer.days_late_alt"))
 
 
 def balances(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
@@ -173,15 +173,15 @@ def balances(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
         x=x,
         y=alt.Y("amount:Q", title=t("chart.amount_in", unit=f"{currency} {unit.name}"),
                 axis=alt.Axis(format=",.4~f", tickCount=5)),
-        color=alt.Color("part:N", scale=colours, legend=_legend(columns=2)),
+        color=alt.Color("part:N", scale=colours, legend=legend(columns=2)),
         order=alt.Order("order:Q"),
-        tooltip=_tooltip(month="chart.day", part="customer.part", text="chart.amount"),
+        tooltip=tooltip(month="chart.day", part="customer.part", text="chart.amount"),
     )  # fmt: skip
     net = alt.Chart(line).mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=24, filled=True)).encode(
         x=x, y="amount:Q", color=alt.Color("part:N", scale=colours),
-        tooltip=_tooltip(month="chart.day", part="customer.part", text="chart.amount"),
+        tooltip=tooltip(month="chart.day", part="customer.part", text="chart.amount"),
     )  # fmt: skip
-    _draw(bars + net, height=300, alt_text=t("customer.balances_alt"))
+    draw(bars + net, height=300, alt_text=t("customer.balances_alt"))
 
 
 def delays(rows: Sequence[Row]) -> None:
@@ -203,13 +203,13 @@ def delays(rows: Sequence[Row]) -> None:
     base = alt.Chart(frame).encode(
         y=alt.Y("bar:N", title=None, sort=list(dict.fromkeys(frame["bar"])),
                 axis=alt.Axis(labelLimit=190, ticks=False, domain=False)),
-        tooltip=_tooltip(bar="customer.whose", part="customer.part", exact="customer.days"),
+        tooltip=tooltip(bar="customer.whose", part="customer.part", exact="customer.days"),
     )  # fmt: skip
     x = alt.X("days:Q", title=t("customer.days"), stack="zero", axis=alt.Axis(grid=False, tickCount=8))
     bars = base.mark_bar(size=BAR_SIZE).encode(
         x=x,
         color=alt.Color(
-            "part:N", legend=_legend(columns=5),
+            "part:N", legend=legend(columns=5),
             scale=alt.Scale(domain=[label("delay_part", part) for part in HABIT_PARTS], range=list(PART_COLOURS)),
         ),
         order=alt.Order("order:Q"),
@@ -222,7 +222,7 @@ def delays(rows: Sequence[Row]) -> None:
         detail="part:N",
         color=alt.condition(dark, alt.value("white"), alt.value(style.INK)),
     )
-    _draw(bars + texts, height=44 * len(rows) + 92, alt_text=t("customer.delays_alt"))
+    draw(bars + texts, height=44 * len(rows) + 92, alt_text=t("customer.delays_alt"))
 
 
 def timeline(rows: Sequence[Row], *, lanes: Sequence[str]) -> None:
@@ -252,12 +252,12 @@ def timeline(rows: Sequence[Row], *, lanes: Sequence[str]) -> None:
             y=alt.Y("lane:N", title=None, sort=shown, axis=alt.Axis(ticks=False, domain=False, grid=True)),
             size=alt.Size("size:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[40, 380])),
             color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[style.CALM, style.OVERDUE[4]]),
-                            legend=_legend(columns=2)),
+                            legend=legend(columns=2)),
             shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
-            tooltip=_tooltip(day="chart.day", lane="customer.lane", what="customer.what", text="chart.amount"),
+            tooltip=tooltip(day="chart.day", lane="customer.lane", what="customer.what", text="chart.amount"),
         )
     )  # fmt: skip
-    _draw(chart, height=36 * len(shown) + 74, alt_text=t("customer.timeline_alt"))
+    draw(chart, height=36 * len(shown) + 74, alt_text=t("customer.timeline_alt"))
 
 
 def scorecard(rows: Sequence[Row]) -> None:
@@ -276,7 +276,7 @@ def scorecard(rows: Sequence[Row]) -> None:
     base = alt.Chart(frame).encode(
         y=alt.Y("component:N", sort=list(frame["component"]), title=None,
                 axis=alt.Axis(ticks=False, domain=False, labelLimit=190)),
-        tooltip=_tooltip(component="customer.component", text="customer.points"),
+        tooltip=tooltip(component="customer.component", text="customer.points"),
     )  # fmt: skip
     most = float(frame["weight"].max() or 1)
     scale = alt.Scale(domain=[0, most * 1.35])
@@ -289,4 +289,4 @@ def scorecard(rows: Sequence[Row]) -> None:
     texts = base.mark_text(align="left", dx=6, fontSize=12).encode(
         x=alt.X("weight:Q", scale=scale), text="text:N"
     )
-    _draw(outline + filled + texts, height=32 * len(frame) + 10, alt_text=t("customer.scorecard_alt"))
+    draw(outline + filled + texts, height=32 * len(frame) + 10, alt_text=t("customer.scorecard_alt"))

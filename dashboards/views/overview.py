@@ -25,11 +25,16 @@ from dashboards.views.parts import (
 
 def main() -> None:
     release = page.begin("overview")
-    where = _choose(release)
+    with st.container(key="filters"):
+        left, right = st.columns([2, 1.4], vertical_alignment="bottom")
+    with left:
+        where = _choose(release)
     shown = None if where is None else overview_figures.gather(release, where)
     if shown is None:
         st.info(t("overview.empty"), icon=":material/inbox:")
         st.stop()
+    with right:
+        overview_pack.draw(release, shown.where)
     overview_cards.sentence(shown)
     overview_cards.draw(release, shown)
     left, right = st.columns(2, gap="large")
@@ -51,21 +56,15 @@ def _choose(release: Release) -> Where | None:
     if not offered:
         return None
     names = {code: t("overview.group") if code == GROUP else code for code in offered}
-    with st.container(key="filters"):
-        left, right = st.columns([2, 1.4], vertical_alignment="bottom")
-        with left:
-            where = Where(
-                choices.segments(
-                    t("overview.scope"),
-                    offered,
-                    name="scope",
-                    format_func=names.__getitem__,
-                    label_visibility="collapsed",
-                )
-            )
-        with right:
-            overview_pack.draw(release, where)
-    return where
+    return Where(
+        choices.segments(
+            t("overview.scope"),
+            offered,
+            name="scope",
+            format_func=names.__getitem__,
+            label_visibility="collapsed",
+        )
+    )
 
 
 main()

@@ -233,7 +233,7 @@ def test_things_to_look_at_have_a_sentence_an_owner_and_a_link(
     monkeypatch.setattr("dashboards.ui.links.is_open", lambda name: name == "customer")
     page = html_of(open_overview("en"))
     assert "More than 90 days overdue." in page and "<span>legal</span>" in page
-    assert "promised ¥1.2k by 2026-07-02" in page
+    assert "promised ¥1,200.00 by 2026-07-02" in page
     assert 'href="customer?company=CN01&amp;customer=C001&amp;lang=en"' in page
     assert "Müller Maschinenbau AG" in page
 
@@ -323,6 +323,7 @@ def test_a_release_without_items_says_what_to_do(tmp_path: Path, monkeypatch: py
     app.run()
     assert not app.exception
     assert any("no receivables yet" in note.value for note in app.info)
+    assert not app.get("download_button")
 
 
 def test_a_company_can_be_chosen_in_the_address(open_overview: Open, own: Release) -> None:

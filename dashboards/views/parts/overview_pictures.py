@@ -62,11 +62,12 @@ def largest(release: Release, shown: Headlines) -> None:
         st.caption(t("overview.largest_none"))
         return
     most = rows[0]["net_overdue"]
+    unit = numbers.unit_for(most)
     lists.bars(
         [
             lists.Bar(
                 name=row["customer_name"],
-                amount=shown.told(row["net_overdue"]),
+                amount=numbers.money(row["net_overdue"], currency=shown.currency, unit=unit),
                 length=float(row["net_overdue"] / most),
                 facts=(t("overview.days_short", days=row["oldest_days"]), row["grade"] or t("common.not_available"),
                        row["collector"] or t("common.not_available")),

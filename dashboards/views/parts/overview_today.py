@@ -5,6 +5,8 @@ Belongs here: the sentence of each kind. Must not: choose (data/attention.py), S
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
 from dashboards.data import attention
@@ -28,7 +30,7 @@ def draw(release: Release, shown: Headlines) -> None:
             lists.Thing(
                 kind=label("today_kind", row["kind"]),
                 text=_sentence(row, shown),
-                stake=shown.told(row["at_stake"]) if row["at_stake"] is not None else "",
+                stake="" if row["at_stake"] is None else _money(row["at_stake"], shown),
                 owner=_owner(row),
                 address=_address(row),
             )
@@ -45,13 +47,16 @@ def _sentence(row: Row, shown: Headlines) -> str:
         return t("overview.today_warning", customer=customer, message=row[f"message_{language()}"] or "")
     if kind == "promise_due":
         return t("overview.today_promise_due", customer=customer, day=numbers.day(row["promised_date"]),
-                 amount=shown.told(row["amount"]))  # fmt: skip
+                 amount=_money(row["amount"], shown))  # fmt: skip
     if kind == "promise_broken":
         return t("overview.today_promise_broken", customer=customer, day=numbers.day(row["promised_date"]),
-                 amount=shown.told(row["amount"]), missing=shown.told(row["at_stake"]))  # fmt: skip
+                 amount=_money(row["amount"], shown), missing=_money(row["at_stake"], shown))  # fmt: skip
     if kind == "new_overdue":
         return t(
-            "overview.today_new", customer=customer, amount=shown.told(row["amount"]), count=row["item_count"]
+            "overview.today_new",
+            customer=customer,
+            amount=_money(row["amount"], shown),
+            count=row["item_count"],
         )
     if kind == "ledger":
         amount = numbers.money(row["amount"], currency=row["currency"], unit=numbers.EXACT)
@@ -61,6 +66,11 @@ def _sentence(row: Row, shown: Headlines) -> str:
     return t(
         "overview.today_gate", gate=label("gate", row["gate"]), status=status, count=row["failing_row_count"]
     )
+
+
+def _money(amount: Decimal | None, shown: Headlines) -> str:
+    # each in its own unit: a promise is small beside the receivables of a group
+    return numbers.money(amount, currency=shown.currency)
 
 
 def _owner(row: Row) -> str:

@@ -32,7 +32,7 @@ def draw(release: Release, rules: list[Row]) -> None:
         return
     st.caption(t("quality.findings_note"))
     shown = [
-        row | {"rule": label("rule", row["rule"]), "severity": label("severity", row["severity"]),
+        row | {"rule": label("rule", row["rule"]), "severity": label("rule_severity", row["severity"]),
                "todo": label("rule_todo", row["rule"])}
         for row in rules
     ]  # fmt: skip
