@@ -16,7 +16,7 @@ import pandas as pd
 from dashboards.data.release import Row
 from dashboards.i18n import label, t
 from dashboards.ui import numbers, style
-from dashboards.ui.charts import _draw, _tooltip
+from dashboards.ui.charts import draw, tooltip
 
 HEIGHT = 230
 # from the top of the plot: below it they would take its room
@@ -76,7 +76,7 @@ def measure_history(
         axis=alt.Axis(format=axis_format, tickCount=4),
         scale=alt.Scale(domain=[min(lowest, 0), highest + room], nice=False),
     )
-    line = alt.Chart(frame).encode(x=x, y=y, tooltip=_tooltip(date="chart.day", text="chart.value"))
+    line = alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip(date="chart.day", text="chart.value"))
     layers: Any = (
         line.mark_line(color=style.ACCENT, strokeWidth=2, interpolate="step-after")
         if is_state
@@ -84,12 +84,12 @@ def measure_history(
     )
     if threshold is not None:
         limit = pd.DataFrame([{"value": float(threshold / size), "text": written(threshold)}])
-        rule = alt.Chart(limit).encode(y="value:Q", tooltip=_tooltip(text="chart.threshold"))
+        rule = alt.Chart(limit).encode(y="value:Q", tooltip=tooltip(text="chart.threshold"))
         layers += rule.mark_rule(color=style.AMBER, strokeDash=[5, 4], strokeWidth=1.6)
     shown = [mark for mark in marks if first_day <= mark["day"] <= last_day]
     if shown:
         layers += _marks(shown, x=x)
-    _draw(layers, height=HEIGHT, alt_text=t("chart.measure_alt", measure=title))
+    draw(layers, height=HEIGHT, alt_text=t("chart.measure_alt", measure=title))
 
 
 def _marks(marks: Sequence[Row], *, x: alt.X) -> Any:
@@ -118,6 +118,6 @@ def _marks(marks: Sequence[Row], *, x: alt.X) -> Any:
                 scale=alt.Scale(domain=names, range=[COLOURS[kind] for kind in kinds]),
                 legend=legend,
             ),
-            tooltip=_tooltip(date="chart.day", kind="chart.mark"),
+            tooltip=tooltip(date="chart.day", kind="chart.mark"),
         )
     )
