@@ -17,7 +17,6 @@ from dashboards.data.release import Release, Row, fetch
 WEEKS = 13
 SHORT = 4
 """Weeks of the first cumulative figure; the second is of all weeks."""
-CHAMPION = "champion"
 DUE_DATE = "due_date"
 LAST_WEEKS = "last_4_weeks"
 RIVALS = (DUE_DATE, LAST_WEEKS)
@@ -25,7 +24,7 @@ RIVALS = (DUE_DATE, LAST_WEEKS)
 MOST_PAYERS = 12
 MOST_ITEMS = 200
 
-# `edge` weeks joined: sqrt needs doubles, and a band is an estimate however it is stored
+# half-widths of weeks joined: sqrt needs doubles, and a band is an estimate however it is stored
 _BELOW = "cast(sqrt(sum(power(cast(below as double), 2)){over}) as decimal(18, 2))"
 _ABOVE = "cast(sqrt(sum(power(cast(above as double), 2)){over}) as decimal(18, 2))"
 

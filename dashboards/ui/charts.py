@@ -315,7 +315,8 @@ def tooltip(**fields: str) -> list[alt.Tooltip]:
 
 def draw(chart: Any, *, alt_text: str, height: int) -> None:
     """Put a chart on the page in the look of all of them, with its spoken description."""
-    # figures beside marks are drawn black unless told otherwise, which a dark page swallows
-    ink = style.PAPER if st.context.theme.type == "dark" else style.INK
-    configured = chart.properties(height=height).configure_view(strokeWidth=0).configure_text(color=ink)
+    # figures beside marks are drawn black unless told otherwise, which a dark page swallows; this is read on either
+    configured = (
+        chart.properties(height=height).configure_view(strokeWidth=0).configure_text(color=style.MUTED)
+    )
     st.altair_chart(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt=alt_text)

@@ -7,7 +7,6 @@ from pathlib import Path
 import streamlit as st
 
 INK = "#1B2733"
-PAPER = "#E8ECF1"
 MUTED = "#64748B"
 ACCENT = "#1F4E79"
 AMBER = "#B45309"

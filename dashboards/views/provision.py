@@ -53,7 +53,7 @@ def main() -> None:
     _proof(release, scope, totals, currency=currency)
     provision_matrix.draw(release, scope, names=names, currency=currency)
     provision_cell.draw(release, scope, names=names, currency=currency)
-    provision_individual.draw(release, scope, names=names, currency=currency)
+    provision_individual.draw(release, scope, names=names)
     provision_record.draw(release, scope, names=names, currency=currency)
 
 

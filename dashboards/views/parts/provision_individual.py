@@ -21,7 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str) -> None:
+def draw(release: Release, scope: ProvisionScope, *, names: Names) -> None:
     """The list; a selected row leads to its customer."""
     st.subheader(t("provision.individual_title"), anchor=False)
     found = provision_history.individual(release, scope)
