@@ -17,6 +17,8 @@ from dashboards.data.release import Release, Row, fetch
 WINDOW_DAYS = 7
 MOST_LINES = 500
 DIRECTIONS = ("in", "out")
+# with a number among equals, these tell a line from any other
+_KEY = ("company_code", "account", "currency", "amount_document", "booking_date")
 _SIGN = {"in": "line.amount_document > 0", "out": "line.amount_document < 0"}
 
 
@@ -44,14 +46,37 @@ order by direction, unexplained_count desc, company_code, account, currency""",
 def unexplained(release: Release, scope: BankScope, *, direction: str) -> list[Row]:
     """Lines that no receipt explains, largest first, at most `MOST_LINES`."""
     sql, parameters = _explained(scope)
+    where, _ = conditions(scope, day="booking_date", table="line")
+    key = ", ".join(f"line.{name}" for name in _KEY)
+    same = " and ".join(f"line.{name} = largest.{name}" for name in _KEY)
     return fetch(
         release,
-        f"""{sql}
-select line.*
-from explained as line
-where line.receipt_id is null and {_SIGN[direction]}
-order by abs(line.amount_document) desc, line.booking_date desc, line._load_id, line._row
-limit {MOST_LINES}""",
+        f"""{sql},
+
+largest as (
+
+    select {", ".join(_KEY)}, same_day_no
+    from explained as line
+    where line.receipt_id is null and {_SIGN[direction]}
+    order by abs(line.amount_document) desc, line.booking_date desc, {key}, same_day_no
+    limit {MOST_LINES}
+
+),
+
+numbered as (
+
+    -- only for the few that are shown, their names and texts are read
+    select line.*, row_number() over (partition by {key} order by line._load_id, line._row) as same_day_no
+    from marts.fct_bank_transaction as line
+    where {where} and exists (select 1 from largest where {same})
+
+)
+
+select line.*, cast(null as varchar) as receipt_id
+from numbered as line
+inner join largest
+    on {same} and line.same_day_no = largest.same_day_no
+order by abs(line.amount_document) desc, line.booking_date desc, line._load_id, line._row""",
         **parameters,
     )
 
@@ -62,7 +87,7 @@ def of_statement(release: Release, statement: Row) -> list[Row]:
     first_day = statement["opening_date"] or statement["closing_date"]
     window = timedelta(days=WINDOW_DAYS)
     scope = BankScope(first_day - window, statement["closing_date"] + window, account=account)
-    sql, parameters = _explained(scope)
+    sql, parameters = _explained(scope, columns=f"line.* exclude ({', '.join(_KEY)})")
     return fetch(
         release,
         f"""{sql}
@@ -96,17 +121,20 @@ limit 20""",
     )
 
 
-def _explained(scope: BankScope) -> tuple[str, dict[str, object]]:
+def _explained(
+    scope: BankScope, *, columns: str = "line._load_id, line._row"
+) -> tuple[str, dict[str, object]]:
     """CTEs up to `explained`: every line of a scope, with the one receipt that explains it.
 
-    Both sides reach `WINDOW_DAYS` beyond the days looked at, so that what stands at an edge meets its partner.
+    Both sides reach `WINDOW_DAYS` beyond the days looked at, so that what stands at an edge meets its partner. Most
+    lines meet their receipt on the day itself; only what is left is compared with the days around it.
     """
     where, parameters = conditions(scope, day="booking_date", table="line")
     near = f"""
         between cast($first_day as date) - {WINDOW_DAYS} and cast($last_day as date) + {WINDOW_DAYS}"""
-    same = """line.company_code = receipt.company_code and (line.account = receipt.account or receipt.account is null)
-        and line.currency = receipt.currency and line.amount_document = receipt.amount_document"""
-    key = "company_code, account, currency, amount_document"
+    key = ", ".join(_KEY)
+    same = " and ".join(f"line.{name} = receipt.{name}" for name in _KEY)
+    identity = " and ".join(f"line.{name} = pair.{name}" for name in (*_KEY, "same_day_no"))
     return (
         f"""
 with
@@ -114,9 +142,10 @@ with
 line as (
 
     select
-        line.*,
-        row_number() over (partition by {key}, booking_date order by _load_id, _row) as same_day_no,
-        row_number() over (order by company_code, account, booking_date, _load_id, _row) as line_no
+        {", ".join(f"line.{name}" for name in _KEY)}, {columns},
+        row_number() over (
+            partition by {", ".join(f"line.{name}" for name in _KEY)} order by line._load_id, line._row
+        ) as same_day_no
     from marts.fct_bank_transaction as line
     where {where}
 
@@ -125,8 +154,8 @@ line as (
 receipt as (
 
     select
-        company_code, bank_account as account, currency, amount_document, 'receipt' as kind, receipt_id, customer_id,
-        coalesce(cleared_on, receipt_date) as paid_on,
+        company_code, bank_account as account, currency, amount_document, receipt_id, customer_id,
+        coalesce(cleared_on, receipt_date) as booking_date,
         row_number() over (
             partition by company_code, bank_account, currency, amount_document, coalesce(cleared_on, receipt_date)
             order by receipt_id
@@ -134,69 +163,82 @@ receipt as (
     from marts.fct_receipt
     where bank_account is not null and coalesce(status, 'cleared') <> 'cancelled'
         and coalesce(cleared_on, receipt_date) {near}
+
+),
+
+of_day as (
+
+    select line.*, receipt.receipt_id, receipt.customer_id
+    from line
+    left join receipt
+        on {same} and line.same_day_no = receipt.same_day_no
+
+),
+
+line_left as (
+
+    select {key}, same_day_no
+    from of_day
+    where receipt_id is null
+
+),
+
+receipt_left as (
+
+    select 'receipt' as kind, receipt.company_code, receipt.account, receipt.currency, receipt.amount_document,
+        receipt.receipt_id, receipt.customer_id, receipt.booking_date as paid_on
+    from receipt
+    left join line
+        on {same} and line.same_day_no = receipt.same_day_no
+    where line.company_code is null
     union all
     -- a bill that its acceptor paid; which account it was collected on, nobody says
-    select
-        company_code, null as account, currency, amount_document, 'bill' as kind, bill_id as receipt_id,
-        null as customer_id, event_date as paid_on,
-        row_number() over (
-            partition by company_code, currency, amount_document, event_date order by bill_id
-        ) as same_day_no
+    select 'bill' as kind, company_code, null as account, currency, amount_document, bill_id as receipt_id,
+        null as customer_id, event_date as paid_on
     from marts.fct_bill_event
     where kind = 'honoured' and amount_document is not null and event_date {near}
 
 ),
 
-same_day as (
-
-    select line.line_no, receipt.company_code, receipt.kind, receipt.receipt_id, receipt.customer_id
-    from line
-    inner join receipt
-        on {same} and line.booking_date = receipt.paid_on and line.same_day_no = receipt.same_day_no
-    -- one of each: a receipt before a bill, and a bill on one account
-    qualify row_number() over (partition by line.line_no order by receipt.kind desc) = 1
-        and row_number() over (
-            partition by receipt.company_code, receipt.kind, receipt.receipt_id order by line.line_no
-        ) = 1
-
-),
-
 nearby as (
 
-    -- each receipt that is left takes the nearest line that is left, and each line keeps one of them
-    select line.line_no, receipt.company_code, receipt.kind, receipt.receipt_id, receipt.customer_id,
-        abs(date_diff('day', receipt.paid_on, line.booking_date)) as days_apart
-    from line
-    inner join receipt
-        on {same} and receipt.paid_on between line.booking_date - {WINDOW_DAYS} and line.booking_date + {WINDOW_DAYS}
-    where line.line_no not in (select line_no from same_day)
-        and not exists (
-            select 1 from same_day
-            where same_day.company_code = receipt.company_code and same_day.kind = receipt.kind
-                and same_day.receipt_id = receipt.receipt_id
-        )
+    -- each receipt that is left takes the nearest line that is left
+    select {", ".join(f"line.{name}" for name in _KEY)}, line.same_day_no, receipt.kind, receipt.receipt_id,
+        receipt.customer_id, abs(date_diff('day', receipt.paid_on, line.booking_date)) as days_apart
+    from line_left as line
+    inner join receipt_left as receipt
+        on line.company_code = receipt.company_code and line.currency = receipt.currency
+        and line.amount_document = receipt.amount_document
+        and (line.account = receipt.account or receipt.account is null)
+        and receipt.paid_on between line.booking_date - {WINDOW_DAYS} and line.booking_date + {WINDOW_DAYS}
     qualify row_number() over (
-        partition by receipt.company_code, receipt.kind, receipt.receipt_id order by days_apart, line.line_no
+        partition by receipt.company_code, receipt.kind, receipt.receipt_id
+        order by days_apart, line.booking_date, line.account, line.same_day_no
     ) = 1
 
 ),
 
 pair as (
 
-    select line_no, kind, receipt_id, customer_id
-    from same_day
-    union all
-    select line_no, kind, receipt_id, customer_id
+    -- and each line keeps one of them
+    select *
     from nearby
-    qualify row_number() over (partition by line_no order by days_apart, kind desc, receipt_id) = 1
+    qualify row_number() over (
+        partition by {key}, same_day_no order by days_apart, kind desc, receipt_id
+    ) = 1
 
 ),
 
 explained as (
 
-    select line.*, pair.kind as explained_by, pair.receipt_id, pair.customer_id
-    from line
-    left join pair on line.line_no = pair.line_no
+    select line.* replace (
+            coalesce(line.receipt_id, pair.receipt_id) as receipt_id,
+            coalesce(line.customer_id, pair.customer_id) as customer_id
+        ),
+        case when line.receipt_id is not null then 'receipt' else pair.kind end as explained_by
+    from of_day as line
+    left join pair
+        on {identity}
 
 )
 """,
