@@ -51,12 +51,11 @@ def main() -> None:
                 visibility="visible" if name in shown else "hidden",
             )
             for name, icon in pages.items()
-            if (ROOT / "views" / f"{name}.py").exists()
         }
         for heading, pages in SECTIONS.items()
     }
     pages = {name: found for section in menu.values() for name, found in section.items()}
-    first = next(pages[name] for name in (*shown, *PAGES) if name in pages)
+    first = pages[next(iter(shown), PAGES[0])]
 
     def start() -> None:
         st.switch_page(first, query_params=st.query_params.to_dict())

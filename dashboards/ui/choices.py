@@ -45,6 +45,21 @@ def segments(
     return chosen or standard
 
 
+def several(
+    title: str, offered: Sequence[str], *, name: str, format_func: Callable[[str], str], placeholder: str
+) -> list[str]:
+    """A list of which several codes can be chosen; `?<name>=` of the address is what is chosen."""
+    # the address decides: it may change without the widget, and the widget forgets its choice with the language
+    st.session_state[name] = [code for code in st.query_params.get_all(name) if code in offered]
+
+    def remember() -> None:
+        st.query_params[name] = st.session_state[name]
+
+    return st.multiselect(
+        title, offered, key=name, format_func=format_func, placeholder=placeholder, on_change=remember
+    )
+
+
 def _settle(name: str, offered: Sequence[str], *, default: str | None = None) -> str:
     # the address decides: it may change without the widget, and the widget forgets its choice with the language
     standard = default if default is not None else offered[0]

@@ -13,7 +13,7 @@ from dashboards.data import watchlist
 from dashboards.data.release import Release, Row
 from dashboards.data.watchlist import FAMILIES, WatchScope
 from dashboards.i18n import namer, t
-from dashboards.ui import address, cards, numbers, page
+from dashboards.ui import cards, choices, numbers, page
 from dashboards.ui.cards import Card
 from dashboards.views.parts import owner_filter, watchlist_detail, watchlist_table
 
@@ -45,7 +45,7 @@ def _choose(release: Release) -> WatchScope:
         with columns[0]:
             owner = owner_filter.choose(release)
         with columns[1]:
-            families = address.choose_several(
+            families = choices.several(
                 t("watchlist.family"),
                 FAMILIES,
                 name="family",

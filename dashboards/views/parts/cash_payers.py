@@ -14,9 +14,8 @@ from dashboards.data import cash
 from dashboards.data.cash import CashScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
-from dashboards.ui import charts_cash, choices, exports, numbers, tables
+from dashboards.ui import charts_cash, choices, exports, links, numbers, tables
 from dashboards.ui.numbers import Unit
-from dashboards.views.parts import customer_link
 
 PAYER_COLUMNS = (
     "customer_name", "company_code", "expected_amount", "item_count", "overdue_amount", "late_30_rate",
@@ -68,7 +67,7 @@ def draw(release: Release, scope: CashScope, weeks: list[Row], *, unit: Unit) ->
     if position is not None:
         payer = payers[position]
         customer = (payer["company_code"], payer["customer_id"])
-        customer_link.draw(customer, name=payer["customer_name"])
+        links.draw_customer(*customer, name=payer["customer_name"])
     _items(release, scope, customer=customer, first_day=first_day, last_day=last_day)
 
 

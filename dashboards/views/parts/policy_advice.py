@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards.data import policy
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
-from dashboards.ui import cards, choices, customer_link, exports, numbers, tables
+from dashboards.ui import cards, choices, exports, links, numbers, tables
 
 COLUMNS = (
     "company_code", "customer_id", "party_name", "grade", "exposure_reporting", "advice", "terms",
@@ -85,7 +85,7 @@ def _why(release: Release, row: Row) -> None:
                 hold=row[f"hold_reason_{said}"] or t("policy.no_hold"),
             )
         )
-    customer_link.draw(row["company_code"], row["customer_id"], name=row["party_name"])
+    links.draw_customer(row["company_code"], row["customer_id"], name=row["party_name"])
     left, right = st.columns([1.6, 1], gap="large")
     with left:
         components = [

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards.data import policy_breaks
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import choices, customer_link, exports, numbers, tables
+from dashboards.ui import choices, exports, links, numbers, tables
 
 KIND_COLUMNS = ("kind", "exception_count", "party_count", "exposure_reporting", "unapproved_count",
                 "unapproved_exposure_reporting")  # fmt: skip
@@ -108,7 +108,7 @@ def _rows(release: Release, *, companies: Sequence[str], kinds: list[Row], perso
     )
     exports.of_table(release, shown, columns=columns, name="policy_exceptions")
     if position is not None:
-        customer_link.draw(
+        links.draw_customer(
             rows[position]["company_code"], rows[position]["customer_id"], name=rows[position]["name"]
         )
 

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboards.data import policy_breaks
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import charts_policy, customer_link, exports, numbers, tables
+from dashboards.ui import charts_policy, exports, links, numbers, tables
 
 BREACH_COLUMNS = (
     "scope", "company_code", "customer_id", "customer_name", "exposure_reporting", "limit_reporting",
@@ -56,7 +56,7 @@ def _breaches(release: Release, *, companies: Sequence[str], ages: list[Row], cu
     )
     exports.of_table(release, shown, columns=BREACH_COLUMNS, name="policy_breaches")
     if position is not None and rows[position]["scope"] == "customer":
-        customer_link.draw(
+        links.draw_customer(
             rows[position]["company_code"], rows[position]["customer_id"], name=rows[position]["name"]
         )
 
@@ -92,4 +92,4 @@ def _concentration(release: Release, *, companies: Sequence[str]) -> None:
         exports.of_table(release, shown, columns=MEMBER_COLUMNS, name="policy_concentration")
     if position is not None:
         member = members[position]
-        customer_link.draw(member["company_code"], member["customer_id"], name=member["name"])
+        links.draw_customer(member["company_code"], member["customer_id"], name=member["name"])

@@ -14,8 +14,7 @@ from dashboards.data import provision
 from dashboards.data.provision import Cell, ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import cards, charts_provision, choices, exports, numbers, tables
-from dashboards.views.parts import customer_link
+from dashboards.ui import cards, charts_provision, choices, exports, links, numbers, tables
 from dashboards.views.parts.provision_names import Names
 
 ALL = "all"
@@ -199,7 +198,7 @@ def _customers(release: Release, scope: ProvisionScope, cell: Cell, *, names: Na
     if position is None:
         return
     customer = (rows[position]["company_code"], rows[position]["customer_id"])
-    customer_link.draw(customer, name=rows[position]["customer_name"])
+    links.draw_customer(*customer, name=rows[position]["customer_name"])
     items = [
         _rates(row)
         | {

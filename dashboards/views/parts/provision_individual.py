@@ -11,8 +11,7 @@ from dashboards.data import provision_history
 from dashboards.data.provision import ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.i18n import t
-from dashboards.ui import exports, numbers, tables
-from dashboards.views.parts import customer_link
+from dashboards.ui import exports, links, numbers, tables
 from dashboards.views.parts.provision_names import Names
 
 COLUMNS = (
@@ -36,7 +35,7 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names) -> None:
     exports.of_table(release, rows, columns=("customer_id", *COLUMNS), name="provision-individual")
     if position is not None:
         row = found[position]
-        customer_link.draw((row["company_code"], row["customer_id"]), name=row["customer_name"])
+        links.draw_customer(row["company_code"], row["customer_id"], name=row["customer_name"])
 
 
 def _worded(row: Row, names: Names) -> Row:
