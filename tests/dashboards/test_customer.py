@@ -1,4 +1,4 @@
-"""The customer page: figures worked by hand on DE01|K200 (sample/customer.sql), who may see it, what its files hold."""
+"""The customer page: figures worked by hand on DE01|K200 (own/customer.sql), who may see it, what its files hold."""
 
 from __future__ import annotations
 
@@ -19,7 +19,22 @@ from dashboards.data.release import Release, current_release, fetch
 from dashboards.i18n import LANGUAGES, t
 from dashboards.ui import exports
 from tests.dashboards.conftest import APP, OpenPage
+from tests.dashboards.own_release import make_own
 from tests.dashboards.test_pages import click, html_of, table_of, table_with
+
+
+@pytest.fixture(scope="module")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("customer")
+    make_own(home, "customer")
+    return home
+
+
+@pytest.fixture
+def home(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ARREARS_HOME", str(own_home))
+    return own_home
+
 
 K200 = ("DE01", "K200")
 QUOTED = ("DE01", "O'B\"1")
@@ -314,9 +329,9 @@ def restricted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("asked", [("DE01", "K300"), ("DE01", "K999")])
 def test_what_is_not_shown_and_what_is_not_there_get_the_same_answer_and_are_recorded(
-    sample_home: Path, home: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, str]
+    home: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, str]
 ) -> None:
-    log = sample_home / "audit" / "dashboard.jsonl"
+    log = home / "audit" / "dashboard.jsonl"
     before = log.read_text(encoding="utf-8").count("\n") if log.exists() else 0
     restricted(monkeypatch)
     app = opened(*asked)
@@ -331,8 +346,8 @@ def test_what_is_not_shown_and_what_is_not_there_get_the_same_answer_and_are_rec
     ]
 
 
-def test_somebody_who_sees_everything_is_not_accused_of_a_wrong_number(sample_home: Path, home: Path) -> None:
-    log = sample_home / "audit" / "dashboard.jsonl"
+def test_somebody_who_sees_everything_is_not_accused_of_a_wrong_number(home: Path) -> None:
+    log = home / "audit" / "dashboard.jsonl"
     before = log.read_text(encoding="utf-8").count("\n") if log.exists() else 0
     app = opened("DE01", "K999")
     assert any("There is no customer K999" in note.value for note in app.info)

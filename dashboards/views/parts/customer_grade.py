@@ -45,8 +45,8 @@ def draw_scorecard(release: Release, known: Known) -> None:
         "customer.grade_reason",
         grade=rating["grade"],
         reason=rating[f"reason_{language()}"] or t("common.not_available"),
-        points=f"{rating['points']:,.1f}",
-        weight=f"{rating['weight_present']:,.0f}",
+        points=_counted(rating["points"], places=1),
+        weight=_counted(rating["weight_present"], places=0),
         caps=rating[f"caps_{language()}"] or t("customer.no_caps"),
     )
     st.markdown(said)
@@ -224,3 +224,8 @@ def _money(release: Release, amount: Decimal | None) -> str:
 def _headed(text: str) -> str:
     # policy data writes labels as they read inside a sentence
     return text[:1].upper() + text[1:]
+
+
+def _counted(value: float | None, *, places: int) -> str:
+    # a debtor about whom too little is known has no points
+    return t("common.not_available") if value is None else f"{value:,.{places}f}"

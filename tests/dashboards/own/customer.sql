@@ -55,7 +55,9 @@ insert into marts.fct_receivable_movement values
         false, '2025-01-01 01:00:00', '9999-12-31', 'bill', 2, 91),
     ('M9001-1', 'DE01|B|RCP-6200|1', 'DE01', 'K200', '2026-06-01', 'bill_honoured', 'EUR', -1000.00, -1000.00, null, null,
         false, '2025-01-01 01:00:00', '9999-12-31', 'bill', 8, 1);
-insert into marts.dim_release_load values
+insert into marts.dim_release_load (release_id, load_id, source, entity, extracted_at, known_at, business_date, is_required,
+    rows_read, rows_landed, rows_rejected, amount_rejected)
+values
     ('r0123', 8, 'erp', 'bill_event', '2026-06-30 15:10:00', '2026-06-30 15:10:00', '2026-06-30', true, 1, 1, 0, 0.00);
 insert into marts.fct_bill_event (company_code, bill_id, event_date, kind, currency, amount_document, receipt_count,
     effective_date, effective_amount_document, _source, _load_id, _file, _row)
