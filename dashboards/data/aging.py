@@ -10,10 +10,17 @@ from datetime import date
 from decimal import Decimal
 
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import Scope, Statement, bucketed_items, exact_share
+from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items, exact_share
 
 # Below this an item is a rounding leftover: in balances, not in counts (policy.md section 1).
 COUNT_FLOOR = Decimal("1.00")
+# How many rows of the matrix are asked together with its totals.
+FIRST_ROWS = 100
+_BALANCES = (
+    "coalesce(sum(amount), 0) as outstanding",
+    "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
+    "coalesce(sum(amount) filter (where not is_credit and days_past_due > 90), 0) as over_90",
+)
 # What customers can be sorted by: filter of `Scope` to column of `dim_customer`.
 CUSTOMER_COLUMNS = {
     "natures": "deal_nature",
@@ -120,7 +127,11 @@ def has_own_day(release: Release, scope: Scope) -> bool:
 
 def items_in(release: Release, scope: Scope) -> Statement:
     """The one statement of open items in a scope."""
-    return bucketed_items(scope, has_own_day=has_own_day(release, scope))
+    scheme = schemes(release)[scope.scheme]
+    edges = [
+        Edge(bucket.code, bucket.lower, bucket.upper) for bucket in scheme.buckets if bucket.code != UNAPPLIED
+    ]
+    return bucketed_items(scope, edges=edges, has_own_day=has_own_day(release, scope))
 
 
 def disputed_sum(*, is_published: bool) -> str:
@@ -128,7 +139,8 @@ def disputed_sum(*, is_published: bool) -> str:
     if not is_published:
         return "cast(null as decimal(18, 2))"
     share = exact_share("amount", part="disputed_document", whole="open_amount_document")
-    return f"coalesce(sum({share}) filter (where disputed_document > 0), 0)"
+    # a case and not a filter: the division is asked for the few disputed items alone
+    return f"coalesce(sum(case when disputed_document > 0 then {share} end), 0)"
 
 
 def _measures(scheme: Scheme, *, has_disputes: bool) -> tuple[str, dict[str, str]]:
@@ -137,13 +149,11 @@ def _measures(scheme: Scheme, *, has_disputes: bool) -> tuple[str, dict[str, str
         for bucket in scheme.buckets
     ]
     columns += [
-        "coalesce(sum(amount), 0) as outstanding",
+        *_BALANCES,
         "coalesce(sum(presented) filter (where bucket = 'unassigned'), 0) as unassigned",
         "coalesce(sum(amount) filter (where not is_credit), 0) as debits",
         "coalesce(sum(amount) filter (where is_credit and item_kind = 'receipt'), 0) as unapplied_cash",
         "coalesce(sum(amount) filter (where is_credit and item_kind != 'receipt'), 0) as open_credits",
-        "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
-        "coalesce(sum(amount) filter (where not is_credit and days_past_due > 90), 0) as over_90",
         f"count(*) filter (where open_amount_document >= {COUNT_FLOOR} and days_past_due > 0) as overdue_count",
         "max(days_past_due) filter (where not is_credit and days_past_due > 0) as oldest_days",
         f"{disputed_sum(is_published=has_disputes)} as disputed",
@@ -166,7 +176,7 @@ customer_row as (
 
     select
         {grain},
-        max(customer_name) as customer_name,
+        any_value(customer_name) as customer_name,
         {measures}
     from item
     group by {grain}
@@ -178,25 +188,54 @@ customer_row as (
 
 def matrix(release: Release, scope: Scope, *, scheme: Scheme, limit: int, offset: int = 0) -> list[Row]:
     """Rows of the matrix at or above the minimum: by currency, and in each the largest overdue first."""
+    if offset + limit <= FIRST_ROWS and scope.presentation != "per_item":
+        first = _totals_and_first_rows(release, scope, scheme)
+        return [row for row in first if row["part"] == "row"][offset : offset + limit]
     rows = _customer_rows(release, scope, scheme)
     sql = f"""{rows.text}
-select *
-from customer_row
-where abs(outstanding) >= $minimum
-order by shown_currency, overdue desc, outstanding desc, company_code, customer_id
-limit {int(limit)} offset {int(offset)}"""
+{_ranked(limit=limit, offset=offset)}"""
     return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
 
 
 def totals(release: Release, scope: Scope, *, scheme: Scheme) -> list[Row]:
     """One row per currency shown (`part` total), and one more of the rows below the minimum (`part` below)."""
+    if scope.presentation != "per_item":
+        return [row for row in _totals_and_first_rows(release, scope, scheme) if row["part"] != "row"]
     rows = _customer_rows(release, scope, scheme)
+    sql = f"""{rows.text}
+{_summed(scheme)}
+order by shown_currency, part desc"""
+    return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
+
+
+def _totals_and_first_rows(release: Release, scope: Scope, scheme: Scheme) -> list[Row]:
+    """What a page shows at first, `part` total, below and row, in one pass over the items: the pass is what costs."""
+    rows = _customer_rows(release, scope, scheme)
+    sql = f"""{rows.text.replace("customer_row as (", "customer_row as materialized (")}
+select * from ({_summed(scheme)})
+union all by name
+select * from ({_ranked(limit=FIRST_ROWS, offset=0)})
+order by part = 'row', shown_currency, part desc, place"""
+    return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
+
+
+def _ranked(*, limit: int, offset: int) -> str:
+    order = "shown_currency, overdue desc, outstanding desc, company_code, customer_id"
+    return f"""
+select *, 'row' as part, row_number() over (order by {order}) as place
+from customer_row
+where abs(outstanding) >= $minimum
+order by {order}
+limit {int(limit)} offset {int(offset)}"""
+
+
+def _summed(scheme: Scheme) -> str:
     sums = [f"bucket_{bucket.number}" for bucket in scheme.buckets] + [
         "outstanding", "unassigned", "debits", "unapplied_cash", "open_credits", "overdue", "over_90",
         "disputed", "overdue_count", "item_count", "unconverted_count",
     ]  # fmt: skip
     columns = ",\n    ".join(f"sum({name}) as {name}" for name in sums)
-    sql = f"""{rows.text}
+    return f"""
 select
     shown_currency,
     case when grouping(is_below) = 1 then 'total' else 'below' end as part,
@@ -206,9 +245,20 @@ select
     count(distinct company_code || '|' || customer_id) as customer_count
 from (select *, abs(outstanding) < $minimum as is_below from customer_row)
 group by grouping sets ((shown_currency), (shown_currency, is_below))
-having grouping(is_below) = 1 or is_below
-order by shown_currency, part desc"""
-    return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
+having grouping(is_below) = 1 or is_below"""
+
+
+def balances(release: Release, scope: Scope) -> list[Row]:
+    """Outstanding, overdue and over 90 days per currency shown, as in `totals`: for a day that is only compared with."""
+    items = items_in(release, scope.changed(presentation="gross"))
+    sql = f"""{items.text}
+select
+    shown_currency,
+    {", ".join(_BALANCES)}
+from open_item
+group by shown_currency
+order by shown_currency"""
+    return fetch(release, sql, **items.parameters)
 
 
 def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:

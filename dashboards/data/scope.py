@@ -7,6 +7,7 @@ Only names from the closed lists below are ever written into SQL; everything a r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,6 +69,15 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """Where one bucket of the scheme begins and ends, in the scheme's unit, both inclusive; None is open."""
+
+    bucket: str
+    lower: int | None
+    upper: int | None
+
+
+@dataclass(frozen=True)
 class Statement:
     """SQL text of common table expressions, and the parameters they use."""
 
@@ -75,15 +85,16 @@ class Statement:
     parameters: dict[str, Any]
 
 
-def bucketed_items(scope: Scope, *, has_own_day: bool) -> Statement:
+def bucketed_items(scope: Scope, *, edges: Sequence[Edge], has_own_day: bool) -> Statement:
     """CTEs ending in `item`: one row per open item, with `amount`, `presented`, `shown_currency`, `bucket`.
 
     `amount` is the open amount in the currency shown; `presented` is what the chosen presentation leaves of it (net:
     credits of the same company, customer and currency have absorbed the oldest due date first, accounting.md B5; the
-    remainder stays with the credit). Both sum to the same total. `has_own_day` says that `mart_aging` holds this very
-    view, and with it reporting amounts and disputes; any other day is translated at its closing rate.
+    remainder stays with the credit). Both sum to the same total. `edges` are those of the scheme. `has_own_day` says
+    that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's closing rate.
     """
     where, parameters = _conditions(scope)
+    bucket, bounds = _bucket(scope, edges)
     text = f"""
 with
 
@@ -113,11 +124,9 @@ open_item as (
         balance.open_amount_document < 0
         or (balance.open_amount_document = 0 and balance.open_amount_functional < 0) as is_credit,
         {_disputed(has_own_day)} as disputed_document,
-        {_shown_amount(scope, has_own_day=has_own_day)} as amount,
+        {_shown_amount(scope)} as amount,
         {_shown_currency(scope)} as shown_currency
     from marts.fct_open_item_balance as balance
-    left join marts.dim_company as company
-        on balance.company_code = company.company_code
     left join marts.dim_customer as customer
         on balance.company_code = customer.company_code
         and balance.customer_id = customer.customer_id
@@ -126,37 +135,18 @@ open_item as (
 
 ),
 
-edge as (
-
-    -- the youngest bucket takes everything younger too, so that no basis loses an item
-    select
-        bucket,
-        case when lower_bound = min(lower_bound) over () and bool_and(lower_bound is not null) over ()
-            then null else lower_bound end as lower_bound,
-        upper_bound
-    from marts.dim_aging_bucket
-    where scheme = $scheme and bucket != '{UNAPPLIED}'
-
-),
-
 bucketed as (
 
     select
-        open_item.*,
-        case
-            when open_item.is_credit then '{UNAPPLIED}'
-            else coalesce(edge.bucket, 'unassigned')
-        end as bucket
+        *,
+        {bucket} as bucket
     from open_item
-    left join edge
-        on not open_item.is_credit
-        and {_edge_rule(scope)}
 
 ),
 
 {_presented(scope)}
 """
-    return Statement(text=text, parameters=parameters | {"scheme": scope.scheme})
+    return Statement(text=text, parameters=parameters | bounds)
 
 
 def exact_share(amount: str, *, part: str, whole: str) -> str:
@@ -206,16 +196,15 @@ def _due_date(scope: Scope) -> str:
     return "balance.original_due_date" if scope.basis == "original_due_date" else "balance.due_date"
 
 
-def _shown_amount(scope: Scope, *, has_own_day: bool) -> str:
+def _shown_amount(scope: Scope) -> str:
     if scope.currency_basis == "document":
         return "balance.open_amount_document"
     if scope.currency_basis == "functional":
         return "balance.open_amount_functional"
-    if has_own_day:
-        return "aged.open_amount_reporting"
-    # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts
+    # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts; most items need none of its slowness
     product = "balance.open_amount_document * cast(closing.rate_to_reporting as decimal(20, 12))"
-    return f"cast(round({product}, 2) as decimal(18, 2))"
+    return f"""case when closing.rate_to_reporting = 1 then balance.open_amount_document
+            else cast(round({product}, 2) as decimal(18, 2)) end"""
 
 
 def _disputed(has_own_day: bool) -> str:
@@ -231,28 +220,60 @@ def _shown_currency(scope: Scope) -> str:
 
 
 def _joins(scope: Scope, *, has_own_day: bool) -> str:
+    joins = []
+    if scope.currency_basis == "functional":
+        joins.append("left join marts.dim_company as company\n        on balance.company_code = company.company_code")
     if has_own_day:
-        return "left join marts.mart_aging as aged\n        on balance.open_item_id = aged.open_item_id"
+        # few items are disputed: the others of the mart are not looked at
+        joins.append("""left join (
+        select open_item_id, disputed_amount_document
+        from marts.mart_aging
+        where disputed_amount_document != 0
+    ) as aged
+        on balance.open_item_id = aged.open_item_id""")
     if scope.currency_basis == "reporting":
         # a day to come is shown at the last rates there are
-        return """left join marts.fct_closing_rate as closing
+        joins.append("""left join (
+        select company_code, currency, rate_to_reporting
+        from marts.fct_closing_rate
+        where day = (select least(cast($as_of as date), max(as_of_date)) from marts.dim_release)
+    ) as closing
         on balance.company_code = closing.company_code
-        and balance.currency = closing.currency
-        and closing.day = least(cast($as_of as date), (select max(as_of_date) from marts.dim_release))"""
-    return ""
+        and balance.currency = closing.currency""")
+    return "\n    ".join(joins)
 
 
-def _edge_rule(scope: Scope) -> str:
+def _bucket(scope: Scope, edges: Sequence[Edge]) -> tuple[str, dict[str, Any]]:
+    """SQL of an item's bucket and the bounds it compares with: one pass, where a join would compare with every edge."""
+    # the youngest bucket takes everything younger too, so that no basis loses an item
+    lowers = [edge.lower for edge in edges if edge.lower is not None]
+    youngest = min(lowers) if len(lowers) == len(edges) else None
+    cases = [f"when is_credit then '{UNAPPLIED}'"]
+    parameters: dict[str, Any] = {}
+    for number, edge in enumerate(edges, start=1):
+        conditions = []
+        if edge.lower is not None and edge.lower != youngest:
+            conditions.append(_reaches(scope, f"$lower_{number}"))
+            parameters[f"lower_{number}"] = edge.lower
+        if edge.upper is not None:
+            conditions.append(_within(scope, f"$upper_{number}"))
+            parameters[f"upper_{number}"] = edge.upper
+        cases.append(f"when {' and '.join(conditions) or 'true'} then $edge_{number}")
+        parameters[f"edge_{number}"] = edge.bucket
+    return "\n            ".join(["case", *cases, "else 'unassigned' end"]), parameters
+
+
+def _reaches(scope: Scope, bound: str) -> str:
     if scope.unit == "day":
-        return """(edge.lower_bound is null
-            or date_diff('day', open_item.basis_date, cast($as_of as date)) >= edge.lower_bound)
-        and (edge.upper_bound is null
-            or date_diff('day', open_item.basis_date, cast($as_of as date)) <= edge.upper_bound)"""
+        return f"date_diff('day', basis_date, cast($as_of as date)) >= {bound}"
     # exactly 12 months old is still 0-12: an item crosses on add_months(anchor, upper) + 1 day (policy.md section 2)
-    return """(edge.lower_bound is null
-            or cast($as_of as date) > cast(open_item.basis_date + to_months(edge.lower_bound - 1) as date))
-        and (edge.upper_bound is null
-            or cast($as_of as date) <= cast(open_item.basis_date + to_months(edge.upper_bound) as date))"""
+    return f"cast($as_of as date) > cast(basis_date + to_months(cast({bound} as integer) - 1) as date)"
+
+
+def _within(scope: Scope, bound: str) -> str:
+    if scope.unit == "day":
+        return f"date_diff('day', basis_date, cast($as_of as date)) <= {bound}"
+    return f"cast($as_of as date) <= cast(basis_date + to_months(cast({bound} as integer)) as date)"
 
 
 def _presented(scope: Scope) -> str:
@@ -260,7 +281,16 @@ def _presented(scope: Scope) -> str:
         return "item as (\n\n    select *, amount as presented\n    from bucketed\n\n)"
     share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
     return f"""
--- Class trade only. First the undisputed part of every item, oldest first, then what is contested.
+-- Class trade only. Who has no credit in a currency has nothing to net there, and need not be sorted.
+credit as (
+
+    select distinct company_code, customer_id, currency
+    from bucketed
+    where is_credit and receivable_class = '{TRADE}'
+
+),
+
+-- First the undisputed part of every item, oldest first, then what is contested.
 pooled as (
 
     select
@@ -282,6 +312,7 @@ pooled as (
             case when not is_credit and receivable_class = '{TRADE}' then disputed_document else 0 end
                 as contested_part
         from bucketed
+        semi join credit using (company_code, customer_id, currency)
     )
     window
         pool as (partition by company_code, customer_id, currency),
@@ -326,5 +357,9 @@ item as (
             else 0
         end as presented
     from valued_absorption
+    union all by name
+    select *, amount as presented
+    from bucketed
+    anti join credit using (company_code, customer_id, currency)
 
 )"""
