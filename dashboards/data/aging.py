@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items, exact_share
+from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, absorbed_by_credits, bucketed_items, exact_share
 
 # Below this an item is a rounding leftover: in balances, not in counts (policy.md section 1).
 COUNT_FLOOR = Decimal("1.00")
@@ -263,23 +263,48 @@ order by shown_currency"""
 
 def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:
     """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
-    items = items_in(release, scope.changed(presentation="net"))
+    items = items_in(release, scope.changed(presentation="gross"))
     where, parameters = _customer_condition(customer)
-    sql = f"""{items.text}
+    # what is due later is absorbed later: only items that are overdue need their place in the queue
+    is_queue = scope.basis != "original_due_date"
+    absorbed = absorbed_by_credits(
+        source="asked", condition="due_date < cast($as_of as date)" if is_queue else "true"
+    )
+    sql = f"""{items.text},
+
+asked as (
+
+    select *
+    from open_item
+    where {where}
+
+),
+
+{absorbed}
+
 select
-    shown_currency,
-    coalesce(sum(presented) filter (where not is_credit and days_past_due > 0), 0) as net_overdue,
-    coalesce(sum(presented), 0) as net_receivable
-from item
-where {where}
-group by shown_currency
-order by shown_currency"""
+    balance.shown_currency,
+    balance.overdue - coalesce(taken.absorbed_amount, 0) as net_overdue,
+    balance.outstanding as net_receivable
+from (
+    select shown_currency, {", ".join(_BALANCES)}
+    from asked
+    group by shown_currency
+) as balance
+left join (
+    select shown_currency, sum(absorbed_amount) as absorbed_amount
+    from absorbed
+    where days_past_due > 0
+    group by shown_currency
+) as taken
+    on balance.shown_currency = taken.shown_currency
+order by balance.shown_currency"""
     return fetch(release, sql, **items.parameters, **parameters)
 
 
 def outstanding_unbucketed(release: Release, scope: Scope) -> dict[str, Decimal]:
     """Outstanding by currency shown, summed before any bucket or netting: the other side of the proof line."""
-    items = items_in(release, scope)
+    items = items_in(release, scope.changed(presentation="gross"))
     sql = f"""{items.text}
 select shown_currency, coalesce(sum(amount), 0) as outstanding
 from open_item

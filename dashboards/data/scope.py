@@ -279,71 +279,13 @@ def _within(scope: Scope, bound: str) -> str:
 def _presented(scope: Scope) -> str:
     if scope.presentation != "net":
         return "item as (\n\n    select *, amount as presented\n    from bucketed\n\n)"
-    share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
-    return f"""
--- Class trade only. Who has no credit in a currency has nothing to net there, and need not be sorted.
-credit as (
+    return f"""{absorbed_by_credits()},
 
-    select distinct company_code, customer_id, currency
-    from bucketed
-    where is_credit and receivable_class = '{TRADE}'
+returned as (
 
-),
-
--- First the undisputed part of every item, oldest first, then what is contested.
-pooled as (
-
-    select
-        *,
-        coalesce(sum(-open_amount_document) filter (where is_credit and receivable_class = '{TRADE}') over pool, 0)
-            as credit_pool,
-        coalesce(sum(debit_part) over earlier, 0) as part_before,
-        coalesce(sum(debit_part) over pool, 0) as parts,
-        coalesce(sum(contested_part) over earlier, 0) as contested_before,
-        row_number() over (
-            partition by company_code, customer_id, currency
-            order by not (is_credit and receivable_class = '{TRADE}'), open_item_id
-        ) as credit_order
-    from (
-        select
-            *,
-            case when not is_credit and receivable_class = '{TRADE}' then open_amount_document - disputed_document
-                else 0 end as debit_part,
-            case when not is_credit and receivable_class = '{TRADE}' then disputed_document else 0 end
-                as contested_part
-        from bucketed
-        semi join credit using (company_code, customer_id, currency)
-    )
-    window
-        pool as (partition by company_code, customer_id, currency),
-        earlier as (
-            partition by company_code, customer_id, currency
-            order by due_date, document_date, document_id, instalment_no
-            rows between unbounded preceding and 1 preceding
-        )
-
-),
-
-absorbed as (
-
-    select
-        *,
-        least(debit_part, greatest(credit_pool - part_before, 0))
-        + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
-    from pooled
-
-),
-
-valued_absorption as (
-
-    select
-        *,
-        case
-            when absorbed_document = 0 then 0
-            when absorbed_document = open_amount_document then amount
-            else {share}
-        end as absorbed_amount
+    select first_credit, sum(absorbed_amount) as returned_amount
     from absorbed
+    group by first_credit
 
 ),
 
@@ -351,15 +293,96 @@ item as (
 
     -- what the debits have absorbed goes back to the first credit of the pool, so that the total stays
     select
-        *,
-        amount - absorbed_amount + case
-            when credit_order = 1 then sum(absorbed_amount) over (partition by company_code, customer_id, currency)
-            else 0
-        end as presented
-    from valued_absorption
-    union all by name
-    select *, amount as presented
+        bucketed.*,
+        bucketed.amount - case when absorbed.open_item_id is null then 0 else absorbed.absorbed_amount end
+        + coalesce(returned.returned_amount, 0) as presented
     from bucketed
-    anti join credit using (company_code, customer_id, currency)
+    left join absorbed
+        on bucketed.open_item_id = absorbed.open_item_id
+    left join returned
+        on bucketed.open_item_id = returned.first_credit
+
+)"""
+
+
+def absorbed_by_credits(*, source: str = "bucketed", condition: str = "true") -> str:
+    """CTEs ending in `absorbed`: what credits take off each item they reach, class trade only.
+
+    First the undisputed part of every item, oldest first, then what is contested.
+
+    Args:
+        source: relation of open items.
+        condition: SQL that leaves a beginning of that order; what comes later takes nothing from what came before.
+    """
+    share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
+    return f"""
+pool as (
+
+    -- who has no credit in a currency has nothing to net there; numbered, because sorting by one number is quick
+    select
+        credit.*,
+        row_number() over () as pool_no,
+        debit.parts
+    from (
+        select
+            company_code, customer_id, currency,
+            sum(-open_amount_document) as credit_pool,
+            min(open_item_id) as first_credit
+        from {source}
+        where is_credit and receivable_class = '{TRADE}'
+        group by company_code, customer_id, currency
+    ) as credit
+    left join (
+        select company_code, customer_id, currency, sum(open_amount_document - disputed_document) as parts
+        from {source}
+        where not is_credit and receivable_class = '{TRADE}'
+        group by company_code, customer_id, currency
+    ) as debit
+        using (company_code, customer_id, currency)
+
+),
+
+queued as (
+
+    select
+        debit.open_item_id,
+        debit.shown_currency,
+        debit.days_past_due,
+        debit.open_amount_document,
+        debit.amount,
+        debit.open_amount_document - debit.disputed_document as debit_part,
+        debit.disputed_document as contested_part,
+        pool.credit_pool,
+        pool.first_credit,
+        pool.parts,
+        coalesce(sum(debit.open_amount_document - debit.disputed_document) over earlier, 0) as part_before,
+        coalesce(sum(debit.disputed_document) over earlier, 0) as contested_before
+    from {source} as debit
+    inner join pool
+        on debit.company_code = pool.company_code
+        and debit.customer_id = pool.customer_id
+        and debit.currency = pool.currency
+    where not debit.is_credit and debit.receivable_class = '{TRADE}' and {condition}
+    window earlier as (
+        partition by pool.pool_no
+        order by debit.due_date, debit.document_date, debit.document_id, debit.instalment_no
+        rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+absorbed as (
+
+    select
+        *,
+        case when absorbed_document = open_amount_document then amount else {share} end as absorbed_amount
+    from (
+        select
+            *,
+            least(debit_part, greatest(credit_pool - part_before, 0))
+            + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
+        from queued
+    )
+    where absorbed_document != 0
 
 )"""
