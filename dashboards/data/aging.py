@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from dashboards.data import trend
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, absorbed_by_credits, bucketed_items, exact_share
+from dashboards.data.scope import TRADE, UNAPPLIED, Edge, Scope, Statement, absorbed_by_credits, bucketed_items, exact_share
 
 # Below this an item is a rounding leftover: in balances, not in counts (policy.md section 1).
 COUNT_FLOOR = Decimal("1.00")
 # How many rows of the matrix are asked together with its totals.
 FIRST_ROWS = 100
+_RANK = "overdue desc, outstanding desc, company_code, customer_id"
+_NOT_PUBLISHED = "cast(null as decimal(18, 2))"
 _BALANCES = (
     "coalesce(sum(amount), 0) as outstanding",
     "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
@@ -137,49 +140,83 @@ def items_in(release: Release, scope: Scope) -> Statement:
 def disputed_sum(*, is_published: bool) -> str:
     """SQL of the disputed part in the currency shown; NULL on a day `mart_aging` does not hold."""
     if not is_published:
-        return "cast(null as decimal(18, 2))"
+        return _NOT_PUBLISHED
     share = exact_share("amount", part="disputed_document", whole="open_amount_document")
     # a case and not a filter: the division is asked for the few disputed items alone
     return f"coalesce(sum(case when disputed_document > 0 then {share} end), 0)"
 
 
-def _measures(scheme: Scheme, *, has_disputes: bool) -> tuple[str, dict[str, str]]:
-    columns = [
-        f"coalesce(sum(presented) filter (where bucket = $bucket_{bucket.number}), 0) as bucket_{bucket.number}"
+def _measures(scheme: Scheme, *, has_disputes: bool, is_item: bool) -> tuple[str, dict[str, str]]:
+    """The columns of a row of the matrix: sums over a customer's items, or (`is_item`) what one item would sum to."""
+    one = _OfOneItem() if is_item else _OfManyItems()
+    debit, overdue = "not is_credit", "not is_credit and days_past_due > 0"
+    share = exact_share("amount", part="disputed_document", whole="open_amount_document")
+    columns = {
+        f"bucket_{bucket.number}": one.sum("presented", f"bucket = $bucket_{bucket.number}")
         for bucket in scheme.buckets
-    ]
-    columns += [
-        *_BALANCES,
-        "coalesce(sum(presented) filter (where bucket = 'unassigned'), 0) as unassigned",
-        "coalesce(sum(amount) filter (where not is_credit), 0) as debits",
-        "coalesce(sum(amount) filter (where is_credit and item_kind = 'receipt'), 0) as unapplied_cash",
-        "coalesce(sum(amount) filter (where is_credit and item_kind != 'receipt'), 0) as open_credits",
-        f"count(*) filter (where open_amount_document >= {COUNT_FLOOR} and days_past_due > 0) as overdue_count",
-        "max(days_past_due) filter (where not is_credit and days_past_due > 0) as oldest_days",
-        f"{disputed_sum(is_published=has_disputes)} as disputed",
-        "count(*) as item_count",
-        "count(*) filter (where amount is null) as unconverted_count",
-    ]
-    return ",\n        ".join(columns), {f"bucket_{bucket.number}": bucket.code for bucket in scheme.buckets}
+    } | {
+        "outstanding": one.sum("amount", "true"),
+        "overdue": one.sum("amount", overdue),
+        "over_90": one.sum("amount", f"{debit} and days_past_due > 90"),
+        "unassigned": one.sum("presented", "bucket = 'unassigned'"),
+        "debits": one.sum("amount", debit),
+        "unapplied_cash": one.sum("amount", "is_credit and item_kind = 'receipt'"),
+        "open_credits": one.sum("amount", "is_credit and item_kind != 'receipt'"),
+        "overdue_count": one.count(f"open_amount_document >= {COUNT_FLOOR} and days_past_due > 0"),
+        "oldest_days": one.largest("days_past_due", overdue),
+        "disputed": one.sum(share, "disputed_document > 0") if has_disputes else _NOT_PUBLISHED,
+        "item_count": one.count("true"),
+        "unconverted_count": one.count("amount is null"),
+    }
+    text = ",\n        ".join(f"{column} as {name}" for name, column in columns.items())
+    return text, {f"bucket_{bucket.number}": bucket.code for bucket in scheme.buckets}
+
+
+class _OfManyItems:
+    """SQL of figures of a group."""
+
+    def sum(self, value: str, condition: str) -> str:
+        return f"coalesce(sum({value}) filter (where {condition}), 0)"
+
+    def count(self, condition: str) -> str:
+        return f"count(*) filter (where {condition})"
+
+    def largest(self, value: str, condition: str) -> str:
+        return f"max({value}) filter (where {condition})"
+
+
+class _OfOneItem:
+    """The same figures where every group has one item: grouping as many rows as there are items is what would cost."""
+
+    def sum(self, value: str, condition: str) -> str:
+        return f"coalesce(case when {condition} then {value} end, 0)"
+
+    def count(self, condition: str) -> str:
+        return f"case when {condition} then 1 else 0 end"
+
+    def largest(self, value: str, condition: str) -> str:
+        return f"case when {condition} then {value} end"
 
 
 def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
     """CTE `customer_row`: customer and shown currency (or item, when presented per item)."""
     items = items_in(release, scope)
-    measures, names = _measures(scheme, has_disputes=has_own_day(release, scope))
+    is_item = scope.presentation == "per_item"
+    measures, names = _measures(scheme, has_disputes=has_own_day(release, scope), is_item=is_item)
     grain = "company_code, customer_id, shown_currency"
-    if scope.presentation == "per_item":
-        grain += ", open_item_id, document_id, instalment_no, due_date, currency"
+    if is_item:
+        columns = f"{grain}, open_item_id, document_id, instalment_no, due_date, currency, customer_name"
+    else:
+        columns = f"{grain}, any_value(customer_name) as customer_name"
     text = f"""{items.text},
 
 customer_row as (
 
     select
-        {grain},
-        any_value(customer_name) as customer_name,
+        {columns},
         {measures}
     from item
-    group by {grain}
+    {"" if is_item else f"group by {grain}"}
 
 )
 """
@@ -215,17 +252,16 @@ def _totals_and_first_rows(release: Release, scope: Scope, scheme: Scheme) -> li
 select * from ({_summed(scheme)})
 union all by name
 select * from ({_ranked(limit=FIRST_ROWS, offset=0)})
-order by part = 'row', shown_currency, part desc, place"""
+order by part = 'row', shown_currency, part desc, {_RANK}"""
     return fetch(release, sql, **rows.parameters, minimum=scope.minimum)
 
 
 def _ranked(*, limit: int, offset: int) -> str:
-    order = "shown_currency, overdue desc, outstanding desc, company_code, customer_id"
     return f"""
-select *, 'row' as part, row_number() over (order by {order}) as place
+select *, 'row' as part
 from customer_row
 where abs(outstanding) >= $minimum
-order by {order}
+order by shown_currency, {_RANK}
 limit {int(limit)} offset {int(offset)}"""
 
 
@@ -316,15 +352,49 @@ def shares_by_company(release: Release, scope: Scope, *, days: tuple[date, ...])
     """Debit balances by company and bucket on each day, in the company's own currency: for 100 % bars."""
     rows: list[Row] = []
     for day in days:
-        items = items_in(release, scope.changed(as_of=day, currency_basis="functional", presentation="gross"))
-        sql = f"""{items.text}
+        of_day = scope.changed(as_of=day, currency_basis="functional", presentation="gross")
+        found = _shares_of_trend(release, of_day)
+        if found is None:
+            found = _shares_of_items(release, of_day)
+        rows += [row | {"day": day} for row in found]
+    return rows
+
+
+def _shares_of_items(release: Release, scope: Scope) -> list[Row]:
+    items = items_in(release, scope)
+    sql = f"""{items.text}
 select company_code, shown_currency, bucket, sum(amount) as amount
 from item
-where bucket != 'unapplied'
+where bucket != '{UNAPPLIED}'
 group by company_code, shown_currency, bucket
+having sum(amount) != 0
 order by company_code, bucket"""
-        rows += [row | {"day": day} for row in fetch(release, sql, **items.parameters)]
-    return rows
+    return fetch(release, sql, **items.parameters)
+
+
+def _shares_of_trend(release: Release, scope: Scope) -> list[Row] | None:
+    """The same shares from the daily history; None where it does not hold them, so that the items are asked.
+
+    The history is of class trade on present knowledge, in the buckets of the scheme on its own basis, and knows of a
+    customer only its nature and whether it is of the group. Functional amounts add up to the cent in it; where an item
+    has no rate, it has none for the whole bucket.
+    """
+    is_held = (
+        scope.known_at is None
+        and scope.as_of <= release.as_of
+        and scope.classes == (TRADE,)
+        and scope.basis == schemes(release)[scope.scheme].basis
+        and scope.scheme in trend.schemes(release)
+        and not (scope.regions or scope.collectors or scope.sales_owners)
+        # readers of some customers have no history
+        and release.restriction.sales_owner is None
+    )
+    if not is_held:
+        return None
+    rows = trend.shares(release, scope)
+    if any(row["unconverted_count"] for row in rows):
+        return None
+    return [row for row in rows if row["amount"]]
 
 
 def beside(release: Release, scope: Scope) -> list[Row]:
