@@ -10,20 +10,15 @@ from datetime import date
 from decimal import Decimal
 
 from dashboards.data import trend
+from dashboards.data.measures import BALANCES, measures
+from dashboards.data.netting import TRADE, absorbed_by_credits
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import TRADE, UNAPPLIED, Edge, Scope, Statement, absorbed_by_credits, bucketed_items, exact_share
+from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items
 
-# Below this an item is a rounding leftover: in balances, not in counts (policy.md section 1).
-COUNT_FLOOR = Decimal("1.00")
 # How many rows of the matrix are asked together with its totals.
 FIRST_ROWS = 100
 _RANK = "overdue desc, outstanding desc, company_code, customer_id"
-_NOT_PUBLISHED = "cast(null as decimal(18, 2))"
-_BALANCES = (
-    "coalesce(sum(amount), 0) as outstanding",
-    "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
-    "coalesce(sum(amount) filter (where not is_credit and days_past_due > 90), 0) as over_90",
-)
+_RANK_OF_ROW = "overdue desc, outstanding desc, ranked.company_code, ranked.customer_id"
 # What customers can be sorted by: filter of `Scope` to column of `dim_customer`.
 CUSTOMER_COLUMNS = {
     "natures": "deal_nature",
@@ -128,93 +123,35 @@ def has_own_day(release: Release, scope: Scope) -> bool:
     return scope.as_of == release.as_of and scope.known_at is None
 
 
-def items_in(release: Release, scope: Scope) -> Statement:
-    """The one statement of open items in a scope."""
+def items_in(release: Release, scope: Scope, *, is_summed: bool = False) -> Statement:
+    """The one statement of open items in a scope; `is_summed` leaves names and accounts out of it."""
     scheme = schemes(release)[scope.scheme]
     edges = [
         Edge(bucket.code, bucket.lower, bucket.upper) for bucket in scheme.buckets if bucket.code != UNAPPLIED
     ]
-    return bucketed_items(scope, edges=edges, has_own_day=has_own_day(release, scope))
-
-
-def disputed_sum(*, is_published: bool) -> str:
-    """SQL of the disputed part in the currency shown; NULL on a day `mart_aging` does not hold."""
-    if not is_published:
-        return _NOT_PUBLISHED
-    share = exact_share("amount", part="disputed_document", whole="open_amount_document")
-    # a case and not a filter: the division is asked for the few disputed items alone
-    return f"coalesce(sum(case when disputed_document > 0 then {share} end), 0)"
-
-
-def _measures(scheme: Scheme, *, has_disputes: bool, is_item: bool) -> tuple[str, dict[str, str]]:
-    """The columns of a row of the matrix: sums over a customer's items, or (`is_item`) what one item would sum to."""
-    one = _OfOneItem() if is_item else _OfManyItems()
-    debit, overdue = "not is_credit", "not is_credit and days_past_due > 0"
-    share = exact_share("amount", part="disputed_document", whole="open_amount_document")
-    columns = {
-        f"bucket_{bucket.number}": one.sum("presented", f"bucket = $bucket_{bucket.number}")
-        for bucket in scheme.buckets
-    } | {
-        "outstanding": one.sum("amount", "true"),
-        "overdue": one.sum("amount", overdue),
-        "over_90": one.sum("amount", f"{debit} and days_past_due > 90"),
-        "unassigned": one.sum("presented", "bucket = 'unassigned'"),
-        "debits": one.sum("amount", debit),
-        "unapplied_cash": one.sum("amount", "is_credit and item_kind = 'receipt'"),
-        "open_credits": one.sum("amount", "is_credit and item_kind != 'receipt'"),
-        "overdue_count": one.count(f"open_amount_document >= {COUNT_FLOOR} and days_past_due > 0"),
-        "oldest_days": one.largest("days_past_due", overdue),
-        "disputed": one.sum(share, "disputed_document > 0") if has_disputes else _NOT_PUBLISHED,
-        "item_count": one.count("true"),
-        "unconverted_count": one.count("amount is null"),
-    }
-    text = ",\n        ".join(f"{column} as {name}" for name, column in columns.items())
-    return text, {f"bucket_{bucket.number}": bucket.code for bucket in scheme.buckets}
-
-
-class _OfManyItems:
-    """SQL of figures of a group."""
-
-    def sum(self, value: str, condition: str) -> str:
-        return f"coalesce(sum({value}) filter (where {condition}), 0)"
-
-    def count(self, condition: str) -> str:
-        return f"count(*) filter (where {condition})"
-
-    def largest(self, value: str, condition: str) -> str:
-        return f"max({value}) filter (where {condition})"
-
-
-class _OfOneItem:
-    """The same figures where every group has one item: grouping as many rows as there are items is what would cost."""
-
-    def sum(self, value: str, condition: str) -> str:
-        return f"coalesce(case when {condition} then {value} end, 0)"
-
-    def count(self, condition: str) -> str:
-        return f"case when {condition} then 1 else 0 end"
-
-    def largest(self, value: str, condition: str) -> str:
-        return f"case when {condition} then {value} end"
+    return bucketed_items(scope, edges=edges, has_own_day=has_own_day(release, scope), is_summed=is_summed)
 
 
 def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
     """CTE `customer_row`: customer and shown currency (or item, when presented per item)."""
-    items = items_in(release, scope)
+    items = items_in(release, scope, is_summed=True)
     is_item = scope.presentation == "per_item"
-    measures, names = _measures(scheme, has_disputes=has_own_day(release, scope), is_item=is_item)
+    columns = measures(
+        [bucket.number for bucket in scheme.buckets],
+        has_disputes=has_own_day(release, scope),
+        is_item=is_item,
+    )
+    names = {f"bucket_{bucket.number}": bucket.code for bucket in scheme.buckets}
     grain = "company_code, customer_id, shown_currency"
     if is_item:
-        columns = f"{grain}, open_item_id, document_id, instalment_no, due_date, currency, customer_name"
-    else:
-        columns = f"{grain}, any_value(customer_name) as customer_name"
+        grain += ", open_item_id, document_id, instalment_no, due_date, currency"
     text = f"""{items.text},
 
 customer_row as (
 
     select
-        {columns},
-        {measures}
+        {grain},
+        {columns}
     from item
     {"" if is_item else f"group by {grain}"}
 
@@ -258,11 +195,17 @@ order by part = 'row', shown_currency, part desc, {_RANK}"""
 
 def _ranked(*, limit: int, offset: int) -> str:
     return f"""
-select *, 'row' as part
-from customer_row
-where abs(outstanding) >= $minimum
-order by shown_currency, {_RANK}
-limit {int(limit)} offset {int(offset)}"""
+select ranked.*, coalesce(customer.name, ranked.customer_id) as customer_name, 'row' as part
+from (
+    select *
+    from customer_row
+    where abs(outstanding) >= $minimum
+    order by shown_currency, {_RANK}
+    limit {int(limit)} offset {int(offset)}
+) as ranked
+left join marts.dim_customer as customer
+    on ranked.company_code = customer.company_code and ranked.customer_id = customer.customer_id
+order by shown_currency, {_RANK_OF_ROW}"""
 
 
 def _summed(scheme: Scheme) -> str:
@@ -285,12 +228,12 @@ having grouping(is_below) = 1 or is_below"""
 
 
 def balances(release: Release, scope: Scope) -> list[Row]:
-    """Outstanding, overdue and over 90 days per currency shown, as in `totals`: for a day that is only compared with."""
-    items = items_in(release, scope.changed(presentation="gross"))
+    """Outstanding, overdue and over 90 days per currency shown, as in `totals`: of a day that is compared with."""
+    items = items_in(release, scope.changed(presentation="gross"), is_summed=True)
     sql = f"""{items.text}
 select
     shown_currency,
-    {", ".join(_BALANCES)}
+    {", ".join(BALANCES)}
 from open_item
 group by shown_currency
 order by shown_currency"""
@@ -299,7 +242,7 @@ order by shown_currency"""
 
 def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:
     """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
-    items = items_in(release, scope.changed(presentation="gross"))
+    items = items_in(release, scope.changed(presentation="gross"), is_summed=True)
     where, parameters = _customer_condition(customer)
     # what is due later is absorbed later: only items that are overdue need their place in the queue
     is_queue = scope.basis != "original_due_date"
@@ -323,7 +266,7 @@ select
     balance.overdue - coalesce(taken.absorbed_amount, 0) as net_overdue,
     balance.outstanding as net_receivable
 from (
-    select shown_currency, {", ".join(_BALANCES)}
+    select shown_currency, {", ".join(BALANCES)}
     from asked
     group by shown_currency
 ) as balance
@@ -340,7 +283,7 @@ order by balance.shown_currency"""
 
 def outstanding_unbucketed(release: Release, scope: Scope) -> dict[str, Decimal]:
     """Outstanding by currency shown, summed before any bucket or netting: the other side of the proof line."""
-    items = items_in(release, scope.changed(presentation="gross"))
+    items = items_in(release, scope.changed(presentation="gross"), is_summed=True)
     sql = f"""{items.text}
 select shown_currency, coalesce(sum(amount), 0) as outstanding
 from open_item
@@ -361,7 +304,7 @@ def shares_by_company(release: Release, scope: Scope, *, days: tuple[date, ...])
 
 
 def _shares_of_items(release: Release, scope: Scope) -> list[Row]:
-    items = items_in(release, scope)
+    items = items_in(release, scope, is_summed=True)
     sql = f"""{items.text}
 select company_code, shown_currency, bucket, sum(amount) as amount
 from item
@@ -400,7 +343,7 @@ def _shares_of_trend(release: Release, scope: Scope) -> list[Row] | None:
 def beside(release: Release, scope: Scope) -> list[Row]:
     """Totals of the classes that are not in scope, and of intragroup items left out."""
     rows: list[Row] = []
-    items = items_in(release, scope.changed(classes=()))
+    items = items_in(release, scope.changed(classes=()), is_summed=True)
     classes = f"""{items.text}
 select receivable_class, shown_currency, sum(amount) as amount, count(*) as item_count
 from open_item
@@ -410,7 +353,7 @@ order by receivable_class, shown_currency"""
     if scope.classes:
         rows += fetch(release, classes, **items.parameters, in_scope=list(scope.classes))
     if not scope.has_intragroup:
-        inside = items_in(release, scope.changed(has_intragroup=True))
+        inside = items_in(release, scope.changed(has_intragroup=True), is_summed=True)
         sql = f"""{inside.text}
 select
     'intragroup' as receivable_class,

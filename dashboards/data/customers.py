@@ -26,8 +26,12 @@ def facts(
     a due date, not one.
     """
     # by id alone, so that the large tables skip the parts where none of them is; the company decides at the end
-    of_some = "" if customers is None else "and customer_id in (select unnest(cast($customer_ids as varchar[])))"
-    parameters: dict[str, Any] = {} if customers is None else {"customer_ids": sorted({c[1] for c in customers})}
+    of_some = (
+        "" if customers is None else "and customer_id in (select unnest(cast($customer_ids as varchar[])))"
+    )
+    parameters: dict[str, Any] = (
+        {} if customers is None else {"customer_ids": sorted({c[1] for c in customers})}
+    )
     rows = fetch(
         release,
         f"""

@@ -14,10 +14,11 @@ from decimal import Decimal
 from hashlib import blake2s
 from typing import Any
 
+from dashboards.data.netting import TRADE, absorbed_by_credits
+
 BASES = ("due_date", "original_due_date", "document_date", "posting_date")
 PRESENTATIONS = ("gross", "net", "per_item")
 CURRENCY_BASES = ("reporting", "functional", "document")
-TRADE = "trade"
 UNAPPLIED = "unapplied"
 # No row of a release can be known later than this; open ends of the knowledge clock lie beyond it.
 KNOWN_NOW = datetime(9999, 12, 30)
@@ -85,15 +86,19 @@ class Statement:
     parameters: dict[str, Any]
 
 
-def bucketed_items(scope: Scope, *, edges: Sequence[Edge], has_own_day: bool) -> Statement:
+def bucketed_items(
+    scope: Scope, *, edges: Sequence[Edge], has_own_day: bool, is_summed: bool = False
+) -> Statement:
     """CTEs ending in `item`: one row per open item, with `amount`, `presented`, `shown_currency`, `bucket`.
 
     `amount` is the open amount in the currency shown; `presented` is what the chosen presentation leaves of it (net:
     credits of the same company, customer and currency have absorbed the oldest due date first, accounting.md B5; the
     remainder stays with the credit). Both sum to the same total. `edges` are those of the scheme. `has_own_day` says
-    that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's closing rate.
+    that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's closing rate. Who
+    only sums (`is_summed`) does without names and accounts, and then reads that mart alone, where it has the date.
     """
-    where, parameters = _conditions(scope)
+    is_mart = has_own_day and is_summed and scope.basis != "document_date"
+    where, parameters = _conditions(scope, is_mart=is_mart)
     bucket, bounds = _bucket(scope, edges)
     text = f"""
 with
@@ -104,7 +109,7 @@ open_item as (
         balance.open_item_id,
         balance.company_code,
         balance.customer_id,
-        coalesce(customer.name, balance.customer_id) as customer_name,
+        {"null" if is_mart else "coalesce(customer.name, balance.customer_id)"} as customer_name,
         balance.item_kind,
         balance.receivable_class,
         balance.document_id,
@@ -115,7 +120,7 @@ open_item as (
         balance.due_date,
         balance.original_due_date,
         balance.agreed_due_date,
-        balance.control_account,
+        {"null" if is_mart else "balance.control_account"} as control_account,
         coalesce({_BASIS_DATE[scope.basis]}, balance.document_date) as basis_date,
         date_diff('day', coalesce({_due_date(scope)}, balance.document_date), cast($as_of as date)) as days_past_due,
         balance.open_amount_document,
@@ -123,14 +128,11 @@ open_item as (
         -- an item without a document amount (a revaluation) goes by its functional sign
         balance.open_amount_document < 0
         or (balance.open_amount_document = 0 and balance.open_amount_functional < 0) as is_credit,
-        {_disputed(has_own_day)} as disputed_document,
-        {_shown_amount(scope)} as amount,
+        {_disputed(has_own_day, is_mart=is_mart)} as disputed_document,
+        {_shown_amount(scope, is_mart=is_mart)} as amount,
         {_shown_currency(scope)} as shown_currency
-    from marts.fct_open_item_balance as balance
-    left join marts.dim_customer as customer
-        on balance.company_code = customer.company_code
-        and balance.customer_id = customer.customer_id
-    {_joins(scope, has_own_day=has_own_day)}
+    from marts.{"mart_aging" if is_mart else "fct_open_item_balance"} as balance
+    {_joins(scope, has_own_day=has_own_day, is_mart=is_mart)}
     where {where}
 
 ),
@@ -149,30 +151,21 @@ bucketed as (
     return Statement(text=text, parameters=parameters | bounds)
 
 
-def exact_share(amount: str, *, part: str, whole: str) -> str:
-    """SQL of amount x part / whole, rounded half up, for a positive whole; NULL where the whole is 0.
-
-    In integers of the smallest unit: dividing decimals would pass through a float.
-    """
-    cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
-    divisor = f"cast({whole} * 100 as hugeint)"
-    return (
-        # evaluated for every row, also for those that a filter or a case leaves out
-        f"cast((2 * {cents} + {divisor}) // nullif(2 * {divisor}, 0) as decimal(18, 0))"
-        " * cast(0.01 as decimal(3, 2))"
-    )
-
-
-def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
-    conditions = [
+def _conditions(scope: Scope, *, is_mart: bool) -> tuple[str, dict[str, Any]]:
+    of_the_day = [
         "balance.effective_from <= cast($as_of as date)",
         "balance.effective_to > cast($as_of as date)",
         "balance.known_from <= cast($known_at as timestamp)",
         "balance.known_to > cast($known_at as timestamp)",
+    ]
+    conditions = [
+        *([] if is_mart else of_the_day),
         # a posted revaluation is an item with document amount 0
         "(balance.open_amount_document != 0 or coalesce(balance.open_amount_functional, 0) != 0)",
     ]
-    parameters: dict[str, Any] = {"as_of": scope.as_of, "known_at": scope.known_at or KNOWN_NOW}
+    parameters: dict[str, Any] = {"as_of": scope.as_of}
+    if not is_mart:
+        parameters["known_at"] = scope.known_at or KNOWN_NOW
     for name, column, values in (
         ("companies", "balance.company_code", scope.companies),
         ("classes", "balance.receivable_class", scope.classes),
@@ -188,7 +181,7 @@ def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
         conditions.append("balance.currency = $currency")
         parameters["currency"] = scope.currency
     if not scope.has_intragroup:
-        conditions.append("not coalesce(customer.is_intragroup, false)")
+        conditions.append(f"not coalesce({'balance' if is_mart else 'customer'}.is_intragroup, false)")
     return "\n        and ".join(conditions), parameters
 
 
@@ -196,18 +189,22 @@ def _due_date(scope: Scope) -> str:
     return "balance.original_due_date" if scope.basis == "original_due_date" else "balance.due_date"
 
 
-def _shown_amount(scope: Scope) -> str:
+def _shown_amount(scope: Scope, *, is_mart: bool) -> str:
     if scope.currency_basis == "document":
         return "balance.open_amount_document"
     if scope.currency_basis == "functional":
         return "balance.open_amount_functional"
+    if is_mart:
+        return "balance.open_amount_reporting"
     # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts; most items need none of its slowness
     product = "balance.open_amount_document * cast(closing.rate_to_reporting as decimal(20, 12))"
     return f"""case when closing.rate_to_reporting = 1 then balance.open_amount_document
             else cast(round({product}, 2) as decimal(18, 2)) end"""
 
 
-def _disputed(has_own_day: bool) -> str:
+def _disputed(has_own_day: bool, *, is_mart: bool) -> str:
+    if is_mart:
+        return "coalesce(balance.disputed_amount_document, 0)"
     return "coalesce(aged.disputed_amount_document, 0)" if has_own_day else "cast(0 as decimal(18, 2))"
 
 
@@ -219,11 +216,17 @@ def _shown_currency(scope: Scope) -> str:
     }[scope.currency_basis]
 
 
-def _joins(scope: Scope, *, has_own_day: bool) -> str:
+def _joins(scope: Scope, *, has_own_day: bool, is_mart: bool) -> str:
     joins = []
+    if not is_mart or scope.natures or scope.regions or scope.collectors or scope.sales_owners:
+        joins.append("""left join marts.dim_customer as customer
+        on balance.company_code = customer.company_code
+        and balance.customer_id = customer.customer_id""")
     if scope.currency_basis == "functional":
-        joins.append("left join marts.dim_company as company\n        on balance.company_code = company.company_code")
-    if has_own_day:
+        joins.append(
+            "left join marts.dim_company as company\n        on balance.company_code = company.company_code"
+        )
+    if has_own_day and not is_mart:
         # few items are disputed: the others of the mart are not looked at
         joins.append("""left join (
         select open_item_id, disputed_amount_document
@@ -231,7 +234,7 @@ def _joins(scope: Scope, *, has_own_day: bool) -> str:
         where disputed_amount_document != 0
     ) as aged
         on balance.open_item_id = aged.open_item_id""")
-    if scope.currency_basis == "reporting":
+    if scope.currency_basis == "reporting" and not is_mart:
         # a day to come is shown at the last rates there are
         joins.append("""left join (
         select company_code, currency, rate_to_reporting
@@ -301,88 +304,5 @@ item as (
         on bucketed.open_item_id = absorbed.open_item_id
     left join returned
         on bucketed.open_item_id = returned.first_credit
-
-)"""
-
-
-def absorbed_by_credits(*, source: str = "bucketed", condition: str = "true") -> str:
-    """CTEs ending in `absorbed`: what credits take off each item they reach, class trade only.
-
-    First the undisputed part of every item, oldest first, then what is contested.
-
-    Args:
-        source: relation of open items.
-        condition: SQL that leaves a beginning of that order; what comes later takes nothing from what came before.
-    """
-    share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
-    return f"""
-pool as (
-
-    -- who has no credit in a currency has nothing to net there; numbered, because sorting by one number is quick
-    select
-        credit.*,
-        row_number() over () as pool_no,
-        debit.parts
-    from (
-        select
-            company_code, customer_id, currency,
-            sum(-open_amount_document) as credit_pool,
-            min(open_item_id) as first_credit
-        from {source}
-        where is_credit and receivable_class = '{TRADE}'
-        group by company_code, customer_id, currency
-    ) as credit
-    left join (
-        select company_code, customer_id, currency, sum(open_amount_document - disputed_document) as parts
-        from {source}
-        where not is_credit and receivable_class = '{TRADE}'
-        group by company_code, customer_id, currency
-    ) as debit
-        using (company_code, customer_id, currency)
-
-),
-
-queued as (
-
-    select
-        debit.open_item_id,
-        debit.shown_currency,
-        debit.days_past_due,
-        debit.open_amount_document,
-        debit.amount,
-        debit.open_amount_document - debit.disputed_document as debit_part,
-        debit.disputed_document as contested_part,
-        pool.credit_pool,
-        pool.first_credit,
-        pool.parts,
-        coalesce(sum(debit.open_amount_document - debit.disputed_document) over earlier, 0) as part_before,
-        coalesce(sum(debit.disputed_document) over earlier, 0) as contested_before
-    from {source} as debit
-    inner join pool
-        on debit.company_code = pool.company_code
-        and debit.customer_id = pool.customer_id
-        and debit.currency = pool.currency
-    where not debit.is_credit and debit.receivable_class = '{TRADE}' and {condition}
-    window earlier as (
-        partition by pool.pool_no
-        order by debit.due_date, debit.document_date, debit.document_id, debit.instalment_no
-        rows between unbounded preceding and 1 preceding
-    )
-
-),
-
-absorbed as (
-
-    select
-        *,
-        case when absorbed_document = open_amount_document then amount else {share} end as absorbed_amount
-    from (
-        select
-            *,
-            least(debit_part, greatest(credit_pool - part_before, 0))
-            + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
-        from queued
-    )
-    where absorbed_document != 0
 
 )"""
