@@ -13,7 +13,7 @@ from dashboards.data import trend
 from dashboards.data.measures import BALANCES, measures
 from dashboards.data.netting import TRADE, absorbed_by_credits
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items
+from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items, open_items
 
 # How many rows of the matrix are asked together with its totals.
 FIRST_ROWS = 100
@@ -132,6 +132,15 @@ def items_in(release: Release, scope: Scope, *, is_summed: bool = False) -> Stat
     return bucketed_items(scope, edges=edges, has_own_day=has_own_day(release, scope), is_summed=is_summed)
 
 
+def _unbucketed(release: Release, scope: Scope) -> Statement:
+    """Open items to be summed whatever their bucket.
+
+    An age that only buckets would need is not asked for: a reader who changes it finds the figures that he has seen.
+    """
+    basis = scope.basis if scope.basis == "original_due_date" else "due_date"
+    return open_items(scope.changed(basis=basis), has_own_day=has_own_day(release, scope), is_summed=True)
+
+
 def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
     """CTE `customer_row`: customer and shown currency (or item, when presented per item)."""
     items = items_in(release, scope, is_summed=True)
@@ -229,7 +238,7 @@ having grouping(is_below) = 1 or is_below"""
 
 def balances(release: Release, scope: Scope) -> list[Row]:
     """Outstanding, overdue and over 90 days per currency shown, as in `totals`: of a day that is compared with."""
-    items = items_in(release, scope.changed(presentation="gross"), is_summed=True)
+    items = _unbucketed(release, scope)
     sql = f"""{items.text}
 select
     shown_currency,
@@ -242,7 +251,7 @@ order by shown_currency"""
 
 def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:
     """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
-    items = items_in(release, scope.changed(presentation="gross"), is_summed=True)
+    items = _unbucketed(release, scope)
     where, parameters = _customer_condition(customer)
     # what is due later is absorbed later: only items that are overdue need their place in the queue
     is_queue = scope.basis != "original_due_date"
@@ -283,7 +292,7 @@ order by balance.shown_currency"""
 
 def outstanding_unbucketed(release: Release, scope: Scope) -> dict[str, Decimal]:
     """Outstanding by currency shown, summed before any bucket or netting: the other side of the proof line."""
-    items = items_in(release, scope.changed(presentation="gross"), is_summed=True)
+    items = _unbucketed(release, scope)
     sql = f"""{items.text}
 select shown_currency, coalesce(sum(amount), 0) as outstanding
 from open_item
@@ -343,7 +352,7 @@ def _shares_of_trend(release: Release, scope: Scope) -> list[Row] | None:
 def beside(release: Release, scope: Scope) -> list[Row]:
     """Totals of the classes that are not in scope, and of intragroup items left out."""
     rows: list[Row] = []
-    items = items_in(release, scope.changed(classes=()), is_summed=True)
+    items = _unbucketed(release, scope.changed(classes=()))
     classes = f"""{items.text}
 select receivable_class, shown_currency, sum(amount) as amount, count(*) as item_count
 from open_item
@@ -353,7 +362,7 @@ order by receivable_class, shown_currency"""
     if scope.classes:
         rows += fetch(release, classes, **items.parameters, in_scope=list(scope.classes))
     if not scope.has_intragroup:
-        inside = items_in(release, scope.changed(has_intragroup=True), is_summed=True)
+        inside = _unbucketed(release, scope.changed(has_intragroup=True))
         sql = f"""{inside.text}
 select
     'intragroup' as receivable_class,

@@ -1,7 +1,7 @@
 """The scope of a page and the one statement of "open items in that scope, in their buckets".
 
 Belongs here: the filters a reader chooses and the SQL fragments they become. Must not: run a query. Every figure of
-the aging page, its drills and its downloads starts from `bucketed_items`, so that two places cannot disagree.
+the aging page, its drills and its downloads starts from `open_items`, so that two places cannot disagree.
 Only names from the closed lists below are ever written into SQL; everything a reader or a source gave is a parameter.
 """
 
@@ -89,17 +89,39 @@ class Statement:
 def bucketed_items(
     scope: Scope, *, edges: Sequence[Edge], has_own_day: bool, is_summed: bool = False
 ) -> Statement:
-    """CTEs ending in `item`: one row per open item, with `amount`, `presented`, `shown_currency`, `bucket`.
+    """CTEs ending in `item`: those of `open_items` with `presented` and `bucket`.
 
-    `amount` is the open amount in the currency shown; `presented` is what the chosen presentation leaves of it (net:
-    credits of the same company, customer and currency have absorbed the oldest due date first, accounting.md B5; the
-    remainder stays with the credit). Both sum to the same total. `edges` are those of the scheme. `has_own_day` says
-    that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's closing rate. Who
-    only sums (`is_summed`) does without names and accounts, and then reads that mart alone, where it has the date.
+    `presented` is what the chosen presentation leaves of the amount (net: credits of the same company, customer and
+    currency have absorbed the oldest due date first, accounting.md B5; the remainder stays with the credit). Both sum
+    to the same total. `edges` are those of the scheme.
+    """
+    items = open_items(scope, has_own_day=has_own_day, is_summed=is_summed)
+    bucket, bounds = _bucket(scope, edges)
+    text = f"""{items.text},
+
+bucketed as (
+
+    select
+        *,
+        {bucket} as bucket
+    from open_item
+
+),
+
+{_presented(scope)}
+"""
+    return Statement(text=text, parameters=items.parameters | bounds)
+
+
+def open_items(scope: Scope, *, has_own_day: bool, is_summed: bool = False) -> Statement:
+    """CTE `open_item`: one row per open item, with `amount`, the open amount in the currency shown.
+
+    `has_own_day` says that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's
+    closing rate. Who only sums (`is_summed`) does without names and accounts, and then reads that mart alone, where it
+    has the date.
     """
     is_mart = has_own_day and is_summed and scope.basis != "document_date"
     where, parameters = _conditions(scope, is_mart=is_mart)
-    bucket, bounds = _bucket(scope, edges)
     text = f"""
 with
 
@@ -135,20 +157,8 @@ open_item as (
     {_joins(scope, has_own_day=has_own_day, is_mart=is_mart)}
     where {where}
 
-),
-
-bucketed as (
-
-    select
-        *,
-        {bucket} as bucket
-    from open_item
-
-),
-
-{_presented(scope)}
-"""
-    return Statement(text=text, parameters=parameters | bounds)
+)"""
+    return Statement(text=text, parameters=parameters)
 
 
 def _conditions(scope: Scope, *, is_mart: bool) -> tuple[str, dict[str, Any]]:
