@@ -14,7 +14,7 @@ from dashboards.data import aging, customers, drill, trend
 from dashboards.data.aging import Scheme
 from dashboards.data.measures import measures
 from dashboards.data.release import Release, Row, current_release
-from dashboards.data.scope import BASES, CURRENCY_BASES, Scope
+from dashboards.data.scope import BASES, CURRENCY_BASES, UNAPPLIED, Scope
 from tests.dashboards.test_published_release import HOME
 
 Figures = dict[str, tuple[Decimal, ...]]
@@ -70,8 +70,7 @@ def test_net_overdue_is_what_net_leaves_of_every_overdue_item(
     for item in drill.every_item(either, scope.changed(presentation="net")):
         sums = expected.setdefault(item["shown_currency"], [Decimal(0), Decimal(0)])
         sums[1] += item["presented"]
-        is_credit = item["open_amount_document"] < 0
-        if not is_credit and item["days_past_due"] > 0:
+        if item["bucket"] != UNAPPLIED and item["days_past_due"] > 0:
             sums[0] += item["presented"]
     assert expected
     found = figures(aging.net_overdue(either, scope), "net_overdue", "net_receivable")
