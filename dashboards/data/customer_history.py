@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboards.data.customer import Customer, key
+from dashboards.data.netting import TRADE
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import KNOWN_NOW, TRADE
+from dashboards.data.scope import KNOWN_NOW
 
 LANES = ("invoice", "payment", "promise", "contact", "dispute", "grade", "limit", "outside", "warning")
 """Kinds of events, in the order of the timeline."""

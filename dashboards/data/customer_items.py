@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dashboards.data.aging import Scheme, items_in
 from dashboards.data.customer import Customer, key
+from dashboards.data.netting import TRADE
 from dashboards.data.release import Release, Row, fetch, fetch_whole
-from dashboards.data.scope import TRADE, Scope
+from dashboards.data.scope import Scope
 
 PARTS = ("debit", "credit", "bill")
 MOST_SHOWN = 300

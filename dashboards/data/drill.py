@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboards.data.aging import COUNT_FLOOR, disputed_sum, has_own_day, items_in
+from dashboards.data.aging import has_own_day, items_in
+from dashboards.data.measures import COUNT_FLOOR, disputed_sum
 from dashboards.data.release import Release, Row, fetch, fetch_whole
 from dashboards.data.scope import KNOWN_NOW, Scope
 

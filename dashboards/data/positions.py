@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from dashboards.data.netting import exact_share
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import exact_share
 
 # ids under which a source books what it cannot give to a customer
 UNIDENTIFIED = ("(unidentified)", "(unassigned)")

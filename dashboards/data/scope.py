@@ -1,22 +1,24 @@
 """The scope of a page and the one statement of "open items in that scope, in their buckets".
 
 Belongs here: the filters a reader chooses and the SQL fragments they become. Must not: run a query. Every figure of
-the aging page, its drills and its downloads starts from `bucketed_items`, so that two places cannot disagree.
+the aging page, its drills and its downloads starts from `open_items`, so that two places cannot disagree.
 Only names from the closed lists below are ever written into SQL; everything a reader or a source gave is a parameter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2s
 from typing import Any
 
+from dashboards.data.netting import TRADE, absorbed_by_credits
+
 BASES = ("due_date", "original_due_date", "document_date", "posting_date")
 PRESENTATIONS = ("gross", "net", "per_item")
 CURRENCY_BASES = ("reporting", "functional", "document")
-TRADE = "trade"
 UNAPPLIED = "unapplied"
 # No row of a release can be known later than this; open ends of the knowledge clock lie beyond it.
 KNOWN_NOW = datetime(9999, 12, 30)
@@ -70,6 +72,15 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """Where one bucket of the scheme begins and ends, in the scheme's unit, both inclusive; None is open."""
+
+    bucket: str
+    lower: int | None
+    upper: int | None
+
+
+@dataclass(frozen=True)
 class Statement:
     """SQL text of common table expressions, and the parameters they use."""
 
@@ -77,15 +88,42 @@ class Statement:
     parameters: dict[str, Any]
 
 
-def bucketed_items(scope: Scope, *, has_own_day: bool) -> Statement:
-    """CTEs ending in `item`: one row per open item, with `amount`, `presented`, `shown_currency`, `bucket`.
+def bucketed_items(
+    scope: Scope, *, edges: Sequence[Edge], has_own_day: bool, is_summed: bool = False
+) -> Statement:
+    """CTEs ending in `item`: those of `open_items` with `presented` and `bucket`.
 
-    `amount` is the open amount in the currency shown; `presented` is what the chosen presentation leaves of it (net:
-    credits of the same company, customer and currency have absorbed the oldest due date first, accounting.md B5; the
-    remainder stays with the credit). Both sum to the same total. `has_own_day` says that `mart_aging` holds this very
-    view, and with it reporting amounts and disputes; any other day is translated at its closing rate.
+    `presented` is what the chosen presentation leaves of the amount (net: credits of the same company, customer and
+    currency have absorbed the oldest due date first, accounting.md B5; the remainder stays with the credit). Both sum
+    to the same total. `edges` are those of the scheme.
     """
-    where, parameters = _conditions(scope)
+    items = open_items(scope, has_own_day=has_own_day, is_summed=is_summed)
+    bucket, bounds = _bucket(scope, edges)
+    text = f"""{items.text},
+
+bucketed as (
+
+    select
+        *,
+        {bucket} as bucket
+    from open_item
+
+),
+
+{_presented(scope)}
+"""
+    return Statement(text=text, parameters=items.parameters | bounds)
+
+
+def open_items(scope: Scope, *, has_own_day: bool, is_summed: bool = False) -> Statement:
+    """CTE `open_item`: one row per open item, with `amount`, the open amount in the currency shown.
+
+    `has_own_day` says that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's
+    closing rate. Who only sums (`is_summed`) does without names and accounts, and then reads that mart alone, where it
+    has the date.
+    """
+    is_mart = has_own_day and is_summed and scope.basis != "document_date"
+    where, parameters = _conditions(scope, is_mart=is_mart)
     text = f"""
 with
 
@@ -95,7 +133,7 @@ open_item as (
         balance.open_item_id,
         balance.company_code,
         balance.customer_id,
-        coalesce(customer.name, balance.customer_id) as customer_name,
+        {"null" if is_mart else "coalesce(customer.name, balance.customer_id)"} as customer_name,
         balance.item_kind,
         balance.receivable_class,
         balance.document_id,
@@ -106,7 +144,7 @@ open_item as (
         balance.due_date,
         balance.original_due_date,
         balance.agreed_due_date,
-        balance.control_account,
+        {"null" if is_mart else "balance.control_account"} as control_account,
         coalesce({_BASIS_DATE[scope.basis]}, balance.document_date) as basis_date,
         date_diff('day', coalesce({_due_date(scope)}, balance.document_date), cast($as_of as date)) as days_past_due,
         balance.open_amount_document,
@@ -114,77 +152,32 @@ open_item as (
         -- an item without a document amount (a revaluation) goes by its functional sign
         balance.open_amount_document < 0
         or (balance.open_amount_document = 0 and balance.open_amount_functional < 0) as is_credit,
-        {_disputed(has_own_day)} as disputed_document,
-        {_shown_amount(scope, has_own_day=has_own_day)} as amount,
+        {_disputed(has_own_day, is_mart=is_mart)} as disputed_document,
+        {_shown_amount(scope, is_mart=is_mart)} as amount,
         {_shown_currency(scope)} as shown_currency
-    from marts.fct_open_item_balance as balance
-    left join marts.dim_company as company
-        on balance.company_code = company.company_code
-    left join marts.dim_customer as customer
-        on balance.company_code = customer.company_code
-        and balance.customer_id = customer.customer_id
-    {_joins(scope, has_own_day=has_own_day)}
+    from marts.{"mart_aging" if is_mart else "fct_open_item_balance"} as balance
+    {_joins(scope, has_own_day=has_own_day, is_mart=is_mart)}
     where {where}
 
-),
-
-edge as (
-
-    -- the youngest bucket takes everything younger too, so that no basis loses an item
-    select
-        bucket,
-        case when lower_bound = min(lower_bound) over () and bool_and(lower_bound is not null) over ()
-            then null else lower_bound end as lower_bound,
-        upper_bound
-    from marts.dim_aging_bucket
-    where scheme = $scheme and bucket != '{UNAPPLIED}'
-
-),
-
-bucketed as (
-
-    select
-        open_item.*,
-        case
-            when open_item.is_credit then '{UNAPPLIED}'
-            else coalesce(edge.bucket, 'unassigned')
-        end as bucket
-    from open_item
-    left join edge
-        on not open_item.is_credit
-        and {_edge_rule(scope)}
-
-),
-
-{_presented(scope)}
-"""
-    return Statement(text=text, parameters=parameters | {"scheme": scope.scheme})
+)"""
+    return Statement(text=text, parameters=parameters)
 
 
-def exact_share(amount: str, *, part: str, whole: str) -> str:
-    """SQL of amount x part / whole, rounded half up, for a positive whole; NULL where the whole is 0.
-
-    In integers of the smallest unit: dividing decimals would pass through a float.
-    """
-    cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
-    divisor = f"cast({whole} * 100 as hugeint)"
-    return (
-        # evaluated for every row, also for those that a filter or a case leaves out
-        f"cast((2 * {cents} + {divisor}) // nullif(2 * {divisor}, 0) as decimal(18, 0))"
-        " * cast(0.01 as decimal(3, 2))"
-    )
-
-
-def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
-    conditions = [
+def _conditions(scope: Scope, *, is_mart: bool) -> tuple[str, dict[str, Any]]:
+    of_the_day = [
         "balance.effective_from <= cast($as_of as date)",
         "balance.effective_to > cast($as_of as date)",
         "balance.known_from <= cast($known_at as timestamp)",
         "balance.known_to > cast($known_at as timestamp)",
+    ]
+    conditions = [
+        *([] if is_mart else of_the_day),
         # a posted revaluation is an item with document amount 0
         "(balance.open_amount_document != 0 or coalesce(balance.open_amount_functional, 0) != 0)",
     ]
-    parameters: dict[str, Any] = {"as_of": scope.as_of, "known_at": scope.known_at or KNOWN_NOW}
+    parameters: dict[str, Any] = {"as_of": scope.as_of}
+    if not is_mart:
+        parameters["known_at"] = scope.known_at or KNOWN_NOW
     for name, column, values in (
         ("companies", "balance.company_code", scope.companies),
         ("classes", "balance.receivable_class", scope.classes),
@@ -204,7 +197,7 @@ def _conditions(scope: Scope) -> tuple[str, dict[str, Any]]:
         conditions.append("balance.currency = $currency")
         parameters["currency"] = scope.currency
     if not scope.has_intragroup:
-        conditions.append("not coalesce(customer.is_intragroup, false)")
+        conditions.append(f"not coalesce({'balance' if is_mart else 'customer'}.is_intragroup, false)")
     return "\n        and ".join(conditions), parameters
 
 
@@ -212,19 +205,22 @@ def _due_date(scope: Scope) -> str:
     return "balance.original_due_date" if scope.basis == "original_due_date" else "balance.due_date"
 
 
-def _shown_amount(scope: Scope, *, has_own_day: bool) -> str:
+def _shown_amount(scope: Scope, *, is_mart: bool) -> str:
     if scope.currency_basis == "document":
         return "balance.open_amount_document"
     if scope.currency_basis == "functional":
         return "balance.open_amount_functional"
-    if has_own_day:
-        return "aged.open_amount_reporting"
-    # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts
+    if is_mart:
+        return "balance.open_amount_reporting"
+    # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts; most items need none of its slowness
     product = "balance.open_amount_document * cast(closing.rate_to_reporting as decimal(20, 12))"
-    return f"cast(round({product}, 2) as decimal(18, 2))"
+    return f"""case when closing.rate_to_reporting = 1 then balance.open_amount_document
+            else cast(round({product}, 2) as decimal(18, 2)) end"""
 
 
-def _disputed(has_own_day: bool) -> str:
+def _disputed(has_own_day: bool, *, is_mart: bool) -> str:
+    if is_mart:
+        return "coalesce(balance.disputed_amount_document, 0)"
     return "coalesce(aged.disputed_amount_document, 0)" if has_own_day else "cast(0 as decimal(18, 2))"
 
 
@@ -236,89 +232,79 @@ def _shown_currency(scope: Scope) -> str:
     }[scope.currency_basis]
 
 
-def _joins(scope: Scope, *, has_own_day: bool) -> str:
-    if has_own_day:
-        return "left join marts.mart_aging as aged\n        on balance.open_item_id = aged.open_item_id"
-    if scope.currency_basis == "reporting":
+def _joins(scope: Scope, *, has_own_day: bool, is_mart: bool) -> str:
+    joins = []
+    if not is_mart or scope.natures or scope.regions or scope.collectors or scope.sales_owners:
+        joins.append("""left join marts.dim_customer as customer
+        on balance.company_code = customer.company_code
+        and balance.customer_id = customer.customer_id""")
+    if scope.currency_basis == "functional":
+        joins.append(
+            "left join marts.dim_company as company\n        on balance.company_code = company.company_code"
+        )
+    if has_own_day and not is_mart:
+        # few items are disputed: the others of the mart are not looked at
+        joins.append("""left join (
+        select open_item_id, disputed_amount_document
+        from marts.mart_aging
+        where disputed_amount_document != 0
+    ) as aged
+        on balance.open_item_id = aged.open_item_id""")
+    if scope.currency_basis == "reporting" and not is_mart:
         # a day to come is shown at the last rates there are
-        return """left join marts.fct_closing_rate as closing
+        joins.append("""left join (
+        select company_code, currency, rate_to_reporting
+        from marts.fct_closing_rate
+        where day = (select least(cast($as_of as date), max(as_of_date)) from marts.dim_release)
+    ) as closing
         on balance.company_code = closing.company_code
-        and balance.currency = closing.currency
-        and closing.day = least(cast($as_of as date), (select max(as_of_date) from marts.dim_release))"""
-    return ""
+        and balance.currency = closing.currency""")
+    return "\n    ".join(joins)
 
 
-def _edge_rule(scope: Scope) -> str:
+def _bucket(scope: Scope, edges: Sequence[Edge]) -> tuple[str, dict[str, Any]]:
+    """SQL of an item's bucket and the bounds it compares with: one pass, where a join would compare with every edge."""
+    # the youngest bucket takes everything younger too, so that no basis loses an item
+    lowers = [edge.lower for edge in edges if edge.lower is not None]
+    youngest = min(lowers) if len(lowers) == len(edges) else None
+    cases = [f"when is_credit then '{UNAPPLIED}'"]
+    parameters: dict[str, Any] = {}
+    for number, edge in enumerate(edges, start=1):
+        conditions = []
+        if edge.lower is not None and edge.lower != youngest:
+            conditions.append(_reaches(scope, f"$lower_{number}"))
+            parameters[f"lower_{number}"] = edge.lower
+        if edge.upper is not None:
+            conditions.append(_within(scope, f"$upper_{number}"))
+            parameters[f"upper_{number}"] = edge.upper
+        cases.append(f"when {' and '.join(conditions) or 'true'} then $edge_{number}")
+        parameters[f"edge_{number}"] = edge.bucket
+    return "\n            ".join(["case", *cases, "else 'unassigned' end"]), parameters
+
+
+def _reaches(scope: Scope, bound: str) -> str:
     if scope.unit == "day":
-        return """(edge.lower_bound is null
-            or date_diff('day', open_item.basis_date, cast($as_of as date)) >= edge.lower_bound)
-        and (edge.upper_bound is null
-            or date_diff('day', open_item.basis_date, cast($as_of as date)) <= edge.upper_bound)"""
+        return f"date_diff('day', basis_date, cast($as_of as date)) >= {bound}"
     # exactly 12 months old is still 0-12: an item crosses on add_months(anchor, upper) + 1 day (policy.md section 2)
-    return """(edge.lower_bound is null
-            or cast($as_of as date) > cast(open_item.basis_date + to_months(edge.lower_bound - 1) as date))
-        and (edge.upper_bound is null
-            or cast($as_of as date) <= cast(open_item.basis_date + to_months(edge.upper_bound) as date))"""
+    return f"cast($as_of as date) > cast(basis_date + to_months(cast({bound} as integer) - 1) as date)"
+
+
+def _within(scope: Scope, bound: str) -> str:
+    if scope.unit == "day":
+        return f"date_diff('day', basis_date, cast($as_of as date)) <= {bound}"
+    return f"cast($as_of as date) <= cast(basis_date + to_months(cast({bound} as integer)) as date)"
 
 
 def _presented(scope: Scope) -> str:
     if scope.presentation != "net":
         return "item as (\n\n    select *, amount as presented\n    from bucketed\n\n)"
-    share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
-    return f"""
--- Class trade only. First the undisputed part of every item, oldest first, then what is contested.
-pooled as (
+    return f"""{absorbed_by_credits()},
 
-    select
-        *,
-        coalesce(sum(-open_amount_document) filter (where is_credit and receivable_class = '{TRADE}') over pool, 0)
-            as credit_pool,
-        coalesce(sum(debit_part) over earlier, 0) as part_before,
-        coalesce(sum(debit_part) over pool, 0) as parts,
-        coalesce(sum(contested_part) over earlier, 0) as contested_before,
-        row_number() over (
-            partition by company_code, customer_id, currency
-            order by not (is_credit and receivable_class = '{TRADE}'), open_item_id
-        ) as credit_order
-    from (
-        select
-            *,
-            case when not is_credit and receivable_class = '{TRADE}' then open_amount_document - disputed_document
-                else 0 end as debit_part,
-            case when not is_credit and receivable_class = '{TRADE}' then disputed_document else 0 end
-                as contested_part
-        from bucketed
-    )
-    window
-        pool as (partition by company_code, customer_id, currency),
-        earlier as (
-            partition by company_code, customer_id, currency
-            order by due_date, document_date, document_id, instalment_no
-            rows between unbounded preceding and 1 preceding
-        )
+returned as (
 
-),
-
-absorbed as (
-
-    select
-        *,
-        least(debit_part, greatest(credit_pool - part_before, 0))
-        + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
-    from pooled
-
-),
-
-valued_absorption as (
-
-    select
-        *,
-        case
-            when absorbed_document = 0 then 0
-            when absorbed_document = open_amount_document then amount
-            else {share}
-        end as absorbed_amount
+    select first_credit, sum(absorbed_amount) as returned_amount
     from absorbed
+    group by first_credit
 
 ),
 
@@ -326,11 +312,13 @@ item as (
 
     -- what the debits have absorbed goes back to the first credit of the pool, so that the total stays
     select
-        *,
-        amount - absorbed_amount + case
-            when credit_order = 1 then sum(absorbed_amount) over (partition by company_code, customer_id, currency)
-            else 0
-        end as presented
-    from valued_absorption
+        bucketed.*,
+        bucketed.amount - case when absorbed.open_item_id is null then 0 else absorbed.absorbed_amount end
+        + coalesce(returned.returned_amount, 0) as presented
+    from bucketed
+    left join absorbed
+        on bucketed.open_item_id = absorbed.open_item_id
+    left join returned
+        on bucketed.open_item_id = returned.first_credit
 
 )"""

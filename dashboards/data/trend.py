@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from dashboards.data.release import Release, Row, fetch
+from dashboards.data.scope import UNAPPLIED, Scope
 
 GRAINS = ("day", "week", "month")
 # the scheme whose buckets say what is overdue and for more than 90 days
@@ -155,6 +156,48 @@ select
 from daily
 qualify day = max(day) over (partition by date_trunc('{scope.grain}', day))
 order by day""",
+        **parameters,
+    )
+
+
+def shares(release: Release, scope: Scope) -> list[Row]:
+    """Debit balances by company and bucket on the as-of date of an aging scope, in the company's own currency.
+
+    Only what the history keeps apart is asked of the scope: companies, currency, natures, intragroup.
+    """
+    conditions = [
+        "trend.day = cast($as_of as date)",
+        "trend.scheme = $scheme",
+        f"trend.bucket != '{UNAPPLIED}'",
+    ]
+    parameters: dict[str, object] = {"as_of": scope.as_of, "scheme": scope.scheme}
+    for name, column, values in (
+        ("companies", "trend.company_code", scope.companies),
+        ("natures", "trend.deal_nature", scope.natures),
+    ):
+        if values:
+            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
+            parameters[name] = list(values)
+    if scope.currency:
+        conditions.append("trend.currency = $currency")
+        parameters["currency"] = scope.currency
+    if not scope.has_intragroup:
+        conditions.append("not trend.is_intragroup")
+    return fetch(
+        release,
+        f"""
+select
+    trend.company_code,
+    coalesce(company.functional_currency, '?') as shown_currency,
+    trend.bucket,
+    sum(trend.balance_functional) as amount,
+    sum(trend.unconverted_count) as unconverted_count
+from marts.mart_overdue_trend as trend
+left join marts.dim_company as company
+    on trend.company_code = company.company_code
+where {" and ".join(conditions)}
+group by trend.company_code, company.functional_currency, trend.bucket
+order by trend.company_code, trend.bucket""",
         **parameters,
     )
 

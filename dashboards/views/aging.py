@@ -113,9 +113,8 @@ def _card_unit(chosen: Chosen, total: Row) -> Unit:
 
 
 def _total_on(release: Release, chosen: Chosen, *, day: object, currency: str) -> Row | None:
-    scope = chosen.scope.changed(as_of=day)
-    rows = aging.totals(release, scope, scheme=chosen.scheme)
-    return next((row for row in rows if row["part"] == "total" and row["shown_currency"] == currency), None)
+    rows = aging.balances(release, chosen.scope.changed(as_of=day))
+    return next((row for row in rows if row["shown_currency"] == currency), None)
 
 
 def _beside(release: Release, chosen: Chosen, *, unit: Unit) -> None:

@@ -9,7 +9,8 @@ select
     cast(round(item.open_amount_document * cast(rate.rate as decimal(28, 12)), 2) as decimal(18, 2)) as open_amount_reporting,
     scheme.scheme,
     coalesce(
-        case when item.open_amount_document < 0 then 'unapplied' end,
+        case when item.open_amount_document < 0
+            or (item.open_amount_document = 0 and item.open_amount_functional < 0) then 'unapplied' end,
         (
             select min(edge.bucket)
             from marts.dim_aging_bucket as edge
@@ -28,7 +29,8 @@ from (
 ) as spine
 inner join marts.fct_open_item_balance as item
     on spine.day >= item.effective_from and spine.day < item.effective_to
-    and item.known_to = timestamp '9999-12-31' and item.open_amount_document != 0
+    and item.known_to = timestamp '9999-12-31'
+    and (item.open_amount_document != 0 or item.open_amount_functional != 0)
 inner join sample_rate as rate on item.currency = rate.currency
 cross join (select distinct scheme from marts.dim_aging_bucket) as scheme
 where scheme.scheme = 'standard' or spine.day = getvariable('as_of_date');
@@ -36,12 +38,14 @@ where scheme.scheme = 'standard' or spine.day = getvariable('as_of_date');
 create table marts.mart_aging as
 select
     item.open_item_id, item.company_code, item.customer_id, item.item_kind, item.receivable_class, item.document_id,
-    item.instalment_no, item.currency, item.document_date, item.due_date, item.original_due_date, item.agreed_due_date,
+    item.instalment_no, item.currency, item.document_date, item.posting_date, item.due_date, item.original_due_date, item.agreed_due_date,
     item.open_amount_document, item.open_amount_functional, item.open_amount_reporting,
     item.day - item.due_date as days_past_due, item.bucket as bucket_standard,
     coalesce(dispute.disputed_amount_document, 0) as disputed_amount_document,
-    false as is_age_unknown, false as is_due_date_derived
+    customer.is_intragroup, false as is_age_unknown, false as is_due_date_derived
 from sample_item_bucket as item
+inner join marts.dim_customer as customer
+    on item.company_code = customer.company_code and item.customer_id = customer.customer_id
 left join sample_dispute as dispute on item.open_item_id = dispute.open_item_id
 where item.scheme = 'standard' and item.day = getvariable('as_of_date');
 

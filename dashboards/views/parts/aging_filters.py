@@ -13,8 +13,9 @@ import streamlit as st
 
 from dashboards.data import aging
 from dashboards.data.aging import Scheme
+from dashboards.data.netting import TRADE
 from dashboards.data.release import Release
-from dashboards.data.scope import BASES, CURRENCY_BASES, PRESENTATIONS, TRADE, Scope
+from dashboards.data.scope import BASES, CURRENCY_BASES, PRESENTATIONS, Scope
 from dashboards.i18n import label, language, namer, t
 from dashboards.ui import numbers
 

@@ -20,7 +20,7 @@ from dashboards.ui import cards, numbers, tables
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts.aging_filters import Chosen
 
-PAGE_ROWS = 100
+PAGE_ROWS = aging.FIRST_ROWS
 # Together they fill the page on a screen 1,440 wide.
 NAME_WIDTH = 166
 COMPANY_WIDTH = 66
@@ -59,7 +59,8 @@ def draw(release: Release, chosen: Chosen, *, totals: list[Row], unit: Unit) -> 
         for row in below
     ]
     summaries = set(range(len(lines)))
-    facts = customers.facts(release, chosen.scope)
+    shown = sorted({(row["company_code"], row["customer_id"]) for row in rows})
+    facts = customers.facts(release, chosen.scope, customers=shown)
     lines += [
         _line(row, chosen, unit=unit) | _facts(facts.get((row["company_code"], row["customer_id"]), {}))
         for row in rows

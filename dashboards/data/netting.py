@@ -1,0 +1,106 @@
+"""Netting: SQL of what credits take off the items they reach, and of the share of an amount.
+
+Belongs here: the queue of a customer's items behind its credits (accounting.md B5). Must not: decide which items are
+asked (scope.py), or run a query.
+"""
+
+from __future__ import annotations
+
+TRADE = "trade"
+
+
+def absorbed_by_credits(*, source: str = "bucketed", condition: str = "true") -> str:
+    """CTEs ending in `absorbed`: what credits take off each item they reach, class trade only.
+
+    First the undisputed part of every item, oldest first, then what is contested.
+
+    Args:
+        source: relation of open items.
+        condition: SQL that leaves a beginning of that order; what comes later takes nothing from what came before.
+    """
+    share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
+    return f"""
+pool as (
+
+    -- who has no credit in a currency has nothing to net there; numbered, because sorting by one number is quick
+    select
+        credit.*,
+        row_number() over () as pool_no,
+        debit.parts
+    from (
+        select
+            company_code, customer_id, currency,
+            sum(-open_amount_document) as credit_pool,
+            min(open_item_id) as first_credit
+        from {source}
+        where is_credit and receivable_class = '{TRADE}'
+        group by company_code, customer_id, currency
+    ) as credit
+    left join (
+        select company_code, customer_id, currency, sum(open_amount_document - disputed_document) as parts
+        from {source}
+        where not is_credit and receivable_class = '{TRADE}'
+        group by company_code, customer_id, currency
+    ) as debit
+        using (company_code, customer_id, currency)
+
+),
+
+queued as (
+
+    select
+        debit.open_item_id,
+        debit.shown_currency,
+        debit.days_past_due,
+        debit.open_amount_document,
+        debit.amount,
+        debit.open_amount_document - debit.disputed_document as debit_part,
+        debit.disputed_document as contested_part,
+        pool.credit_pool,
+        pool.first_credit,
+        pool.parts,
+        coalesce(sum(debit.open_amount_document - debit.disputed_document) over earlier, 0) as part_before,
+        coalesce(sum(debit.disputed_document) over earlier, 0) as contested_before
+    from {source} as debit
+    inner join pool
+        on debit.company_code = pool.company_code
+        and debit.customer_id = pool.customer_id
+        and debit.currency = pool.currency
+    where not debit.is_credit and debit.receivable_class = '{TRADE}' and {condition}
+    window earlier as (
+        partition by pool.pool_no
+        order by debit.due_date, debit.document_date, debit.document_id, debit.instalment_no
+        rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+absorbed as (
+
+    select
+        *,
+        case when absorbed_document = open_amount_document then amount else {share} end as absorbed_amount
+    from (
+        select
+            *,
+            least(debit_part, greatest(credit_pool - part_before, 0))
+            + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
+        from queued
+    )
+    where absorbed_document != 0
+
+)"""
+
+
+def exact_share(amount: str, *, part: str, whole: str) -> str:
+    """SQL of amount x part / whole, rounded half up, for a positive whole; NULL where the whole is 0.
+
+    In integers of the smallest unit: dividing decimals would pass through a float.
+    """
+    cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
+    divisor = f"cast({whole} * 100 as hugeint)"
+    return (
+        # evaluated for every row, also for those that a filter or a case leaves out
+        f"cast((2 * {cents} + {divisor}) // nullif(2 * {divisor}, 0) as decimal(18, 0))"
+        " * cast(0.01 as decimal(3, 2))"
+    )
