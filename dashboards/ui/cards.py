@@ -91,7 +91,7 @@ def notices(lines: Sequence[Notice]) -> None:
     body = "".join(
         f"<div{' class=ar-severe' if line.is_severe else ''}>⚠ {escape(line.text)}</div>" for line in lines
     )
-    st.html(f'<div class="ar-notices" role="list">{body}</div>')
+    st.html(f'<div class="ar-notices">{body}</div>')
 
 
 def proof(lines: list[str], *, is_amber: bool) -> None:
