@@ -23,7 +23,6 @@ from analytics.prediction.curve import (
 )
 from analytics.prediction.habits import Habits, Payments, weeks_around_due
 from analytics.prediction.lives import Lives
-from analytics.prediction.running import NEVER
 
 ROLL_WEIGHT = 15.0
 """Items of the company at risk in a due week that stand beside a customer's own."""
@@ -82,7 +81,7 @@ class History:
     name = "history"
 
     def curves(self, view: View) -> Curves:
-        return Curves.of(view.due, view.moment, view.habits.hazards(), ahead=view.ahead)
+        return Curves.of(view.due, view.moment, view.habits.hazards, ahead=view.ahead)
 
 
 class RollRate:
@@ -100,11 +99,13 @@ class RollRate:
         paid, at_risk, customers, companies = _exposures(lives)
         everyone = _rates(paid.sum(axis=0), at_risk.sum(axis=0), np.full(STRETCHES, 0.05), 20.0)
         company_paid, company_risk = _grouped(paid, companies), _grouped(at_risk, companies)
-        self._company = _rates(company_paid, company_risk, everyone[None, :], 20.0)
+        own = _rates(company_paid, company_risk, everyone[None, :], 20.0)
+        # companies without any item yet pay like everyone
+        self._company = np.concatenate([own, everyone[None, :]])
         self._customer_paid, self._customer_risk = _grouped(paid, customers), _grouped(at_risk, customers)
 
     def curves(self, view: View) -> Curves:
-        company = _read(self._company, view.rows["company"].to_numpy())
+        company = self._company[np.minimum(view.rows["company"].to_numpy(), len(self._company) - 1)]
         customer = view.rows["customer"].to_numpy()
         paid, at_risk = _read(self._customer_paid, customer), _read(self._customer_risk, customer)
         # within a week the company's pattern of days holds; the customer scales it as a whole: its payments of the week
@@ -126,37 +127,34 @@ class RollRate:
 def _exposures(lives: Lives) -> tuple[Floats, Floats, Days, Days]:
     """Per (company, customer): payments and item-stretches at risk, with the codes of both."""
     since = lives.today - ROLL_DAYS
-    lived = lives.items.select("item", "customer", "company", "created", "due").join(
-        lives.outcomes(), on="item", maintain_order="left"
-    )
-    # paid before it was known: nothing was ever open; closed otherwise: seen open until then
-    lived = lived.filter(
-        pl.col("closed") > since, ~pl.col("is_payment") | (pl.col("paid_on") >= pl.col("created"))
-    )
-    keys = lived.select("company", "customer").unique().sort("company", "customer").with_row_index("key")
-    lived = lived.join(keys, on=["company", "customer"], maintain_order="left")
-    due, key = lived["due"].to_numpy(), lived["key"].to_numpy().astype(np.int64)
-    is_paid = lived["is_payment"].to_numpy() & (lived["closed"].to_numpy() < NEVER)
-    end = np.where(is_paid, lived["paid_on"].to_numpy(), np.minimum(lived["closed"].to_numpy(), lives.today))
+    known = lives.outcomes()
+    created, due = lives.items["created"].to_numpy(), lives.items["due"].to_numpy()
+    closed, paid_on, is_paid = (known[name].to_numpy() for name in ("closed", "paid_on", "is_payment"))
+    end = np.where(is_paid, paid_on, np.minimum(closed, lives.today))
     # in days late: the first that is ahead, and the last that is known
-    first, last = np.maximum(lived["created"].to_numpy(), since + 1) - due, end - due
-    lived_any = last >= first
-    key, first, last, is_paid = key[lived_any], first[lived_any], last[lived_any], is_paid[lived_any]
+    first, last = np.maximum(created, since + 1) - due, end - due
+    # paid before it was known: nothing was ever open; closed otherwise: seen open until then
+    lived = np.flatnonzero((closed > since) & (~is_paid | (paid_on >= created)) & (last >= first))
+    first, last, is_paid = first[lived], last[lived], is_paid[lived]
+    company, customer = (lives.items[name].to_numpy()[lived] for name in ("company", "customer"))
+    width = customer.max(initial=0) + 1
+    keys, key = np.unique(company * width + customer, return_inverse=True)
+    companies, customers = np.divmod(keys, width)
     begins, ends = stretch_of(first), stretch_of(last)
     ends = np.where(
         ends == STRETCHES - 1, np.where(last - np.maximum(first, STARTS[-1]) < LAST_LENGTH, ends, -1), ends
     )
     is_paid, ends = is_paid & (ends >= 0), np.where(ends < 0, STRETCHES - 1, ends)
-    paid = _counted(key, ends, is_paid.astype(np.float64), keys.height)
+    paid = _counted(key, ends, is_paid.astype(np.float64), len(keys))
     # an item is at risk in the part of its first stretch that lay ahead, in all between, and in the part of its last
     # that was seen; in the one in which it was paid, in the whole of it
-    at_risk = _between(key, begins, ends, keys.height)
+    at_risk = _between(key, begins, ends, len(keys))
     seen = np.where(is_paid, 1.0, _share_seen(np.maximum(first, STARTS[ends]), last, ends))
     ahead = _share_ahead(first, begins)
     is_one = begins == ends
-    at_risk += _counted(key, begins, np.where(is_one, ahead * seen, ahead), keys.height)
-    at_risk += _counted(key[~is_one], ends[~is_one], seen[~is_one], keys.height)
-    return paid, at_risk, keys["customer"].to_numpy(), keys["company"].to_numpy()
+    at_risk += _counted(key, begins, np.where(is_one, ahead * seen, ahead), len(keys))
+    at_risk += _counted(key[~is_one], ends[~is_one], seen[~is_one], len(keys))
+    return paid, at_risk, customers, companies
 
 
 def _share_ahead(first: Days, stretch: Days) -> Floats:
@@ -199,6 +197,6 @@ def _grouped(values: Floats, codes: Days) -> Floats:
 
 
 def _read(values: Floats, codes: Days) -> Floats:
-    """Rows of `values`; a code never seen reads as the mean (company) or as nothing (customer: zeros)."""
+    """Rows of `values`; a code never seen reads as nothing: zeros."""
     inside = codes < len(values)
     return np.asarray(np.where(inside[:, None], values[np.minimum(codes, len(values) - 1)], 0.0))
