@@ -179,10 +179,9 @@ class Boosting:
 
     name = "boosting"
 
-    def __init__(self, columns: Sequence[str], booster: Any, threads: int) -> None:
+    def __init__(self, columns: Sequence[str], booster: Any) -> None:
         self.columns = list(columns)
         self._booster = booster
-        self._threads = threads
 
     @classmethod
     def learn(
@@ -196,7 +195,6 @@ class Boosting:
         most: int,
         trees: int,
         seed: int,
-        threads: int,
     ) -> "Boosting":
         """Learn from rows whose outcome is known at `today`, from about `most` stretches of them."""
         import lightgbm
@@ -209,7 +207,7 @@ class Boosting:
         keep &= paid | (_evenly(view, seed) < share)
         whole = expand(view, columns, slice(0, view.rows.height), keep)
         labels = paid[whole.row, whole.stretch].astype(np.float64)
-        # one thread: with two, waiting for each other after every leaf costs more than it saves
+        # one thread: with two, waiting for each other after every leaf costs more than it saves (workers)
         parameters = {**PARAMETERS, "seed": seed, "num_leaves": leaves, "num_threads": 1}
         data = lightgbm.Dataset(
             whole.values,
@@ -219,13 +217,13 @@ class Boosting:
             feature_name=[*columns, *STRETCH_FEATURES],
             params={"verbose": -1, "max_bin": BINS, "num_threads": 1},
         )
-        return cls(columns, lightgbm.train(parameters, data, num_boost_round=trees), threads)
+        return cls(columns, lightgbm.train(parameters, data, num_boost_round=trees))
 
     def curves(self, view: View) -> Curves:
         hazards = 1.0 - np.power(1.0 - view.habits.hazards, view.ahead.part)
         for part in chunks(view.rows.height, CHUNK):
             rows = expand(view, self.columns, part)
-            raw = self._booster.predict(rows.values, raw_score=True, num_threads=self._threads) + rows.start
+            raw = self._booster.predict(rows.values, raw_score=True, num_threads=1) + rows.start
             hazards[part][rows.row, rows.stretch] = 1.0 / (1.0 + np.exp(-raw))
         return Curves.of_parts(view.due, view.moment, hazards, ahead=view.ahead)
 
@@ -240,7 +238,7 @@ class Boosting:
         keep = np.zeros((view.rows.height, STRETCHES), dtype=bool)
         keep[np.arange(view.rows.height), at] = True
         rows = expand(view, self.columns, slice(0, view.rows.height), keep)
-        said = self._booster.predict(rows.values, pred_contrib=True, num_threads=self._threads)
+        said = self._booster.predict(rows.values, pred_contrib=True, num_threads=1)
         names = [*self.columns, *STRETCH_FEATURES]
         values = -np.asarray(said)[:, : len(names)]
         values[:, names.index("habit")] -= rows.start - rows.start.mean()

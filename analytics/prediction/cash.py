@@ -23,6 +23,7 @@ from analytics.prediction.lives import Lives
 from analytics.prediction.running import total
 from analytics.prediction.schedule import Schedule
 from analytics.prediction.training import Lessons
+from analytics.prediction.workers import in_parallel
 
 WEEKS = 13
 BAND = 0.8
@@ -134,7 +135,9 @@ def new_billing_by_week(lives: Lives) -> pl.DataFrame:
         .group_by("line")
         .agg(weekly=total("amount") / BILLING_WEEKS)
     )
-    paid = lives.cash.hstack(lives.of_items(lives.cash["item"].to_numpy(), ["line", "document"]))
+    # what was billed in these weeks is paid in them, or before it was billed, and then in no week that counts
+    recent = lives.cash.filter(pl.col("settled_on") > since)
+    paid = recent.hstack(lives.of_items(recent["item"].to_numpy(), ["line", "document"]))
     lagged = (
         paid.filter(pl.col("document") > since)
         .group_by("line", lag=_week_of("settled_on", today) - _week_of("document", today))
@@ -185,19 +188,28 @@ def _actual_by_week(lives: Lives, origin: int, items: pl.DataFrame | None) -> pl
 
 
 def calibrate(
-    lives: Lives, lessons: Lessons, origins: Sequence[Origin], facts: Facts, schedule: Schedule
+    lives: Lives,
+    lessons: Lessons,
+    origins: Sequence[Origin],
+    facts: Facts,
+    schedule: Schedule,
+    threads: int = 1,
 ) -> Calibration:
     """Forecast at past days with what each origin had learnt, and compare with what came.
 
     Every origin forecasts on its own day and half way to the next. Where items are too many, a sample stands for all of
     them (`Schedule.cash`), and is compared with what all of them paid.
     """
-    found = []
+    days = []
     for origin in origins:
         until = min((other.day for other in origins if other.day > origin.day), default=lives.today)
-        for day in schedule.cash:
-            if origin.day <= day < until:
-                found.append(_past_forecasts(lives, lessons, origin, day, facts, schedule))
+        days += [(origin, day) for day in schedule.cash if origin.day <= day < until]
+
+    def forecasts(at: tuple[Origin, int]) -> pl.DataFrame:
+        origin, day = at
+        return _past_forecasts(lives, lessons, origin, day, facts, schedule)
+
+    found = in_parallel(forecasts, days, threads)
     past = pl.concat(found) if found else pl.DataFrame(schema=_PAST)
     return calibrated(past)
 

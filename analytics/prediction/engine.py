@@ -49,10 +49,10 @@ def predict_payments(
     attributes, verdicts = guard.judge(lives, creations, settings.attributes)
     names, unavailable = available(settings.candidates)
     origins = backtest.past_origins(lives, learnt, schedule, settings, names, attributes)
-    said = backtest.scored_rows(lives, learnt, origins, facts, schedule)
+    said = backtest.scored_rows(lives, learnt, origins, facts, schedule, settings.threads)
     scored = backtest.scores(said)
     chosen = backtest.champions(scored, settled_by_company(lives), settings)
-    calibration = cash.calibrate(lives, learnt, origins, facts, schedule)
+    calibration = cash.calibrate(lives, learnt, origins, facts, schedule, settings.threads)
     needed = {*chosen["champion"], calibration.champion, "due_date", "history"} & {
         *names,
         "due_date",

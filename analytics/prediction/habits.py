@@ -13,7 +13,7 @@ import polars as pl
 
 from analytics.prediction.curve import STARTS, STRETCHES, Days, Floats, stretch_of
 from analytics.prediction.lives import Lives
-from analytics.prediction.running import NEVER, Codes, Counts, place
+from analytics.prediction.running import NEVER, Codes, Counts, place, placed
 
 COMPANY_WEIGHT = 30.0
 """Payments of all companies that stand beside a company's own."""
@@ -80,13 +80,16 @@ class Payments:
         both = customer * (company.max(initial=0) + 1) + company
         _, at, of_row = np.unique(place(both, moment), return_index=True, return_inverse=True)
         codes = {"customer": customer[at], "company": company[at], "everyone": np.zeros_like(at)}
-        parts = [
-            shrunken_shares(
-                *(self._counts[level][kind].until(code, moment[at]) for level, code in codes.items())
-            )
-            for kind in (0, 1)
-        ]
+        parts = []
+        for kind in (0, 1):
+            counts = (self._until(level, kind, code, moment[at]) for level, code in codes.items())
+            parts.append(shrunken_shares(*counts))
         return Habits(stretches=parts[0], weekdays=parts[1], of_row=of_row.astype(np.int64))
+
+    def _until(self, level: str, kind: int, code: Codes, moment: Days) -> Floats:
+        """Counts of a level at the moment of each row, each looked up once: a company has many customers."""
+        places, of_row = np.unique(place(code, moment), return_inverse=True)
+        return self._counts[level][kind].until(*placed(places))[of_row]
 
 
 class _Counts:

@@ -4,7 +4,6 @@ Belongs here: who predicts which item, dates and probabilities off the curves, p
 champions (backtest), learning (training).
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from analytics.prediction.features import Facts
 from analytics.prediction.habits import chunks
 from analytics.prediction.lives import Lives
 from analytics.prediction.training import Lessons
+from analytics.prediction.workers import in_parallel
 
 CHUNK = 100_000
 
@@ -90,8 +90,7 @@ def predicted_items(
     customer = lives.of_items(opened["item"].to_numpy(), ["customer"])["customer"].to_numpy()
     opened = opened[np.argsort(customer, kind="stable")]
     parts = list(chunks(opened.height, CHUNK)) if opened.height else [slice(0, 0)]
-    with ThreadPoolExecutor(settings.threads) as pool:
-        found = list(pool.map(predicted, parts))
+    found = in_parallel(predicted, parts, settings.threads)
     items = pl.concat([said for said, _ in found]).sort("item").drop("item")
     return items, cash.WeeklySums.total([sums for _, sums in found])
 

@@ -85,6 +85,5 @@ def fit(
                 most=most,
                 trees=settings.trees,
                 seed=settings.seed,
-                threads=settings.threads,
             )
     return fitted
