@@ -58,7 +58,7 @@ BINS = 63
 """Values of a feature that are told apart: more cost twice the time and tell no more."""
 FEWEST_KEPT = 0.05
 """Of the stretches in which nothing was paid at least such a share is learnt from."""
-CHUNK = 25_000
+CHUNK = 5_000
 MISSING = (
     "LightGBM cannot be loaded ({error}). On Debian: apt-get install libgomp1. "
     "Until then the other candidates compete without it."
@@ -93,7 +93,6 @@ def expand(
     at = np.flatnonzero(is_ahead)
     row, stretch = np.divmod(at, STRETCHES)
     frame = view.rows[part]
-    own = frame.select(pl.col(columns).cast(pl.Float32)).to_numpy(order="c")
     first, last = ahead.first[part].ravel()[at], ahead.last[part].ravel()[at]
     length = last - first + 1
     day = view.due[part][row] + first
@@ -119,10 +118,14 @@ def expand(
         first - median,
         first - mean,
     ]
-    values = np.empty((len(at), len(columns) + len(of_stretch)), dtype=np.float32)
-    values[:, : len(columns)] = np.repeat(own, is_ahead.sum(axis=1), axis=0)
-    for number, column in enumerate(of_stretch, start=len(columns)):
-        values[:, number] = column
+    own = np.zeros((frame.height, len(columns) + len(of_stretch)), dtype=np.float32)
+    own[:, : len(columns)] = frame.select(pl.col(columns).cast(pl.Float32)).to_numpy(order="c")
+    values = own.take(row, axis=0)
+    # beside each other first: written straight into so wide a table, each column costs as much as all of them
+    beside = np.empty((len(at), len(of_stretch)), dtype=np.float32)
+    for number, column in enumerate(of_stretch):
+        beside[:, number] = column
+    values[:, len(columns) :] = beside
     return Expanded(values, start, row, stretch)
 
 
