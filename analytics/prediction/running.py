@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 NEVER = 10**6
 """A day that never comes: what is open is closed then."""
-_SPAN = 2 * NEVER
-"""Places of a code: no calendar has a day before -NEVER."""
+_SPAN = 2 * NEVER + 1
+"""Places of a code, from the day -NEVER, before which no calendar has one, to NEVER."""
 
 Codes = NDArray[np.int64]
 Days = NDArray[np.int64]
