@@ -3,8 +3,9 @@
 Belongs here: pure functions on frames: facts as known, features as of a moment, candidates, back-test, cash.
 Must not: files, clock, dagster, dbt, money of a ledger (estimates are floats and never enter one).
 
-Order of reading: contract (what goes in and out), lives (facts as known), schedule (who is looked at, when), features,
-curve (stretches around the due date), habits, candidates, boosting, training, backtest, cash, reasons, wording, engine.
+Order of reading: contract (what goes in and out), running, workers, lives (facts as known), schedule (who is looked at,
+when), histories, features, curve (stretches around the due date), habits, candidates, boosting, training, backtest,
+cash, reasons, present, wording, engine.
 """
 
 from analytics.prediction.contract import (

@@ -22,6 +22,7 @@ from analytics.prediction.lives import Lives
 from analytics.prediction.running import NEVER
 from analytics.prediction.schedule import Schedule
 from analytics.prediction.training import Lessons, ends, fit
+from analytics.prediction.workers import in_parallel
 
 SIMPLER_WITHIN = 0.01
 """A simpler candidate is kept while its loss is within this share of the best."""
@@ -50,30 +51,42 @@ def past_origins(
     attributes: Sequence[Attribute],
 ) -> list[Origin]:
     """The origins of the schedule, earliest first, where there was anything to learn from."""
-    found = []
-    for day in schedule.scored:
+
+    def learnt(day: int) -> Origin | None:
         past = lives.at(day)
         known = lessons.until(past, settings.backtest_training_rows, settings.seed)
-        if known.rows.height:
-            most = settings.backtest_training_stretches
-            found.append(Origin(day, fit(past, known, settings, names, attributes, most=most)))
-    return found
+        if not known.rows.height:
+            return None
+        most = settings.backtest_training_stretches
+        return Origin(day, fit(past, known, settings, names, attributes, most=most))
+
+    found = in_parallel(learnt, schedule.scored, settings.threads)
+    return [origin for origin in found if origin is not None]
 
 
 def scored_rows(
-    lives: Lives, lessons: Lessons, origins: Sequence[Origin], facts: Facts, schedule: Schedule
+    lives: Lives,
+    lessons: Lessons,
+    origins: Sequence[Origin],
+    facts: Facts,
+    schedule: Schedule,
+    threads: int = 1,
 ) -> pl.DataFrame:
     """One row per origin, item and candidate: what was said, and the outcome where its day has come (else null).
 
     A probability is scored when the day it speaks of lies after the moment and up to today.
     """
-    said = []
-    for origin in origins:
+
+    def scored(origin: Origin) -> pl.DataFrame:
         rows = facts.rows(schedule.scored[origin.day])
         view = View.of(rows, lessons.payments, lessons.calendar)
         paid_on, ended = ends(view.rows, lives)
-        for name, candidate in origin.fitted.items():
-            said.append(_said(name, candidate, view, origin.day, paid_on, ended, lives.today))
+        return pl.concat(
+            _said(name, candidate, view, origin.day, paid_on, ended, lives.today)
+            for name, candidate in origin.fitted.items()
+        )
+
+    said = in_parallel(scored, origins, threads)
     return _with_bands(pl.concat(said) if said else pl.DataFrame(schema=_SAID))
 
 

@@ -19,9 +19,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.prediction.candidates import View
-from analytics.prediction.curve import STARTS, STRETCHES, Ahead, Curves, Floats
+from analytics.prediction.curve import STARTS, STRETCHES, Ahead, Curves, Days, Floats
 from analytics.prediction.features import FEATURES
-from analytics.prediction.habits import chunks
+from analytics.prediction.habits import MONDAY, chunks
 from analytics.prediction.running import NEVER
 from analytics.prediction.schedule import drawn
 
@@ -58,7 +58,7 @@ BINS = 63
 """Values of a feature that are told apart: more cost twice the time and tell no more."""
 FEWEST_KEPT = 0.05
 """Of the stretches in which nothing was paid at least such a share is learnt from."""
-CHUNK = 50_000
+CHUNK = 5_000
 MISSING = (
     "LightGBM cannot be loaded ({error}). On Debian: apt-get install libgomp1. "
     "Until then the other candidates compete without it."
@@ -89,28 +89,52 @@ def expand(
 ) -> Expanded:
     """The stretches ahead of the rows of `part`, those of `keep` (row, stretch) only."""
     ahead = view.ahead
-    is_ahead = within_reach(ahead)[part] if keep is None else ahead.is_ahead[part] & keep[part]
-    row, stretch = np.nonzero(is_ahead)
+    is_ahead = within_reach(ahead, part) if keep is None else ahead.is_ahead[part] & keep[part]
+    at = np.flatnonzero(is_ahead)
+    row, stretch = np.divmod(at, STRETCHES)
     frame = view.rows[part]
-    own = frame.select(pl.col(columns).cast(pl.Float32)).to_numpy()
-    first, last = ahead.first[part][row, stretch], ahead.last[part][row, stretch]
+    first, last = ahead.first[part].ravel()[at], ahead.last[part].ravel()[at]
     length = last - first + 1
     day = view.due[part][row] + first
-    weekday = (day + 3) % 7
+    weekday = (day + MONDAY) % 7
     # share of the customer's payments on the weekdays that the stretch covers
     week = np.concatenate([view.habits.weekdays[view.habits.of_row[part]]] * 2, axis=1)
     summed = np.concatenate([np.zeros((len(week), 1)), np.cumsum(week, axis=1)], axis=1)
-    covered = summed[row, weekday + np.minimum(length, 7)] - summed[row, weekday]
-    date = day.astype("datetime64[D]")
-    day_of_month = (date - date.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
-    whole = view.habits.hazards()[part][row, stretch]
-    chance = np.clip(1.0 - np.power(1.0 - whole, ahead.part[part][row, stretch]), 1e-4, 1 - 1e-4)
+    of_week = row * summed.shape[1] + weekday
+    covered = summed.ravel()[of_week + np.minimum(length, 7)] - summed.ravel()[of_week]
+    whole = view.habits.hazards[part].ravel()[at]
+    chance = np.clip(1.0 - np.power(1.0 - whole, ahead.part[part].ravel()[at]), 1e-4, 1 - 1e-4)
     start = np.log(chance / (1.0 - chance))
     median = frame["median_days_late"].fill_null(0.0).to_numpy()[row]
     mean = frame["mean_days_late"].to_numpy()[row]
-    known = [first, stretch, length, weekday, covered, day_of_month, start, first - median, first - mean]
-    values = np.concatenate([own[row], np.stack(known, axis=1).astype(np.float32)], axis=1)
+    of_stretch = [
+        first,
+        stretch,
+        length,
+        weekday,
+        covered,
+        _day_of_month(day),
+        start,
+        first - median,
+        first - mean,
+    ]
+    own = np.zeros((frame.height, len(columns) + len(of_stretch)), dtype=np.float32)
+    own[:, : len(columns)] = frame.select(pl.col(columns).cast(pl.Float32)).to_numpy(order="c")
+    values = own.take(row, axis=0)
+    # beside each other first: written straight into so wide a table, each column costs as much as all of them
+    beside = np.empty((len(at), len(of_stretch)), dtype=np.float32)
+    for number, column in enumerate(of_stretch):
+        beside[:, number] = column
+    values[:, len(columns) :] = beside
     return Expanded(values, start, row, stretch)
+
+
+def _day_of_month(day: Days) -> Days:
+    """Looked up: few days are looked at many times."""
+    first = day.min(initial=NEVER)
+    date = np.arange(first, day.max(initial=first) + 1).astype("datetime64[D]")
+    days = (date - date.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    return np.asarray(days[day - first])
 
 
 def learnable(
@@ -128,11 +152,12 @@ def learnable(
     return within_reach(ahead) & arrived & (late >= ahead.first), late <= ahead.last
 
 
-def within_reach(ahead: Ahead) -> NDArray[np.bool_]:
+def within_reach(ahead: Ahead, part: slice = slice(None)) -> NDArray[np.bool_]:
     """The stretches ahead that trees speak of; what is very late and far away is left to the habits."""
-    soonest = ahead.first.min(axis=1, where=ahead.is_ahead, initial=NEVER)[:, None]
-    is_far = (STARTS >= VERY_LATE) & (ahead.first - soonest > FAR_AHEAD)
-    return np.asarray(ahead.is_ahead & ~is_far)
+    first, is_ahead = ahead.first[part], ahead.is_ahead[part]
+    soonest = first.min(axis=1, where=is_ahead, initial=NEVER)[:, None]
+    is_far = (STARTS >= VERY_LATE) & (first - soonest > FAR_AHEAD)
+    return np.asarray(is_ahead & ~is_far)
 
 
 def _share_kept(keep: NDArray[np.bool_], paid: NDArray[np.bool_], most: int) -> float:
@@ -157,10 +182,9 @@ class Boosting:
 
     name = "boosting"
 
-    def __init__(self, columns: Sequence[str], booster: Any, threads: int) -> None:
+    def __init__(self, columns: Sequence[str], booster: Any) -> None:
         self.columns = list(columns)
         self._booster = booster
-        self._threads = threads
 
     @classmethod
     def learn(
@@ -174,7 +198,6 @@ class Boosting:
         most: int,
         trees: int,
         seed: int,
-        threads: int,
     ) -> "Boosting":
         """Learn from rows whose outcome is known at `today`, from about `most` stretches of them."""
         import lightgbm
@@ -187,7 +210,7 @@ class Boosting:
         keep &= paid | (_evenly(view, seed) < share)
         whole = expand(view, columns, slice(0, view.rows.height), keep)
         labels = paid[whole.row, whole.stretch].astype(np.float64)
-        # one thread: with two, waiting for each other after every leaf costs more than it saves
+        # one thread: with two, waiting for each other after every leaf costs more than it saves (workers)
         parameters = {**PARAMETERS, "seed": seed, "num_leaves": leaves, "num_threads": 1}
         data = lightgbm.Dataset(
             whole.values,
@@ -197,13 +220,13 @@ class Boosting:
             feature_name=[*columns, *STRETCH_FEATURES],
             params={"verbose": -1, "max_bin": BINS, "num_threads": 1},
         )
-        return cls(columns, lightgbm.train(parameters, data, num_boost_round=trees), threads)
+        return cls(columns, lightgbm.train(parameters, data, num_boost_round=trees))
 
     def curves(self, view: View) -> Curves:
-        hazards = 1.0 - np.power(1.0 - view.habits.hazards(), view.ahead.part)
+        hazards = 1.0 - np.power(1.0 - view.habits.hazards, view.ahead.part)
         for part in chunks(view.rows.height, CHUNK):
             rows = expand(view, self.columns, part)
-            raw = self._booster.predict(rows.values, raw_score=True, num_threads=self._threads) + rows.start
+            raw = self._booster.predict(rows.values, raw_score=True, num_threads=1) + rows.start
             hazards[part][rows.row, rows.stretch] = 1.0 / (1.0 + np.exp(-raw))
         return Curves.of_parts(view.due, view.moment, hazards, ahead=view.ahead)
 
@@ -218,7 +241,7 @@ class Boosting:
         keep = np.zeros((view.rows.height, STRETCHES), dtype=bool)
         keep[np.arange(view.rows.height), at] = True
         rows = expand(view, self.columns, slice(0, view.rows.height), keep)
-        said = self._booster.predict(rows.values, pred_contrib=True, num_threads=self._threads)
+        said = self._booster.predict(rows.values, pred_contrib=True, num_threads=1)
         names = [*self.columns, *STRETCH_FEATURES]
         values = -np.asarray(said)[:, : len(names)]
         values[:, names.index("habit")] -= rows.start - rows.start.mean()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.prediction.calendar import Calendar
 from analytics.prediction.curve import (
@@ -23,7 +24,6 @@ from analytics.prediction.curve import (
 )
 from analytics.prediction.habits import Habits, Payments, weeks_around_due
 from analytics.prediction.lives import Lives
-from analytics.prediction.running import NEVER
 
 ROLL_WEIGHT = 15.0
 """Items of the company at risk in a due week that stand beside a customer's own."""
@@ -82,7 +82,7 @@ class History:
     name = "history"
 
     def curves(self, view: View) -> Curves:
-        return Curves.of(view.due, view.moment, view.habits.hazards(), ahead=view.ahead)
+        return Curves.of(view.due, view.moment, view.habits.hazards, ahead=view.ahead)
 
 
 class RollRate:
@@ -97,14 +97,16 @@ class RollRate:
     def __init__(self, lives: Lives) -> None:
         self._weeks = weeks_around_due()
         self._week_ids, self._week_of = np.unique(self._weeks, return_inverse=True)
-        paid, at_risk, customers, companies = _exposures(lives)
+        exposures = _Exposures.of(lives)
+        paid, at_risk = exposures.by(exposures.company)
         everyone = _rates(paid.sum(axis=0), at_risk.sum(axis=0), np.full(STRETCHES, 0.05), 20.0)
-        company_paid, company_risk = _grouped(paid, companies), _grouped(at_risk, companies)
-        self._company = _rates(company_paid, company_risk, everyone[None, :], 20.0)
-        self._customer_paid, self._customer_risk = _grouped(paid, customers), _grouped(at_risk, customers)
+        own = _rates(paid, at_risk, everyone[None, :], 20.0)
+        # companies without any item yet pay like everyone
+        self._company = np.concatenate([own, everyone[None, :]])
+        self._customer_paid, self._customer_risk = exposures.by(exposures.customer)
 
     def curves(self, view: View) -> Curves:
-        company = _read(self._company, view.rows["company"].to_numpy())
+        company = self._company[np.minimum(view.rows["company"].to_numpy(), len(self._company) - 1)]
         customer = view.rows["customer"].to_numpy()
         paid, at_risk = _read(self._customer_paid, customer), _read(self._customer_risk, customer)
         # within a week the company's pattern of days holds; the customer scales it as a whole: its payments of the week
@@ -123,40 +125,52 @@ class RollRate:
         return Curves.of(view.due, view.moment, hazards, ahead=view.ahead)
 
 
-def _exposures(lives: Lives) -> tuple[Floats, Floats, Days, Days]:
-    """Per (company, customer): payments and item-stretches at risk, with the codes of both."""
-    since = lives.today - ROLL_DAYS
-    lived = lives.items.select("item", "customer", "company", "created", "due").join(
-        lives.outcomes(), on="item", maintain_order="left"
-    )
-    # paid before it was known: nothing was ever open; closed otherwise: seen open until then
-    lived = lived.filter(
-        pl.col("closed") > since, ~pl.col("is_payment") | (pl.col("paid_on") >= pl.col("created"))
-    )
-    keys = lived.select("company", "customer").unique().sort("company", "customer").with_row_index("key")
-    lived = lived.join(keys, on=["company", "customer"], maintain_order="left")
-    due, key = lived["due"].to_numpy(), lived["key"].to_numpy().astype(np.int64)
-    is_paid = lived["is_payment"].to_numpy() & (lived["closed"].to_numpy() < NEVER)
-    end = np.where(is_paid, lived["paid_on"].to_numpy(), np.minimum(lived["closed"].to_numpy(), lives.today))
-    # in days late: the first that is ahead, and the last that is known
-    first, last = np.maximum(lived["created"].to_numpy(), since + 1) - due, end - due
-    lived_any = last >= first
-    key, first, last, is_paid = key[lived_any], first[lived_any], last[lived_any], is_paid[lived_any]
-    begins, ends = stretch_of(first), stretch_of(last)
-    ends = np.where(
-        ends == STRETCHES - 1, np.where(last - np.maximum(first, STARTS[-1]) < LAST_LENGTH, ends, -1), ends
-    )
-    is_paid, ends = is_paid & (ends >= 0), np.where(ends < 0, STRETCHES - 1, ends)
-    paid = _counted(key, ends, is_paid.astype(np.float64), keys.height)
-    # an item is at risk in the part of its first stretch that lay ahead, in all between, and in the part of its last
-    # that was seen; in the one in which it was paid, in the whole of it
-    at_risk = _between(key, begins, ends, keys.height)
-    seen = np.where(is_paid, 1.0, _share_seen(np.maximum(first, STARTS[ends]), last, ends))
-    ahead = _share_ahead(first, begins)
-    is_one = begins == ends
-    at_risk += _counted(key, begins, np.where(is_one, ahead * seen, ahead), keys.height)
-    at_risk += _counted(key[~is_one], ends[~is_one], seen[~is_one], keys.height)
-    return paid, at_risk, keys["customer"].to_numpy(), keys["company"].to_numpy()
+@dataclass(frozen=True)
+class _Exposures:
+    """Items by the stretches in which they were seen open: from `begins` to `ends`, and whether paid in the last.
+
+    ahead: the part of the first stretch that lay ahead. seen: the part of the last that was seen; of the one in which
+        it was paid, the whole.
+    """
+
+    company: Days
+    customer: Days
+    begins: Days
+    ends: Days
+    is_paid: NDArray[np.bool_]
+    ahead: Floats
+    seen: Floats
+
+    @classmethod
+    def of(cls, lives: Lives) -> "_Exposures":
+        since = lives.today - ROLL_DAYS
+        known = lives.outcomes()
+        created, due = lives.items["created"].to_numpy(), lives.items["due"].to_numpy()
+        closed, paid_on, is_paid = (known[name].to_numpy() for name in ("closed", "paid_on", "is_payment"))
+        end = np.where(is_paid, paid_on, np.minimum(closed, lives.today))
+        # in days late: the first that is ahead, and the last that is known
+        first, last = np.maximum(created, since + 1) - due, end - due
+        # paid before it was known: nothing was ever open; closed otherwise: seen open until then
+        lived = (closed > since) & (~is_paid | (paid_on >= created)) & (last >= first)
+        company, customer = (lives.items[name].to_numpy()[lived] for name in ("company", "customer"))
+        first, last, is_paid = first[lived], last[lived], is_paid[lived]
+        begins, ends = stretch_of(first), stretch_of(last)
+        # the last stretch has an end too, and what was paid after it is not told apart
+        is_after = (ends == STRETCHES - 1) & (last - np.maximum(first, STARTS[-1]) >= LAST_LENGTH)
+        is_paid = is_paid & ~is_after
+        seen = np.where(is_paid, 1.0, _share_seen(np.maximum(first, STARTS[ends]), last, ends))
+        return cls(company, customer, begins, ends, is_paid, _share_ahead(first, begins), seen)
+
+    def by(self, code: Days) -> tuple[Floats, Floats]:
+        """(code, stretch): payments, and items at risk: in the part of their first stretch that lay ahead, in all
+        between, and in the part of their last that was seen."""
+        count = int(code.max(initial=0)) + 1
+        paid = _counted(code, self.ends, self.is_paid.astype(np.float64), count)
+        is_one = self.begins == self.ends
+        at_risk = _between(code, self.begins, self.ends, count)
+        at_risk += _counted(code, self.begins, np.where(is_one, self.ahead * self.seen, self.ahead), count)
+        at_risk += _counted(code[~is_one], self.ends[~is_one], self.seen[~is_one], count)
+        return paid, at_risk
 
 
 def _share_ahead(first: Days, stretch: Days) -> Floats:
@@ -191,14 +205,7 @@ def _rates(paid: Floats, at_risk: Floats, prior: Floats, weight: float) -> Float
     return np.asarray(np.clip((paid + weight * prior) / (at_risk + weight), 1e-4, 1 - 1e-4))
 
 
-def _grouped(values: Floats, codes: Days) -> Floats:
-    grouped = np.zeros((int(codes.max()) + 1 if len(codes) else 1, values.shape[1]))
-    for column in range(values.shape[1]):
-        grouped[:, column] = np.bincount(codes, values[:, column], len(grouped))
-    return grouped
-
-
 def _read(values: Floats, codes: Days) -> Floats:
-    """Rows of `values`; a code never seen reads as the mean (company) or as nothing (customer: zeros)."""
+    """Rows of `values`; a code never seen reads as nothing: zeros."""
     inside = codes < len(values)
     return np.asarray(np.where(inside[:, None], values[np.minimum(codes, len(values) - 1)], 0.0))

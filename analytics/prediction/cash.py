@@ -17,12 +17,13 @@ import polars as pl
 from analytics.prediction.backtest import Origin
 from analytics.prediction.candidates import Candidate, DueDate, View
 from analytics.prediction.contract import CANDIDATES
-from analytics.prediction.curve import Curves
+from analytics.prediction.curve import Curves, Floats
 from analytics.prediction.features import Facts
 from analytics.prediction.lives import Lives
 from analytics.prediction.running import total
 from analytics.prediction.schedule import Schedule
 from analytics.prediction.training import Lessons
+from analytics.prediction.workers import in_parallel
 
 WEEKS = 13
 BAND = 0.8
@@ -53,54 +54,68 @@ class Calibration:
     past: pl.DataFrame
 
 
+@dataclass(frozen=True)
 class WeeklySums:
-    """Cash per company, currency and week, added up over curves of open items: mean and variance over items.
+    """Cash per line (`Lives.lines`) and week, added up over curves of open items: mean and variance over items.
 
     Rows are added in their order, so that the same rows give the same sums to the last bit.
     """
 
-    def __init__(self, lives: Lives) -> None:
-        self._keys = lives.items.select(KEYS).unique().sort(KEYS).with_row_index("key")
-        self._expected = np.zeros((self._keys.height, WEEKS))
-        self._variance = np.zeros((self._keys.height, WEEKS))
+    lines: pl.DataFrame
+    expected: Floats
+    variance: Floats
 
-    def add(self, rows: pl.DataFrame, curves: Curves) -> None:
-        """Add open items (with `remaining`, and `weight` where they stand for others), each paid as its curve says."""
-        key = rows.join(self._keys, on=KEYS, how="left", maintain_order="left")["key"].to_numpy()
-        amount = rows["remaining"].to_numpy()
-        weight = rows["weight"].to_numpy() if "weight" in rows.columns else 1.0
-        before = np.zeros(rows.height)
+    @classmethod
+    def of(cls, lives: Lives, opened: pl.DataFrame, curves: Curves) -> "WeeklySums":
+        """Of open items, each paid as its curve says.
+
+        Args:
+            opened: item, remaining, and `weight` where they stand for others; a row per curve.
+        """
+        line = lives.of_items(opened["item"].to_numpy(), ["line"])["line"].to_numpy()
+        count = lives.lines["line"].to_numpy().max(initial=-1) + 1
+        amount = opened["remaining"].to_numpy()
+        weight = opened["weight"].to_numpy() if "weight" in opened.columns else 1.0
+        expected, variance = np.zeros((count, WEEKS)), np.zeros((count, WEEKS))
+        before = np.zeros(opened.height)
         for week in range(WEEKS):
             by = curves.paid_by(curves.moment + 7 * (week + 1))
             chance = np.clip(by - before, 0.0, 1.0)
             before = by
-            self._expected[:, week] += np.bincount(key, weight * amount * chance, self._keys.height)
-            spread = weight * amount**2 * chance * (1 - chance)
-            self._variance[:, week] += np.bincount(key, spread, self._keys.height)
+            expected[:, week] = np.bincount(line, weight * amount * chance, count)
+            variance[:, week] = np.bincount(line, weight * amount**2 * chance * (1 - chance), count)
+        return cls(lives.lines, expected, variance)
+
+    @classmethod
+    def total(cls, parts: Sequence["WeeklySums"]) -> "WeeklySums":
+        """All parts together, one after the other."""
+        expected, variance = (np.zeros_like(array) for array in (parts[0].expected, parts[0].variance))
+        for part in parts:
+            expected, variance = expected + part.expected, variance + part.variance
+        return cls(parts[0].lines, expected, variance)
 
     def by_week(self) -> pl.DataFrame:
         """company_code, currency, week_ahead, expected, variance."""
+        line = self.lines["line"].to_numpy()
         weeks = [
-            self._keys.select(
+            self.lines.select(
                 *KEYS,
                 week_ahead=pl.lit(week + 1, dtype=pl.Int64),
-                expected=pl.Series(self._expected[:, week], dtype=pl.Float64),
-                variance=pl.Series(self._variance[:, week], dtype=pl.Float64),
+                expected=pl.Series(self.expected[line, week], dtype=pl.Float64),
+                variance=pl.Series(self.variance[line, week], dtype=pl.Float64),
             )
             for week in range(WEEKS)
         ]
         return pl.concat(weeks).sort(*KEYS, "week_ahead")
 
 
-def expected_by_week(lives: Lives, rows: pl.DataFrame, view: View, candidate: Candidate) -> pl.DataFrame:
+def expected_by_week(lives: Lives, opened: pl.DataFrame, view: View, candidate: Candidate) -> pl.DataFrame:
     """Cash per company, currency and week from open items, by one candidate.
 
     Args:
-        rows: the items of `view`, with `remaining`.
+        opened: the items of `view`, as `WeeklySums.of` takes them.
     """
-    sums = WeeklySums(lives)
-    sums.add(rows, view.curves(candidate))
-    return sums.by_week()
+    return WeeklySums.of(lives, opened, view.curves(candidate)).by_week()
 
 
 def new_billing_by_week(lives: Lives) -> pl.DataFrame:
@@ -111,38 +126,41 @@ def new_billing_by_week(lives: Lives) -> pl.DataFrame:
     was: the share paid in the week of billing, in the next, and so on, each over the weeks old enough to show it.
     """
     today = lives.today
-    billed = lives.items.select("item", *KEYS, "amount", week=_week_of("document", today)).filter(
-        pl.col("week") > -PAYING_WEEKS
+    since = today - 7 * PAYING_WEEKS
+    billed = lives.items.filter(pl.col("document") > since).select(
+        "item", "line", "amount", week=_week_of("document", today)
     )
     rhythm = (
         billed.filter(pl.col("week") > -BILLING_WEEKS)
-        .group_by(KEYS)
+        .group_by("line")
         .agg(weekly=total("amount") / BILLING_WEEKS)
-        .sort(KEYS)
     )
-    paid = _cash(lives).join(billed.select("item", "week", *KEYS), on="item")
+    # what was billed in these weeks is paid in them, or before it was billed, and then in no week that counts
+    recent = lives.cash.filter(pl.col("settled_on") > since)
+    paid = recent.hstack(lives.of_items(recent["item"].to_numpy(), ["line", "document"]))
     lagged = (
-        paid.with_columns(lag=_week_of("settled_on", today) - pl.col("week"))
-        .group_by(*KEYS, "lag")
+        paid.filter(pl.col("document") > since)
+        .group_by("line", lag=_week_of("settled_on", today) - _week_of("document", today))
         .agg(paid=total("amount"))
     )
-    by_week = billed.group_by(*KEYS, "week").agg(billed=total("amount"))
+    by_week = billed.group_by("line", "week").agg(billed=total("amount"))
     lags = pl.DataFrame({"lag": range(WEEKS)}, schema={"lag": pl.Int64})
     # 13 lags x 26 weeks of a company and currency: a small table, whatever the number of items
     seen = (
         by_week.join(lags, how="cross")
         .filter(pl.col("week") + pl.col("lag") <= 0)
-        .group_by(*KEYS, "lag")
+        .group_by("line", "lag")
         .agg(billed=total("billed"))
     )
-    share = seen.join(lagged, on=[*KEYS, "lag"], how="left").select(
-        *KEYS, "lag", share=(pl.col("paid").fill_null(0.0) / pl.col("billed")).clip(0.0, 1.0)
+    share = seen.join(lagged, on=["line", "lag"], how="left").select(
+        "line", "lag", share=(pl.col("paid").fill_null(0.0) / pl.col("billed")).clip(0.0, 1.0)
     )
     # week w is paid from what is billed in weeks 1 to w: the shares of lags 0 to w - 1
     return (
-        share.sort(*KEYS, "lag")
-        .with_columns(paid_share=pl.col("share").cum_sum().over(KEYS), week_ahead=pl.col("lag") + 1)
-        .join(rhythm, on=KEYS)
+        share.sort("line", "lag")
+        .with_columns(paid_share=pl.col("share").cum_sum().over("line"), week_ahead=pl.col("lag") + 1)
+        .join(rhythm, on="line")
+        .join(lives.lines, on="line")
         .select(*KEYS, "week_ahead", expected_new=pl.col("weekly") * pl.col("paid_share").clip(0.0, 1.0))
         .sort(*KEYS, "week_ahead")
     )
@@ -153,43 +171,45 @@ def _week_of(column: str, today: int) -> pl.Expr:
     return -((-(pl.col(column) - today)).floordiv(7))
 
 
-def _cash(lives: Lives) -> pl.DataFrame:
-    """Payments that hold as known: item, settled_on, amount."""
-    return lives.payments.filter("paid", pl.col("undone") > lives.today).select(
-        "item", "settled_on", "amount", "learnt"
-    )
-
-
 def _actual_by_week(lives: Lives, origin: int, items: pl.DataFrame | None) -> pl.DataFrame:
     """What came in per week after `origin`, of `items` or of all; booked late counts in the first week."""
-    cash = _cash(lives).filter(pl.col("learnt") > origin)
+    cash = lives.cash.filter(pl.col("learnt") > origin, pl.col("settled_on") <= origin + 7 * WEEKS)
     if items is not None:
         cash = cash.join(items.select("item"), on="item", how="semi")
     else:
         cash = cash.filter(pl.col("settled_on") > origin)
     return (
-        cash.with_columns(week_ahead=_week_of("settled_on", origin).clip(lower_bound=1))
-        .filter(pl.col("week_ahead") <= WEEKS)
-        .join(lives.items.select("item", *KEYS), on="item")
-        .group_by(*KEYS, "week_ahead")
+        cash.hstack(lives.of_items(cash["item"].to_numpy(), ["line"]))
+        .group_by("line", week_ahead=_week_of("settled_on", origin).clip(lower_bound=1))
         .agg(actual=total("amount"))
+        .join(lives.lines, on="line")
+        .drop("line")
     )
 
 
 def calibrate(
-    lives: Lives, lessons: Lessons, origins: Sequence[Origin], facts: Facts, schedule: Schedule
+    lives: Lives,
+    lessons: Lessons,
+    origins: Sequence[Origin],
+    facts: Facts,
+    schedule: Schedule,
+    threads: int = 1,
 ) -> Calibration:
     """Forecast at past days with what each origin had learnt, and compare with what came.
 
     Every origin forecasts on its own day and half way to the next. Where items are too many, a sample stands for all of
     them (`Schedule.cash`), and is compared with what all of them paid.
     """
-    found = []
+    days = []
     for origin in origins:
         until = min((other.day for other in origins if other.day > origin.day), default=lives.today)
-        for day in schedule.cash:
-            if origin.day <= day < until:
-                found.append(_past_forecasts(lives, lessons, origin, day, facts, schedule))
+        days += [(origin, day) for day in schedule.cash if origin.day <= day < until]
+
+    def forecasts(at: tuple[Origin, int]) -> pl.DataFrame:
+        origin, day = at
+        return _past_forecasts(lives, lessons, origin, day, facts, schedule)
+
+    found = in_parallel(forecasts, days, threads)
     past = pl.concat(found) if found else pl.DataFrame(schema=_PAST)
     return calibrated(past)
 
@@ -267,15 +287,10 @@ def _past_forecasts(
     weeks_known = min(WEEKS, (lives.today - day) // 7)
     past = lives.at(day)
     opened = schedule.cash[day]
-    rows = facts.rows(opened).join(opened, on=["item", "moment"], maintain_order="left")
-    view = View.of(rows, lessons.payments, lessons.calendar)
-    keys = (
-        past.items.select(*KEYS)
-        .unique()
-        .join(
-            pl.DataFrame({"week_ahead": range(1, weeks_known + 1)}, schema={"week_ahead": pl.Int64}),
-            how="cross",
-        )
+    view = View.of(facts.rows(opened), lessons.payments, lessons.calendar)
+    keys = past.lines.select(KEYS).join(
+        pl.DataFrame({"week_ahead": range(1, weeks_known + 1)}, schema={"week_ahead": pl.Int64}),
+        how="cross",
     )
     of_open, of_all = _actual_by_week(lives, day, lives.open_on([day])), _actual_by_week(lives, day, None)
     new = new_billing_by_week(past)
@@ -296,7 +311,7 @@ def _past_forecasts(
         )
 
     for name, candidate in {"due_date": DueDate(), **origin.fitted}.items():
-        forecast = expected_by_week(lives, rows, view, candidate)
+        forecast = expected_by_week(lives, opened, view, candidate)
         compare("open_items", name, forecast, of_open)
         whole = (
             keys.join(forecast, on=[*KEYS, "week_ahead"], how="left")
@@ -304,11 +319,12 @@ def _past_forecasts(
             .with_columns(expected=pl.col("expected").fill_null(0) + pl.col("expected_new").fill_null(0))
         )
         compare("total", name, whole.drop("expected_new"), of_all)
-    recent = _cash(past).filter(pl.col("settled_on") > day - 7 * LAST_WEEKS)
+    recent = past.cash.filter(pl.col("settled_on") > day - 7 * LAST_WEEKS)
     mean = (
-        recent.join(past.items.select("item", *KEYS), on="item")
-        .group_by(KEYS)
+        recent.hstack(past.of_items(recent["item"].to_numpy(), ["line"]))
+        .group_by("line")
         .agg(expected=total("amount") / LAST_WEEKS, variance=pl.lit(0.0))
+        .join(past.lines, on="line")
     )
     compare("total", "last_4_weeks", keys.join(mean, on=KEYS), of_all)
     return pl.concat(found)
@@ -327,10 +343,8 @@ def forecast(lives: Lives, expected: pl.DataFrame, calibration: Calibration) -> 
     Returns:
         company_code, currency, week_ahead, week_begins, expected, low, high (80 % band), expected_new, forecaster.
     """
-    keys = (
-        lives.items.select(*KEYS)
-        .unique()
-        .join(pl.DataFrame({"week_ahead": range(1, WEEKS + 1)}, schema={"week_ahead": pl.Int64}), how="cross")
+    keys = lives.lines.select(KEYS).join(
+        pl.DataFrame({"week_ahead": range(1, WEEKS + 1)}, schema={"week_ahead": pl.Int64}), how="cross"
     )
     joined = (
         keys.join(expected, on=[*KEYS, "week_ahead"], how="left")

@@ -6,20 +6,22 @@ Must not: learning from outcomes after the moment.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from analytics.prediction.curve import STARTS, STRETCHES, Days, Floats, stretch_of
 from analytics.prediction.lives import Lives
-from analytics.prediction.running import NEVER
+from analytics.prediction.running import NEVER, Codes, Counts, place, placed
 
 COMPANY_WEIGHT = 30.0
 """Payments of all companies that stand beside a company's own."""
 CUSTOMER_WEIGHT = 6.0
 """Payments of its company that stand beside a customer's own."""
 PRIOR_PAYMENTS = 0.5
+MONDAY = 3
+"""Added to a day, whole weeks from a Monday on: 1 January 1970 was a Thursday."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Habits:
     weekdays: Floats
     of_row: Days
 
+    @cached_property
     def hazards(self) -> Floats:
         """The chance of each stretch, (row, stretch), for what was still open when it began."""
         still_open = np.cumsum(self.stretches[:, ::-1], axis=1)[:, ::-1]
@@ -56,75 +59,63 @@ class Payments:
     """Counts of payments as known at any moment, read for rows (customer, company, moment)."""
 
     def __init__(self, lives: Lives) -> None:
-        paid = lives.spans.filter("is_payment").join(
-            lives.items.select("item", "customer", "company", "due"), on="item", maintain_order="left"
-        )
-        days_late = (paid["paid_on"] - paid["due"]).to_numpy()
-        weekday = paid["paid_on"].cast(pl.Int32).cast(pl.Date).dt.weekday().to_numpy()
-        counted = paid.select("customer", "company", "closed", "reopened", everyone=pl.lit(0, dtype=pl.Int64))
+        paid = lives.spans.filter("is_payment")
+        items = lives.of_items(paid["item"].to_numpy(), ["customer", "company", "due"])
+        stretch = stretch_of((paid["paid_on"] - items["due"]).to_numpy())
+        weekday = (paid["paid_on"].to_numpy() + MONDAY) % 7
+        closed, reopened = paid["closed"].to_numpy(), paid["reopened"].to_numpy()
+        codes = {level: items[level].to_numpy() for level in ("customer", "company")}
+        codes["everyone"] = np.zeros(paid.height, dtype=np.int64)
         self._counts = {
             level: (
-                _Counts(counted, level, stretch_of(days_late), STRETCHES),
-                _Counts(counted, level, weekday - 1, 7),
+                _Counts(code, stretch, closed, reopened, STRETCHES),
+                _Counts(code, weekday, closed, reopened, 7),
             )
-            for level in ("customer", "company", "everyone")
+            for level, code in codes.items()
         }
 
     def habits(self, rows: pl.DataFrame) -> Habits:
         """Shares as known at the moment of each row, in the order of `rows`."""
-        keyed = rows.select("customer", "company", "moment", everyone=pl.lit(0, dtype=pl.Int64))
-        unique = keyed.unique().sort("customer", "moment", "company").with_row_index("at")
-        of_row = keyed.join(
-            unique, on=["customer", "company", "moment", "everyone"], how="left", maintain_order="left"
-        )["at"].to_numpy()
-        parts = [
-            shrunken_shares(
-                *(
-                    self._counts[level][kind].until(unique, level)
-                    for level in ("customer", "company", "everyone")
-                )
-            )
-            for kind in (0, 1)
-        ]
+        customer, company, moment = (rows[name].to_numpy() for name in ("customer", "company", "moment"))
+        both = customer * (company.max(initial=0) + 1) + company
+        _, at, of_row = np.unique(place(both, moment), return_index=True, return_inverse=True)
+        codes = {"customer": customer[at], "company": company[at], "everyone": np.zeros_like(at)}
+        parts = []
+        for kind in (0, 1):
+            counts = (self._until(level, kind, code, moment[at]) for level, code in codes.items())
+            parts.append(shrunken_shares(*counts))
         return Habits(stretches=parts[0], weekdays=parts[1], of_row=of_row.astype(np.int64))
+
+    def _until(self, level: str, kind: int, code: Codes, moment: Days) -> Floats:
+        """Counts of a level at the moment of each row, each looked up once: a company has many customers."""
+        places, of_row = np.unique(place(code, moment), return_inverse=True)
+        return self._counts[level][kind].until(*placed(places))[of_row]
 
 
 class _Counts:
     """How many payments of each column (stretch, weekday) a code had by a day.
 
-    Events of a column stand in one sorted array of (code, day) beside their running sum: a count is the difference of
-    two places in it. A table with a column per stretch would be 28 times as large.
+    A table with a column per stretch would be 28 times as large.
     """
 
-    def __init__(self, events: pl.DataFrame, level: str, column: Days, columns: int) -> None:
-        named = events.select(code=level, begins="closed", ends="reopened", column=pl.Series(column))
-        signed = pl.concat(
-            [
-                named.select("code", "column", day="begins", weight=pl.lit(1, dtype=pl.Int64)),
-                named.filter(pl.col("ends") < NEVER).select(
-                    "code", "column", day="ends", weight=pl.lit(-1, dtype=pl.Int64)
-                ),
-            ]
-        )
-        summed = (
-            signed.select("column", "weight", place=pl.col("code") * NEVER + pl.col("day"))
-            .group_by("column", "place")
-            .agg(pl.col("weight").sum())
-            .sort("column", "place")
-        )
-        at = np.searchsorted(summed["column"].to_numpy(), np.arange(columns + 1))
-        places, weights = summed["place"].to_numpy(), summed["weight"].to_numpy()
-        self._places = [places[first:last] for first, last in pairwise(at)]
-        self._sums = [np.concatenate([[0], np.cumsum(weights[first:last])]) for first, last in pairwise(at)]
+    def __init__(self, code: Codes, column: Codes, closed: Days, reopened: Days, columns: int) -> None:
+        self._learnt = [Counts(code[own], closed[own]) for own in _rows_of(column, columns)]
+        undone = reopened < NEVER
+        code, column, reopened = code[undone], column[undone], reopened[undone]
+        self._undone = [Counts(code[own], reopened[own]) for own in _rows_of(column, columns)]
 
-    def until(self, rows: pl.DataFrame, level: str) -> Floats:
+    def until(self, code: Codes, moment: Days) -> Floats:
         """Counts (row, column) of what was known at the moment of each row."""
-        code, moment = rows[level].to_numpy() * NEVER, rows["moment"].to_numpy()
-        counts = np.empty((len(code), len(self._places)))
-        for column, (places, sums) in enumerate(zip(self._places, self._sums, strict=True)):
-            counts[:, column] = sums[places.searchsorted(code + moment, side="right")]
-            counts[:, column] -= sums[places.searchsorted(code)]
+        counts = np.empty((len(code), len(self._learnt)))
+        for column, (learnt, undone) in enumerate(zip(self._learnt, self._undone, strict=True)):
+            counts[:, column] = learnt.at(code, moment) - undone.at(code, moment)
         return counts
+
+
+def _rows_of(column: Codes, columns: int) -> list[Codes]:
+    """The rows of each column."""
+    order = np.argsort(column, kind="stable")
+    return np.split(order, column[order].searchsorted(np.arange(1, columns)))
 
 
 def weeks_around_due() -> Days:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from analytics.prediction.contract import PAYMENT_KINDS, Attribute
-from analytics.prediction.running import NEVER
+from analytics.prediction.running import NEVER, Codes, Floats, firsts, lasts, place
 
 EPSILON = 0.005
 """Half a cent: an item is closed when less than this is left."""
@@ -25,11 +26,13 @@ EPSILON = 0.005
 class Lives:
     """Facts as known, in whole days.
 
-    items: item, open_item_id, company, customer, terms, company_code, currency, created, document, due, amount, and the
-        attributes. `created` is the day on which the item was learnt of, `draw` a hash of its id (schedule.sampled).
-    spans: item, closed, reopened, paid_on, is_payment: from the evening of `closed` until that of `reopened` (NEVER: to
-        this day) the item was known to be settled, by a payment of `paid_on` or otherwise.
-    balances: item, day, settled: what had been settled in all by the evening of each day.
+    items: item, open_item_id, company, customer, terms, line, company_code, currency, created, document, due, amount,
+        and the attributes, in the order of `item`, which is that of company and id. `created` is the day on which the
+        item was learnt of, `line` its line of the cash forecast, `draw` a hash of its id (schedule.sampled).
+    spans: item, closed, reopened, paid_on, is_payment, in the order of the first two: from the evening of `closed`
+        until that of `reopened` (NEVER: to this day) the item was known to be settled, by a payment of `paid_on` or
+        otherwise.
+    balances: item, day, settled, in that order: what had been settled in all by the evening of each day.
     payments: item, settled_on, amount, paid, learnt, undone: each settlement; `paid` tells payments from other kinds.
     """
 
@@ -52,6 +55,13 @@ class Lives:
             today=day,
         )
 
+    def of_items(self, item: Codes, columns: Sequence[str]) -> pl.DataFrame:
+        """`columns` of `items`, one row for each of `item`, all of which must be known."""
+        own = self.items["item"].to_numpy()
+        # where none is left out an item is its own row
+        is_whole = len(own) > 0 and own[-1] == len(own) - 1
+        return self.items.select(columns)[item if is_whole else own.searchsorted(item)]
+
     def open_on(self, days: Sequence[int]) -> pl.DataFrame:
         """item, moment: what was known as open on the evening of each of `days`.
 
@@ -67,34 +77,56 @@ class Lives:
         return pl.concat(found) if found else pl.DataFrame(schema={"item": pl.Int64, "moment": pl.Int64})
 
     def outcomes(self) -> pl.DataFrame:
-        """item, closed, paid_on, is_payment as known today; NEVER where the item is open."""
-        held = self.spans.filter(pl.col("reopened") == NEVER).drop("reopened")
-        return (
-            self.items.select("item")
-            .join(held, on="item", how="left", maintain_order="left")
-            .with_columns(pl.col("closed", "paid_on").fill_null(NEVER), pl.col("is_payment").fill_null(False))
+        """item, closed, paid_on, is_payment of every item as known today; NEVER where it is open."""
+        return self.outcomes_of(self.items["item"].to_numpy())
+
+    def outcomes_of(self, item: Codes) -> pl.DataFrame:
+        """The same, a row for each of `item`."""
+        held = self._held
+        own = held["item"].to_numpy()
+        at = own.searchsorted(item)
+        is_closed = np.append(own, -1)[at] == item
+        found = held[np.where(is_closed, at, 0)] if held.height else held.clear(len(item))
+        return found.select(
+            pl.Series("item", item),
+            *(
+                pl.when(pl.Series(is_closed)).then(name).otherwise(otherwise).alias(name)
+                for name, otherwise in (("closed", NEVER), ("paid_on", NEVER), ("is_payment", False))
+            ),
         )
+
+    @cached_property
+    def _held(self) -> pl.DataFrame:
+        """Spans that hold to this day: one per item at most."""
+        return self.spans.filter(pl.col("reopened") == NEVER)
+
+    @cached_property
+    def cash(self) -> pl.DataFrame:
+        """Payments that hold as known: item, settled_on, amount, learnt."""
+        return self.payments.filter("paid", pl.col("undone") > self.today).select(
+            "item", "settled_on", "amount", "learnt"
+        )
+
+    @cached_property
+    def lines(self) -> pl.DataFrame:
+        """The lines of the cash forecast: line, company_code, currency."""
+        columns = "line", "company_code", "currency"
+        return self.items.select(columns).unique("line", keep="any").sort("line")
 
     @cached_property
     def open_stretches(self) -> pl.DataFrame:
         """item, begins, ends: the item was known as open from the evening of `begins` until that of `ends`."""
-        first = self.items.select("item", begins="created")
-        again = self.spans.filter(pl.col("reopened") < NEVER).select("item", begins="reopened")
-        stretches = pl.concat([first, again]).sort("begins", "item")
-        closings = self.spans.select("item", ends="closed").sort("ends", "item")
-        return (
-            stretches.join_asof(
-                closings.with_columns(met="ends"),
-                left_on="begins",
-                right_on="met",
-                by="item",
-                strategy="forward",
-                check_sortedness=False,
-            )
-            .drop("met", strict=False)
-            .with_columns(pl.col("ends").fill_null(NEVER))
-            .sort("item", "begins")
-        )
+        again = self.spans.filter(pl.col("reopened") < NEVER)
+        item = np.concatenate([self.items["item"].to_numpy(), again["item"].to_numpy()])
+        begins = np.concatenate([self.items["created"].to_numpy(), again["reopened"].to_numpy()])
+        if again.height:
+            order = np.argsort(place(item, begins))
+            item, begins = item[order], begins[order]
+        closing, closed = self.spans["item"].to_numpy(), self.spans["closed"].to_numpy()
+        at = place(closing, closed).searchsorted(place(item, begins))
+        is_closed = np.append(closing, -1)[at] == item
+        ends = np.where(is_closed, np.append(closed, NEVER)[at], NEVER)
+        return pl.DataFrame({"item": item, "begins": begins, "ends": ends})
 
 
 def known_lives(
@@ -111,30 +143,30 @@ def known_lives(
     """
     today = _as_day(as_of)
     held = items.filter(pl.col("known_from") <= knowledge, pl.col("document_date") <= as_of)
-    known = (
-        held.sort("company_code", "open_item_id")
-        .with_row_index("item")
-        .select(
-            pl.col("item").cast(pl.Int64),
-            "open_item_id",
-            "company_code",
-            "currency",
-            "company",
-            "customer",
-            "terms",
-            "draw",
-            created=_learnt("known_from", today),
-            document=_day("document_date"),
-            due=_day("due_date"),
-            amount=pl.col("amount").cast(pl.Float64),
-            **{attribute.column: pl.col(attribute.column).cast(pl.Float64) for attribute in attributes},
-            **{
-                known_column(attribute): pl.lit(None, dtype=pl.Int64)
-                if attribute.known_from is None
-                else _day(attribute.known_from).fill_null(NEVER)
-                for attribute in attributes
-            },
-        )
+    undated = held["due_date"].null_count()
+    if undated:
+        held = held.filter(pl.col("due_date").is_not_null())
+    known = held[_order(held)].select(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("item"),
+        "open_item_id",
+        "company_code",
+        "currency",
+        "company",
+        "customer",
+        "terms",
+        "line",
+        "draw",
+        created=_learnt("known_from", today),
+        document=_day("document_date"),
+        due=_day("due_date"),
+        amount=pl.col("amount").cast(pl.Float64),
+        **{attribute.column: pl.col(attribute.column).cast(pl.Float64) for attribute in attributes},
+        **{
+            known_column(attribute): pl.lit(None, dtype=pl.Int64)
+            if attribute.known_from is None
+            else _day(attribute.known_from).fill_null(NEVER)
+            for attribute in attributes
+        },
     )
     payments = (
         settlements.filter(pl.col("known_from") <= knowledge, pl.col("settled_on") <= as_of)
@@ -153,24 +185,22 @@ def known_lives(
         )
         .filter(pl.col("undone") > pl.col("learnt"))
     )
-    undated = known.filter(pl.col("due").is_null())
-    known = known.filter(pl.col("due").is_not_null())
-    payments = payments.join(known.select("item"), on="item", how="semi")
-    spans, balances = _spans(known, payments)
-    dated = spans.join(known.select("item", "document"), on="item", how="left", maintain_order="left")
-    is_prepaid = pl.col("is_payment") & (pl.col("paid_on") < pl.col("document"))
+    balances = _balances(payments)
+    spans = _spans(known["amount"].to_numpy(), balances, payments)
+    is_prepaid = pl.col("is_payment") & (pl.col("paid_on") < known["document"][spans["item"]])
+    spans = spans.with_columns(is_prepaid=is_prepaid)
     exclusions = pl.DataFrame(
         {
             "reason": ["no due date", "paid before it was issued", "settled otherwise than by payment"],
             "items": [
-                undated.height,
-                dated.filter(is_prepaid)["item"].n_unique(),
-                dated.filter(~pl.col("is_payment"))["item"].n_unique(),
+                undated,
+                spans.filter("is_prepaid")["item"].n_unique(),
+                spans.filter(~pl.col("is_payment"))["item"].n_unique(),
             ],
         },
         schema={"reason": pl.String, "items": pl.Int64},
     )
-    spans = dated.with_columns(is_payment=pl.col("is_payment") & ~is_prepaid).drop("document")
+    spans = spans.with_columns(is_payment=pl.col("is_payment") & ~pl.col("is_prepaid")).drop("is_prepaid")
     return Lives(
         items=known, spans=spans, balances=balances, payments=payments, exclusions=exclusions, today=today
     )
@@ -178,20 +208,14 @@ def known_lives(
 
 def with_remaining(rows: pl.DataFrame, lives: Lives) -> pl.DataFrame:
     """`rows` (item, moment) with `remaining`: the amount still open that evening, as then known."""
-    amounts = rows.join(lives.items.select("item", "amount"), on="item").sort("moment", "item")
-    joined = amounts.join_asof(
-        lives.balances.join(rows.select("item").unique(), on="item", how="semi").sort("day", "item"),
-        left_on="moment",
-        right_on="day",
-        by="item",
-        strategy="backward",
-        check_sortedness=False,
-    )
-    return (
-        joined.with_columns(remaining=(pl.col("amount") - pl.col("settled").fill_null(0.0)).clip(0.0))
-        .select(*rows.columns, "remaining")
-        .sort("item", "moment")
-    )
+    item, moment = rows["item"].to_numpy(), rows["moment"].to_numpy()
+    own, day = lives.balances["item"].to_numpy(), lives.balances["day"].to_numpy()
+    at = place(own, day).searchsorted(place(item, moment), side="right") - 1
+    is_begun = np.append(own, -1)[at] == item
+    settled = np.where(is_begun, np.append(lives.balances["settled"].to_numpy(), 0.0)[at], 0.0)
+    amount = lives.of_items(item, ["amount"])["amount"].to_numpy()
+    remaining = np.maximum(amount - settled, 0.0)
+    return rows.with_columns(remaining=pl.Series(remaining))[np.argsort(place(item, moment))]
 
 
 def known_column(attribute: Attribute) -> str:
@@ -200,48 +224,93 @@ def known_column(attribute: Attribute) -> str:
 
 
 def encode(items: pl.DataFrame) -> pl.DataFrame:
-    """`items` with whole numbers for company, customer, terms and id, the same in every cut by knowledge."""
-    return items.with_columns(
-        company=_code("company_code"),
-        customer=_code("customer_id"),
-        terms=pl.col("payment_terms").fill_null("").rank("dense").cast(pl.Int64),
+    """`items` with whole numbers for company, customer, terms, line of cash and id, the same in every cut by
+    knowledge."""
+    coded = items.with_columns(
+        company=_code(items["company_code"]),
+        customer=_code(items["customer_id"]),
+        terms=_code(items["payment_terms"].fill_null("")),
         draw=pl.col("open_item_id").hash(seed=0),
     )
+    currency = _code(items["currency"].fill_null("")).to_numpy()
+    line = coded["company"].to_numpy() * (currency.max(initial=0) + 1) + currency
+    known = pl.Series(line).unique().sort().to_numpy()
+    return coded.with_columns(line=pl.Series(known.searchsorted(line), dtype=pl.Int64))
 
 
-def _spans(items: pl.DataFrame, payments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """When each item was known to be settled in full, and the running sum of what was settled."""
-    moves = pl.concat(
-        [
-            payments.select("item", day="learnt", amount="amount"),
-            payments.filter(pl.col("undone") < NEVER).select("item", day="undone", amount=-pl.col("amount")),
-        ]
+def _code(texts: pl.Series) -> pl.Series:
+    """Whole numbers from 1 in the order of the texts, the same for the same text."""
+    known = texts.unique().sort()
+    return texts.cast(pl.Enum(known)).to_physical().cast(pl.Int64) + 1
+
+
+def _order(items: pl.DataFrame) -> Codes:
+    """The rows of `items` by company and id."""
+    by_id = items["open_item_id"].arg_sort().to_numpy()
+    return np.asarray(by_id[np.argsort(items["company"].to_numpy()[by_id], kind="stable")], dtype=np.int64)
+
+
+def _balances(payments: pl.DataFrame) -> pl.DataFrame:
+    """The running sum of what was settled of each item: item, day, settled."""
+    undone = payments.filter(pl.col("undone") < NEVER)
+    item = np.concatenate([payments["item"].to_numpy(), undone["item"].to_numpy()])
+    day = np.concatenate([payments["learnt"].to_numpy(), undone["undone"].to_numpy()])
+    amount = np.concatenate([payments["amount"].to_numpy(), -undone["amount"].to_numpy()])
+    places = place(item, day)
+    order = np.argsort(places)
+    item, day = item[order], day[order]
+    # in whole cents: the order of what was learnt on one day does not matter then
+    cents = np.cumsum(np.rint(amount[order] * 100))
+    begins = np.flatnonzero(firsts(item))
+    before = np.repeat(np.append(0.0, cents)[begins], np.diff(np.append(begins, len(item))))
+    is_evening = lasts(places[order])
+    return pl.DataFrame(
+        {"item": item, "day": day, "settled": (cents - before) / 100},
+        schema={"item": pl.Int64, "day": pl.Int64, "settled": pl.Float64},
+    ).filter(pl.Series(is_evening))
+
+
+def _spans(amount: Floats, balances: pl.DataFrame, payments: pl.DataFrame) -> pl.DataFrame:
+    """When each item was known to be settled in full, and by what.
+
+    Args:
+        amount: of each item, by its number.
+    """
+    item, day = balances["item"].to_numpy(), balances["day"].to_numpy()
+    is_closed = balances["settled"].to_numpy() > amount[item] - EPSILON
+    was_closed = np.append(False, is_closed[:-1]) & ~firsts(item)
+    turns = is_closed != was_closed
+    item, day, is_closed = item[turns], day[turns], is_closed[turns]
+    # the turns of an item alternate: what follows a closing is that it is open again
+    reopened = np.where(np.append(item[1:], -1) == item, np.append(day[1:], NEVER), NEVER)
+    item, closed, reopened = item[is_closed], day[is_closed], reopened[is_closed]
+    # every settlement of the item beside each of its spans, of which those count that held when it closed
+    order = np.argsort(payments["item"].to_numpy(), kind="stable")
+    ordered = payments["item"].to_numpy()[order]
+    begins = ordered.searchsorted(item)
+    count = ordered.searchsorted(item, side="right") - begins
+    span = np.repeat(np.arange(len(item)), count)
+    within = np.arange(len(span)) - np.repeat(np.cumsum(count) - count, count)
+    beside = payments[order[begins[span] + within]]
+    holds = (beside["learnt"].to_numpy() <= closed[span]) & (beside["undone"].to_numpy() > closed[span])
+    beside, span = beside.filter(pl.Series(holds)), span[holds]
+    groups = np.flatnonzero(firsts(span))
+    cents = np.rint(beside["amount"].to_numpy() * 100)
+    paid = np.where(beside["paid"].to_numpy(), cents, 0.0)
+    told = span[groups]
+    return pl.DataFrame(
+        {
+            "item": item[told],
+            "closed": closed[told],
+            "reopened": reopened[told],
+            "paid_on": np.maximum.reduceat(beside["settled_on"].to_numpy(), groups),
+            "is_payment": np.add.reduceat(paid, groups) * 2 >= np.add.reduceat(cents, groups),
+        },
+        schema=_SPANS,
     )
-    balances = (
-        moves.group_by("item", "day")
-        .agg(cents=(pl.col("amount") * 100).round().sum())
-        .sort("item", "day")
-        .select("item", "day", settled=pl.col("cents").cum_sum().over("item") / 100)
-    )
-    turns = (
-        balances.join(items.select("item", "amount"), on="item", maintain_order="left")
-        .with_columns(is_closed=pl.col("settled") > pl.col("amount") - EPSILON)
-        .filter(pl.col("is_closed") != pl.col("is_closed").shift(1).over("item").fill_null(False))
-        .with_columns(reopened=pl.col("day").shift(-1).over("item").fill_null(NEVER))
-        .filter("is_closed")
-        .select("item", closed="day", reopened="reopened")
-    )
-    holding = (
-        turns.join(payments, on="item")
-        .filter(pl.col("learnt") <= pl.col("closed"), pl.col("undone") > pl.col("closed"))
-        .group_by("item", "closed")
-        .agg(
-            paid_on=pl.col("settled_on").max(),
-            is_payment=pl.col("amount").filter("paid").sum() * 2 >= pl.col("amount").sum(),
-        )
-    )
-    spans = turns.join(holding, on=["item", "closed"]).sort("item", "closed")
-    return spans, balances
+
+
+_SPANS = {**dict.fromkeys(("item", "closed", "reopened", "paid_on"), pl.Int64), "is_payment": pl.Boolean}
 
 
 def _day(column: str) -> pl.Expr:
@@ -250,10 +319,6 @@ def _day(column: str) -> pl.Expr:
 
 def _learnt(column: str, today: int) -> pl.Expr:
     return _day(column).clip(upper_bound=today)
-
-
-def _code(column: str) -> pl.Expr:
-    return pl.col(column).rank("dense").cast(pl.Int64)
 
 
 def _as_day(day: date) -> int:

@@ -11,7 +11,8 @@ import polars as pl
 
 from analytics.prediction.boosting import STRETCH_FEATURES
 from analytics.prediction.curve import Floats
-from analytics.prediction.features import MEDIAN_OF, SHRINKAGE
+from analytics.prediction.features import SHRINKAGE
+from analytics.prediction.histories import MEDIAN_OF
 
 MOST_REASONS = 3
 NEW_UNTIL = 10
@@ -169,23 +170,27 @@ def _strongest(rows: pl.DataFrame, weights: dict[str, Floats]) -> pl.DataFrame:
     table = np.stack([weights[code] for code in codes], axis=1)
     order = np.argsort(-np.abs(table), axis=1, kind="stable")[:, :MOST_REASONS]
     weight = np.take_along_axis(table, order, axis=1)
-    told = []
+    told, places = [], []
     for at, code in enumerate(codes):
         # values are put into words for the few rows that name the code
-        row, place = np.nonzero((order == at) & (np.abs(weight) > 1e-9))
+        row, rank = np.nonzero((order == at) & (np.abs(weight) > 1e-9))
+        values = _values(code)
         told.append(
-            rows[row].select(
+            rows.select(sorted(set(values.meta.root_names())))[row].select(
                 pl.lit(code).alias("code"),
-                pl.Series("is_towards_late", weight[row, place] > 0),
-                _values(code).alias("values"),
-                pl.Series("row", row),
-                pl.Series("place", place),
+                pl.Series("is_towards_late", weight[row, rank] > 0),
+                values.alias("values"),
             )
         )
+        places.append(row * MOST_REASONS + rank)
+    placed = np.concatenate(places)
+    in_order = np.argsort(placed)
     reasons = (
-        pl.concat(told)
-        .sort("row", "place")
-        .select("row", pl.struct("code", "is_towards_late", "values").alias("reasons"))
+        pl.concat(told)[in_order]
+        .select(
+            pl.Series("row", placed[in_order] // MOST_REASONS).set_sorted(),
+            reasons=pl.struct("code", "is_towards_late", "values"),
+        )
         .group_by("row", maintain_order=True)
         .agg("reasons")
     )

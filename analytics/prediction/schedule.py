@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from analytics.prediction.contract import Settings
 from analytics.prediction.lives import Lives, with_remaining
+from analytics.prediction.running import firsts
 
 FRESH_WITHIN = 35
 """An evening that is not up to date is replaced by one of so many days before it."""
@@ -38,6 +39,8 @@ class Schedule:
     cash: past day to the items open then whose cash is forecast, with `remaining`, and `weight`: for how many each of
         them stands.
     opened: what is open today, with `remaining`.
+
+    Items open on a day stand in the order of their numbers, like the rows of `Facts` made for them.
     """
 
     lessons: pl.DataFrame
@@ -49,11 +52,13 @@ class Schedule:
     def of(cls, lives: Lives, settings: Settings) -> "Schedule":
         """Everything that a prediction as of today looks at."""
         stale = _stale(lives, settings)
+        creations = _creations(lives, stale)
         scored, cash = {}, {}
         for origin in _origins(lives, settings, stale):
-            moments = sampled(
-                _scored(lives, origin, settings, stale), settings.scored_rows, lives, settings.seed
-            )
+            until = origin + settings.days_between_origins
+            new = creations.filter(pl.col("created").is_between(origin, until, closed="right"))
+            moments = pl.concat([lives.open_on([origin]), new.select("item", "moment")])
+            moments = sampled(moments, settings.scored_rows, lives, settings.seed)
             if not moments.height:
                 continue
             scored[origin] = moments
@@ -63,7 +68,7 @@ class Schedule:
         # the back-test cuts the newest away: twice the rows leave enough for its earliest origin
         most = 2 * settings.training_rows
         return cls(
-            lessons=sampled(_lessons(lives, settings, stale), most, lives, settings.seed).sort(
+            lessons=sampled(_lessons(lives, settings, creations, stale), most, lives, settings.seed).sort(
                 "moment", "item"
             ),
             scored=scored,
@@ -72,12 +77,12 @@ class Schedule:
         )
 
     def moments(self) -> pl.DataFrame:
-        """All of them, each once."""
+        """All of them."""
         found = [self.lessons, *self.scored.values(), *self.cash.values(), self.opened]
-        return pl.concat([rows.select("item", "moment") for rows in found]).unique()
+        return pl.concat([rows.select("item", "moment") for rows in found])
 
 
-def _lessons(lives: Lives, settings: Settings, stale: pl.DataFrame) -> pl.DataFrame:
+def _lessons(lives: Lives, settings: Settings, creations: pl.DataFrame, stale: pl.DataFrame) -> pl.DataFrame:
     """Every item at its creation and, while it is open, every 28 days of a fixed calendar.
 
     The calendar does not depend on the item: a moment chosen within an item's own life would tell how long it is.
@@ -86,29 +91,28 @@ def _lessons(lives: Lives, settings: Settings, stale: pl.DataFrame) -> pl.DataFr
         _fresh(lives.today - settings.days_between_origins * number, stale)
         for number in range(1, SNAPSHOTS + 1)
     }
-    moments = pl.concat([_creations(lives, stale), lives.open_on(sorted(grid))])
+    moments = pl.concat([creations.select("item", "moment"), lives.open_on(sorted(grid))])
     # on an evening that replaces another an item may be seen at its creation and as open
     return moments.unique() if stale.height else moments
 
 
 def _creations(lives: Lives, stale: pl.DataFrame) -> pl.DataFrame:
-    """Items at their creation: the evening before it or, where that was not up to date, its own.
+    """item, created, moment of items at their creation: the evening before it or, where that was stale, its own.
 
     Items that were known as settled from the first evening on never waited for a prediction.
     """
-    waited = lives.open_stretches.filter(pl.col("ends") > pl.col("begins")).select("item", begins="begins")
+    waited = lives.open_stretches.filter(pl.col("ends") > pl.col("begins"))
+    created = waited.hstack(lives.of_items(waited["item"].to_numpy(), ["company", "created"])).filter(
+        pl.col("begins") == pl.col("created")
+    )
+    if not stale.height:
+        return created.select("item", "created", moment=pl.col("created") - 1)
+    codes = lives.items.select("company_code", "company").unique()
+    known = stale.join(codes, on="company_code").select("company", day="day", is_stale=True)
     return (
-        lives.items.select("item", "company_code", "created")
-        .join(waited, left_on=["item", "created"], right_on=["item", "begins"], how="semi")
-        .with_columns(moment=pl.col("created") - 1)
-        .join(
-            stale.with_columns(is_stale=True),
-            left_on=["company_code", "moment"],
-            right_on=["company_code", "day"],
-            how="left",
-        )
-        .select("item", moment=pl.col("moment") + pl.col("is_stale").fill_null(False).cast(pl.Int64))
-        .sort("item")
+        created.with_columns(day=pl.col("created") - 1)
+        .join(known, on=["company", "day"], how="left", maintain_order="left")
+        .select("item", "created", moment=pl.col("day") + pl.col("is_stale").fill_null(False).cast(pl.Int64))
     )
 
 
@@ -139,19 +143,12 @@ def _origins(lives: Lives, settings: Settings, stale: pl.DataFrame) -> list[int]
             for number in range(settings.origins + 1, 1, -1)
         }
     )
-    paid = lives.spans.filter("is_payment")
+    paid = lives.spans.filter("is_payment").select("closed", "reopened")
     return [
         day
         for day in days
         if paid.filter(pl.col("closed") <= day, pl.col("reopened") > day).height >= settings.fewest_settled
     ]
-
-
-def _scored(lives: Lives, origin: int, settings: Settings, stale: pl.DataFrame) -> pl.DataFrame:
-    until = origin + settings.days_between_origins
-    created = lives.items.filter(pl.col("created").is_between(origin, until, closed="right"))
-    new = _creations(lives, stale).join(created, on="item", how="semi")
-    return pl.concat([lives.open_on([origin]), new]).unique().sort("item", "moment")
 
 
 def _weighted(lives: Lives, day: int, settings: Settings) -> pl.DataFrame:
@@ -160,34 +157,29 @@ def _weighted(lives: Lives, day: int, settings: Settings) -> pl.DataFrame:
     opened = lives.open_on([day])
     if opened.height <= settings.scored_rows:
         return opened.with_columns(weight=pl.lit(1.0))
-    keys = ["company_code", "currency"]
-    named = opened.join(lives.items.select("item", "amount", "draw", *keys), on="item").sort("item")
-    most = max(settings.scored_rows // (2 * named.select(keys).n_unique()), 1)
-    order = drawn(named["draw"].to_numpy(), named["moment"].to_numpy(), settings.seed)
-    ranked = named.with_columns(
-        is_large=pl.col("amount").rank("ordinal", descending=True).over(keys) <= most, order=pl.Series(order)
-    )
-    others = (
-        ranked.filter(~pl.col("is_large"))
-        .with_columns(is_chosen=pl.col("order").rank("ordinal").over(keys) <= most)
-        .with_columns(weight=pl.len().over(keys) / pl.col("is_chosen").sum().over(keys))
-        .filter("is_chosen")
-    )
-    large = ranked.filter("is_large").with_columns(weight=pl.lit(1.0))
-    return pl.concat([rows.select("item", "moment", "weight") for rows in (large, others)])
+    named = lives.of_items(opened["item"].to_numpy(), ["line", "amount", "draw"])
+    amount, draw = named["amount"].to_numpy(), named["draw"].to_numpy()
+    order = drawn(draw, opened["moment"].to_numpy(), settings.seed)
+    by_line = np.argsort(named["line"].to_numpy(), kind="stable")
+    begins = np.flatnonzero(firsts(named["line"].to_numpy()[by_line]))
+    most = max(settings.scored_rows // (2 * len(begins)), 1)
+    chosen, weights = [], []
+    for own in np.split(by_line, begins[1:]):
+        # of two of one amount the first
+        ranked = own[np.argsort(-amount[own], kind="stable")]
+        others = ranked[most:]
+        drawn_of = others[np.argsort(order[others])[:most]]
+        chosen += [ranked[:most], drawn_of]
+        weights += [np.ones(min(most, len(own))), np.full(len(drawn_of), len(others) / max(len(drawn_of), 1))]
+    return opened[np.concatenate(chosen)].with_columns(weight=pl.Series(np.concatenate(weights)))
 
 
 def sampled(rows: pl.DataFrame, most: int, lives: Lives, seed: int) -> pl.DataFrame:
     """At most so many rows (item, moment), each as likely as any other; which ones does not depend on their order."""
     if rows.height <= most:
         return rows
-    if "draw" in rows.columns:
-        draw = rows["draw"]
-    else:
-        draw = rows.join(lives.items.select("item", "draw"), on="item", how="left", maintain_order="left")[
-            "draw"
-        ]
-    order = drawn(draw.to_numpy(), rows["moment"].to_numpy(), seed)
+    named = rows if "draw" in rows.columns else lives.of_items(rows["item"].to_numpy(), ["draw"])
+    order = drawn(named["draw"].to_numpy(), rows["moment"].to_numpy(), seed)
     return rows[np.sort(np.argpartition(order, most)[:most])]
 
 

@@ -47,13 +47,12 @@ def lessons(lives: Lives, facts: Facts, schedule: Schedule, settings: Settings) 
 
 def ends(rows: pl.DataFrame, lives: Lives) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Per row the day of the payment, and of an end without one; NEVER where there was none."""
-    known = rows.select("item").join(lives.outcomes(), on="item", how="left", maintain_order="left")
-    paid, other = pl.col("is_payment"), ~pl.col("is_payment")
-    days = known.select(
-        paid_on=pl.when(paid).then("paid_on").otherwise(NEVER).fill_null(NEVER),
-        ended=pl.when(other).then("closed").otherwise(NEVER).fill_null(NEVER),
+    known = lives.outcomes_of(rows["item"].to_numpy())
+    is_paid = known["is_payment"].to_numpy()
+    return (
+        np.where(is_paid, known["paid_on"].to_numpy(), NEVER),
+        np.where(is_paid, NEVER, known["closed"].to_numpy()),
     )
-    return days["paid_on"].to_numpy(), days["ended"].to_numpy()
 
 
 def fit(
@@ -86,6 +85,5 @@ def fit(
                 most=most,
                 trees=settings.trees,
                 seed=settings.seed,
-                threads=settings.threads,
             )
     return fitted

@@ -21,38 +21,36 @@ def in_words(items: pl.DataFrame) -> pl.DataFrame:
 
     A reason without a sentence of its own, of an attribute that a company added, is told by its name and value.
     """
-    numbered = items.with_row_index("row")
-    single = (
-        numbered.select("row", "reasons")
-        .explode("reasons")
-        .drop_nulls("reasons")
-        .unnest("reasons")
-        .with_row_index("place")
-    )
-    told = (
-        pl.concat(
-            [_told(rows, str(code)) for (code,), rows in single.group_by("code")]
-            or [single.select("row", "place", reasons_zh="code", reasons_en="code")]
+    reasons = items["reasons"]
+    longest = int(reasons.list.len().fill_null(0).to_numpy().max(initial=0))
+    told = [_told_in_order(reasons.list.get(place, null_on_oob=True)) for place in range(longest)]
+    texts = {
+        # the empty text is what an item without a reason has
+        f"reasons_{language}": pl.concat_str(
+            [frame[f"reasons_{language}"] for frame in told] or [pl.lit("")],
+            separator=separator,
+            ignore_nulls=True,
         )
-        .sort("place")
-        .group_by("row", maintain_order=True)
-        .agg(
-            pl.col("reasons_zh").str.join(""),
-            pl.col("reasons_en").str.join(" "),
-        )
+        for language, separator in (("zh", ""), ("en", " "))
+    }
+    return items.drop("reasons").with_columns(**texts)
+
+
+def _told_in_order(reasons: pl.Series) -> pl.DataFrame:
+    """The sentence of each reason in both languages; null where there is none."""
+    rows = reasons.struct.unnest().with_row_index("row")
+    parts = [_told(own, str(code)) for (code,), own in rows.drop_nulls("code").group_by("code")]
+    none = rows.filter(pl.col("code").is_null()).select(
+        "row", *(pl.lit(None, dtype=pl.String).alias(f"reasons_{language}") for language in LANGUAGES)
     )
-    return (
-        numbered.join(told, on="row", how="left", maintain_order="left")
-        .with_columns(pl.col("reasons_zh", "reasons_en").fill_null(""))
-        .drop("row", "reasons")
-    )
+    return pl.concat([*parts, none]).sort("row")
 
 
 def _told(reasons: pl.DataFrame, code: str) -> pl.DataFrame:
-    """Reasons of one code: row, place, and the sentence of each in both languages."""
+    """Reasons of one code: row, and the sentence of each in both languages."""
     if code not in TEXTS:
         sentence = pl.concat_str("code", pl.lit(" "), "values")
-        return reasons.select("row", "place", reasons_zh=sentence, reasons_en=sentence)
+        return reasons.select("row", reasons_zh=sentence, reasons_en=sentence)
     filled = {}
     for text, language in zip(TEXTS[code], LANGUAGES, strict=True):
         # every second part is the name of a value
@@ -60,7 +58,7 @@ def _told(reasons: pl.DataFrame, code: str) -> pl.DataFrame:
         filled[f"reasons_{language}"] = pl.concat_str(
             _value(part, language) if number % 2 else pl.lit(part) for number, part in enumerate(parts)
         )
-    return reasons.select("row", "place", **filled)
+    return reasons.select("row", **filled)
 
 
 def _value(name: str, language: str) -> pl.Expr:

@@ -163,12 +163,9 @@ def out_of_time(
                 f"{np.abs(middle - seen)[where].mean():8.3f} {held[where].mean():6.3f} {level:8.3f}"
             )
     _reliability(late, view.curves(fitted[names[-1]]).late(0), next(iter(sets.values())))
-    rows = facts.rows(schedule.opened).join(
-        schedule.opened, on=["item", "moment"], how="left", maintain_order="left"
-    )
-    opened = View.of(rows, learnt.payments, learnt.calendar)
-    _cash(past, now, opened, fitted)
-    _cash_bands(past, now, opened, fitted, calibrate(past, learnt, origins, facts, schedule))
+    at_cut = View.of(facts.rows(schedule.opened), learnt.payments, learnt.calendar)
+    _cash(past, now, schedule.opened, at_cut, fitted)
+    _cash_bands(past, now, schedule.opened, at_cut, fitted, calibrate(past, learnt, origins, facts, schedule))
     print(f"({time.monotonic() - started:.0f} s)", flush=True)
 
 
@@ -182,10 +179,9 @@ def _reliability(late: np.ndarray, chance: np.ndarray, where: np.ndarray) -> Non
     print("reliability of the last candidate, predicted/observed (items): " + "  ".join(cells))
 
 
-def _cash(past: Lives, now: Lives, opened: View, fitted: dict[str, Candidate]) -> None:
+def _cash(past: Lives, now: Lives, opened: pl.DataFrame, view: View, fitted: dict[str, Candidate]) -> None:
     """Absolute error of four weeks' cash from the items open at the cut, as a share of what they paid."""
-    rows = opened.rows
-    ids = past.items.select("item", "open_item_id").join(rows.select("item"), on="item", how="semi")
+    ids = past.items.select("item", "open_item_id").join(opened.select("item"), on="item", how="semi")
     paid = (
         now.payments.join(now.items.select("item", "open_item_id"), on="item")
         .join(ids.select("open_item_id"), on="open_item_id", how="semi")
@@ -197,7 +193,7 @@ def _cash(past: Lives, now: Lives, opened: View, fitted: dict[str, Candidate]) -
     weeks = pl.DataFrame({"week_ahead": [1, 2, 3, 4]}, schema={"week_ahead": pl.Int64})
     for candidate, model in fitted.items():
         forecast = (
-            expected_by_week(past, rows, opened, model).group_by("week_ahead").agg(pl.col("expected").sum())
+            expected_by_week(past, opened, view, model).group_by("week_ahead").agg(pl.col("expected").sum())
         )
         both = (
             weeks.join(forecast, on="week_ahead", how="left")
@@ -213,14 +209,18 @@ def _cash(past: Lives, now: Lives, opened: View, fitted: dict[str, Candidate]) -
 
 
 def _cash_bands(
-    past: Lives, now: Lives, opened: View, fitted: dict[str, Candidate], calibration: Calibration
+    past: Lives,
+    now: Lives,
+    opened: pl.DataFrame,
+    view: View,
+    fitted: dict[str, Candidate],
+    calibration: Calibration,
 ) -> None:
     """How many weeks of every company and currency came in within the band, over the weeks that have passed."""
-    rows = opened.rows
     weeks = min(13, (now.today - past.today) // 7)
-    expected = expected_by_week(past, rows, opened, fitted[calibration.champion])
+    expected = expected_by_week(past, opened, view, fitted[calibration.champion])
     bands = forecast(past, expected, calibration).filter(pl.col("week_ahead") <= weeks)
-    ids = past.items.select("item", "open_item_id").join(rows.select("item"), on="item", how="semi")
+    ids = past.items.select("item", "open_item_id").join(opened.select("item"), on="item", how="semi")
     paid = (
         now.payments.join(now.items.select("item", "open_item_id", "company_code", "currency"), on="item")
         .join(ids.select("open_item_id"), on="open_item_id", how="semi")

@@ -21,8 +21,8 @@ PREDICTION = (
     Mutant(
         name="a settlement undone still counts",
         file=f"{ENGINE}/lives.py",
-        old='payments.filter(pl.col("undone") < NEVER).select(',
-        new='payments.filter(pl.col("undone") > NEVER).select(',
+        old='    undone = payments.filter(pl.col("undone") < NEVER)',
+        new='    undone = payments.filter(pl.col("undone") > NEVER)',
         test=f"{CASES}/test_features.py::test_a_settlement_undone_is_gone_from_its_day_on_and_was_there_before",
         rule="ledger: two clocks",
     ),
@@ -36,9 +36,9 @@ PREDICTION = (
     ),
     Mutant(
         name="unpaid items do not count as late before they are paid",
-        file=f"{ENGINE}/features.py",
-        old="        late=pl.lit(1.0),",
-        new="        late=pl.lit(0.0),",
+        file=f"{ENGINE}/histories.py",
+        old='f"{_PREFIX[by]}due_late": in_all - in_time}',
+        new='f"{_PREFIX[by]}due_late": 0 * in_all}',
         test=f"{CASES}/test_features.py::test_a_customer_who_stops_paying_does_not_look_punctual",
         rule="G2",
     ),
@@ -53,8 +53,8 @@ PREDICTION = (
     Mutant(
         name="items seen for a day are open for the whole of their curve",
         file=f"{ENGINE}/candidates.py",
-        old="    begins, ends = stretch_of(first), stretch_of(last)",
-        new="    begins, ends = stretch_of(first), np.full_like(last, STRETCHES - 2)",
+        old="        begins, ends = stretch_of(first), stretch_of(last)",
+        new="        begins, ends = stretch_of(first), np.full_like(last, STRETCHES - 2)",
         test=f"{CASES}/test_curve.py"
         "::test_the_roll_rate_counts_what_was_open_as_open_for_as_long_as_it_was_seen",
         rule="G",
@@ -110,8 +110,8 @@ PREDICTION = (
     Mutant(
         name="a sample of small items stands for itself alone",
         file=f"{ENGINE}/schedule.py",
-        old='        .with_columns(weight=pl.len().over(keys) / pl.col("is_chosen").sum().over(keys))',
-        new="        .with_columns(weight=pl.lit(1.0))",
+        old="np.full(len(drawn_of), len(others) / max(len(drawn_of), 1))",
+        new="np.ones(len(drawn_of))",
         test=f"{CASES}/test_engine.py::test_a_sample_of_what_was_open_stands_for_all_of_it",
         rule="G",
     ),

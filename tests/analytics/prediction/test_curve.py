@@ -144,3 +144,15 @@ def test_the_roll_rate_of_a_day_is_paid_over_open_shrunken_towards_a_twentieth()
     at = int(stretch_of(np.array([0]))[0])
     chance = 1 - curve.unpaid[0, at] / curve.unpaid[0, at - 1]
     assert chance == pytest.approx(0.722, abs=0.002)
+
+
+def test_a_company_without_any_item_yet_pays_like_everyone() -> None:
+    # it comes after all others in the order of codes
+    items = [item(f"P{n}", issued=0, due=30, customer_id=f"K{n}") for n in range(80)]
+    young = item("Z", issued=31, due=45, customer_id="new", company_code="C9")
+    lives = lives_of([*items, young], [settlement(f"P{n}", paid=30) for n in range(60)], 35)
+    curve = RollRate(lives.at(number(30))).curves(view_of(lives, "Z", 30))
+    at = int(stretch_of(np.array([0]))[0])
+    chance = 1 - curve.unpaid[0, at] / curve.unpaid[0, at - 1]
+    # (60 + 20 x 0.05) / (80 + 20): no company of its own to shrink
+    assert chance == pytest.approx(0.61, abs=0.002)

@@ -12,7 +12,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.prediction import TEXTS, Attribute, PaymentPrediction, Settings, engine, predict_payments
+from analytics.prediction import (
+    TEXTS,
+    Attribute,
+    PaymentPrediction,
+    Settings,
+    engine,
+    predict_payments,
+    present,
+)
 from analytics.prediction.backtest import band_levels, champions
 from analytics.prediction.boosting import why_unavailable
 from analytics.prediction.cash import calibrated
@@ -247,6 +255,27 @@ def test_the_same_facts_in_another_order_give_the_same_bytes(
 ) -> None:
     shuffled = tuple(frame.sample(fraction=1, shuffle=True, seed=3) for frame in books)
     assert as_bytes(predicted((shuffled[0], shuffled[1]), QUICK)) == as_bytes(with_trees)
+
+
+def test_an_attribute_called_like_a_column_of_the_engine_changes_no_cash(books: Frames) -> None:
+    items, settlements = books
+    sampled = replace(PLAIN, scored_rows=60)
+    named = items.with_columns(weight=pl.lit(1000.0), remaining=pl.lit(1.0))
+    attributes = (Attribute("weight"), Attribute("remaining"))
+    found = predicted((named, settlements), replace(sampled, attributes=attributes))
+    plain = predicted(books, sampled)
+    assert found.cash_errors.equals(plain.cash_errors)
+    assert found.cash.equals(plain.cash)
+
+
+@needs_trees
+def test_the_number_of_threads_changes_no_byte(
+    books: Frames, with_trees: PaymentPrediction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(present, "CHUNK", 50)
+    one, several = (predicted(books, replace(QUICK, threads=threads)) for threads in (1, 3))
+    assert as_bytes(one) == as_bytes(several)
+    assert one.scores.equals(with_trees.scores)
 
 
 def test_without_the_library_the_others_compete_and_the_fix_is_said(

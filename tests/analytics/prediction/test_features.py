@@ -17,7 +17,7 @@ from analytics.prediction.contract import (
     check,
     reconstruct_knowledge,
 )
-from analytics.prediction.features import FEATURES, features
+from analytics.prediction.features import FEATURES, Facts, features
 from analytics.prediction.lives import Lives, encode, known_lives, with_remaining
 from analytics.prediction.running import NEVER
 from tests.analytics.prediction.books import evening, frames, item, morning, number, on, settlement
@@ -69,6 +69,13 @@ def test_part_payments_close_an_item_with_the_last_of_them() -> None:
     )
     assert lives.outcomes()["paid_on"].to_list() == [number(35)]
     assert with_remaining(lives.open_on([number(30)]), lives)["remaining"].to_list() == [40.0]
+
+
+def test_what_is_known_at_a_moment_that_nobody_asked_for_is_refused() -> None:
+    lives = lives_of([item("A", issued=0, due=30)], [], day=60)
+    known = Facts.of(lives, pl.DataFrame({"item": [0], "moment": [number(10)]}))
+    with pytest.raises(LookupError, match="not made for"):
+        known.rows(pl.DataFrame({"item": [0], "moment": [number(11)]}))
 
 
 def test_what_is_left_out_is_counted() -> None:
