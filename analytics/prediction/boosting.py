@@ -230,7 +230,7 @@ class Boosting:
             hazards[part][rows.row, rows.stretch] = 1.0 / (1.0 + np.exp(-raw))
         return Curves.of_parts(view.due, view.moment, hazards, ahead=view.ahead)
 
-    def contributions(self, view: View) -> tuple[list[str], Floats]:
+    def contributions(self, view: View, threads: int) -> tuple[list[str], Floats]:
         """How much each feature speaks for paying late: minus its contribution to the chance of paying at the due date.
 
         Looked at in the stretch of the due date, or the first ahead of an item already overdue. The start from the
@@ -241,7 +241,7 @@ class Boosting:
         keep = np.zeros((view.rows.height, STRETCHES), dtype=bool)
         keep[np.arange(view.rows.height), at] = True
         rows = expand(view, self.columns, slice(0, view.rows.height), keep)
-        said = self._booster.predict(rows.values, pred_contrib=True, num_threads=1)
+        said = self._booster.predict(rows.values, pred_contrib=True, num_threads=threads)
         names = [*self.columns, *STRETCH_FEATURES]
         values = -np.asarray(said)[:, : len(names)]
         values[:, names.index("habit")] -= rows.start - rows.start.mean()

@@ -20,6 +20,8 @@ from analytics.prediction.running import NEVER, Codes, Floats, firsts, lasts, pl
 
 EPSILON = 0.005
 """Half a cent: an item is closed when less than this is left."""
+OF_A_PAST_DAY = ("item", "company", "customer", "line", "created", "document", "due", "amount")
+"""What is asked of items as known on a past day; of millions every further column would be there twice."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +36,27 @@ class Lives:
         otherwise.
     balances: item, day, settled, in that order: what had been settled in all by the evening of each day.
     payments: item, settled_on, amount, paid, learnt, undone: each settlement; `paid` tells payments from other kinds.
+    lines: line, company_code, currency: what has a cash forecast.
     """
 
     items: pl.DataFrame
     spans: pl.DataFrame
     balances: pl.DataFrame
     payments: pl.DataFrame
+    lines: pl.DataFrame
     exclusions: pl.DataFrame
     today: int
 
     def at(self, day: int) -> "Lives":
-        """The same, as it was known on the evening of `day`."""
+        """The same, as it was known on the evening of `day`; of `items` the columns `OF_A_PAST_DAY`."""
         held = pl.when(pl.col("reopened") <= day).then("reopened").otherwise(NEVER)
+        items = self.items.select(OF_A_PAST_DAY).filter(pl.col("created") <= day)
         return Lives(
-            items=self.items.filter(pl.col("created") <= day),
+            items=items,
             spans=self.spans.filter(pl.col("closed") <= day).with_columns(reopened=held),
             balances=self.balances.filter(pl.col("day") <= day),
             payments=self.payments.filter(pl.col("learnt") <= day),
+            lines=self.lines.filter(pl.col("line").is_in(items["line"].unique().implode())),
             exclusions=self.exclusions,
             today=day,
         )
@@ -106,12 +112,6 @@ class Lives:
         return self.payments.filter("paid", pl.col("undone") > self.today).select(
             "item", "settled_on", "amount", "learnt"
         )
-
-    @cached_property
-    def lines(self) -> pl.DataFrame:
-        """The lines of the cash forecast: line, company_code, currency."""
-        columns = "line", "company_code", "currency"
-        return self.items.select(columns).unique("line", keep="any").sort("line")
 
     @cached_property
     def open_stretches(self) -> pl.DataFrame:
@@ -201,9 +201,8 @@ def known_lives(
         schema={"reason": pl.String, "items": pl.Int64},
     )
     spans = spans.with_columns(is_payment=pl.col("is_payment") & ~pl.col("is_prepaid")).drop("is_prepaid")
-    return Lives(
-        items=known, spans=spans, balances=balances, payments=payments, exclusions=exclusions, today=today
-    )
+    lines = known.select("line", "company_code", "currency").unique("line", keep="any").sort("line")
+    return Lives(known, spans, balances, payments, lines, exclusions, today)
 
 
 def with_remaining(rows: pl.DataFrame, lives: Lives) -> pl.DataFrame:

@@ -20,7 +20,8 @@ from analytics.prediction.lives import Lives
 from analytics.prediction.training import Lessons
 from analytics.prediction.workers import in_parallel
 
-CHUNK = 100_000
+CHUNK = 50_000
+"""Items predicted at a time, by each thread."""
 
 
 @dataclass(frozen=True)
@@ -70,28 +71,24 @@ def predicted_items(
     Part by part, several at a time; what they bring is added up in one order.
 
     Args:
-        opened: item, moment, remaining.
+        opened: item, moment, remaining, in the order of items.
     """
-    explained = _explained_by_trees(
-        lives, opened, fitted, champions.by_horizon["late"], settings.explained_rows
-    )
+    explained = _explained_by_trees(lives, facts, opened, learnt, fitted, champions, settings)
 
     def predicted(part: slice) -> tuple[pl.DataFrame, cash.WeeklySums]:
-        own = opened[part].sort("item")
-        rows = facts.rows(own)
+        rows = facts.rows(opened[part])
         view = View.of(rows, learnt.payments, learnt.calendar)
         curves = {name: view.curves(fitted[name]) for name in champions.needed(rows)}
-        said = _said(rows, own["remaining"], curves, champions).join(
-            _reasons(rows, learnt, fitted, explained), on="item", maintain_order="left"
-        )
-        return said, cash.WeeklySums.of(lives, own, curves[champions.of_cash])
+        others = reasons.from_history(rows.join(explained, on="item", how="anti", maintain_order="left"))
+        told = pl.concat([explained, others.with_columns(explained_by=pl.lit("history"))])
+        said = _said(rows, opened[part]["remaining"], curves, champions)
+        sums = cash.WeeklySums.of(lives, opened[part], curves[champions.of_cash])
+        return said.join(told, on="item", how="left", maintain_order="left").drop("item"), sums
 
-    # items of a customer stand together: what is known of it is then looked up once
-    customer = lives.of_items(opened["item"].to_numpy(), ["customer"])["customer"].to_numpy()
-    opened = opened[np.argsort(customer, kind="stable")]
     parts = list(chunks(opened.height, CHUNK)) if opened.height else [slice(0, 0)]
     found = in_parallel(predicted, parts, settings.threads)
-    items = pl.concat([said for said, _ in found]).sort("item").drop("item")
+    # not put into one piece: for as long as that takes it would be there twice
+    items = pl.concat([said for said, _ in found], rechunk=False)
     return items, cash.WeeklySums.total([sums for _, sums in found])
 
 
@@ -130,32 +127,29 @@ def _said(
 
 
 def _explained_by_trees(
-    lives: Lives, opened: pl.DataFrame, fitted: dict[str, Candidate], late: dict[str, str], most: int
-) -> pl.Series:
-    """The largest items whose lateness the trees predict: contributions are dear, and most wanted there."""
-    if "boosting" not in fitted:
-        return pl.Series(dtype=pl.Int64)
+    lives: Lives,
+    facts: Facts,
+    opened: pl.DataFrame,
+    learnt: Lessons,
+    fitted: dict[str, Candidate],
+    champions: Champions,
+    settings: Settings,
+) -> pl.DataFrame:
+    """item, reasons, explained_by of the largest items whose lateness the trees predict.
+
+    Contributions are dear, and most wanted there.
+    """
+    late = champions.by_horizon["late"]
     companies = [company for company, name in late.items() if name == "boosting"]
     company = lives.of_items(opened["item"].to_numpy(), ["company_code"])["company_code"]
-    by_trees = opened.select("item", "remaining").filter(company.is_in(companies))
-    return by_trees.sort("remaining", "item", descending=[True, False])["item"].head(most)
-
-
-def _reasons(
-    rows: pl.DataFrame, learnt: Lessons, fitted: dict[str, Candidate], explained: pl.Series
-) -> pl.DataFrame:
-    is_explained = rows["item"].is_in(explained.implode())
-    by_trees = rows.filter(is_explained)
-    found = [reasons.from_history(rows.filter(~is_explained)).with_columns(explained_by=pl.lit("history"))]
+    by_trees = opened.filter(company.is_in(companies)).sort("remaining", "item", descending=[True, False])
+    rows = facts.rows(by_trees.head(settings.explained_rows))
     trees = fitted.get("boosting")
-    if by_trees.height and isinstance(trees, Boosting):
-        names, contributions = trees.contributions(View.of(by_trees, learnt.payments))
-        found.append(
-            reasons.from_contributions(by_trees, names, contributions).with_columns(
-                explained_by=pl.lit("boosting")
-            )
-        )
-    return pl.concat(found)
+    if not isinstance(trees, Boosting) or not rows.height:
+        return reasons.from_history(rows.clear()).with_columns(explained_by=pl.lit("boosting"))
+    names, contributions = trees.contributions(View.of(rows, learnt.payments), settings.threads)
+    told = reasons.from_contributions(rows, names, contributions)
+    return told.with_columns(explained_by=pl.lit("boosting"))
 
 
 def _date(column: str) -> pl.Expr:

@@ -269,13 +269,14 @@ def test_an_attribute_called_like_a_column_of_the_engine_changes_no_cash(books: 
 
 
 @needs_trees
-def test_the_number_of_threads_changes_no_byte(
+def test_neither_the_number_of_threads_nor_that_of_the_parts_changes_what_is_said(
     books: Frames, with_trees: PaymentPrediction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(present, "CHUNK", 50)
     one, several = (predicted(books, replace(QUICK, threads=threads)) for threads in (1, 3))
     assert as_bytes(one) == as_bytes(several)
-    assert one.scores.equals(with_trees.scores)
+    # an item's reasons are its own, whichever others it is worked on with
+    assert one.items.equals(with_trees.items)
 
 
 def test_without_the_library_the_others_compete_and_the_fix_is_said(
