@@ -9,6 +9,7 @@ as the root of their squares. `past_totals` says how often bands made so have he
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -102,6 +103,11 @@ from week
 order by week_ahead""",
         **parameters,
     )
+
+
+def until(rows: Sequence[Row], weeks_ahead: int) -> Row:
+    """Of `weeks`, the row whose cumulative figures reach so far, or as far as there are any."""
+    return next((row for row in reversed(rows) if row["week_ahead"] <= weeks_ahead), rows[0])
 
 
 def series(release: Release, scope: CashScope) -> list[Row]:

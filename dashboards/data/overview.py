@@ -17,7 +17,6 @@ from dashboards.data.release import Release, Row, fetch
 GROUP = "*"
 DIMENSIONS = ("company", "salesperson", "region", "deal_nature")
 """What the table of the page can be told by."""
-FORECAST_WEEKS = 4
 # metric, variant and window (0 where only balances count) of every figure of the page and of the monthly pack
 _METRICS = (
     "overdue_rate|gross|0", "overdue_rate|net|0", "over_90_rate|gross|0", "dso|countback|0",
@@ -155,23 +154,6 @@ group by line""",
     return {row["line"]: row["amount"] for row in rows if row["amount"] is not None}
 
 
-def expected_cash(release: Release, where: Where) -> Row:
-    """What open items will probably bring in the next weeks; the ends of the weekly bands added up."""
-    (row,) = fetch(
-        release,
-        f"""
-select
-    sum(expected_reporting) as expected,
-    sum(low_reporting) as low,
-    sum(high_reporting) as high
-from marts.mart_cash_forecast
-where week_ahead <= $weeks and {where.of("company_code")}""",
-        weeks=FORECAST_WEEKS,
-        **where.parameters,
-    )
-    return row
-
-
 def expected_losses(release: Release, where: Where) -> list[Row]:
     """Expected credit loss by segment and presentation, overlays in it."""
     return fetch(
@@ -192,22 +174,6 @@ group by presentation, segment
 order by segment_no, presentation""",
         **where.parameters,
     )
-
-
-def booked_allowance(release: Release, where: Where) -> Row:
-    """The last allowance in the general ledger, NULL where a company's ledger delivered none, and those companies."""
-    (row,) = fetch(
-        release,
-        f"""
-select
-    case when count(*) = count(opening_reporting) then sum(opening_reporting) end as amount,
-    min(from_date) as balance_date,
-    string_agg(company_code, ', ' order by company_code) filter (where opening_reporting is null) as without
-from marts.mart_allowance_roll_forward
-where step = 'proposed' and {where.of("company_code")}""",
-        **where.parameters,
-    )
-    return row
 
 
 def largest_overdue(release: Release, where: Where, *, limit: int) -> list[Row]:

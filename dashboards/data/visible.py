@@ -18,14 +18,14 @@ from dashboards.access.viewer import Restriction
 RELEASE = "release"
 """Name under which the file of the release is attached."""
 
-# Calendars, definitions, and how good predictions and rules have been: no customer, no amount of a company.
+# Calendars, definitions, and how good predictions and rules have been: no customer, and money is left out of them.
 _FOR_EVERYONE = frozenset(
     {
         "dim_aging_bucket", "dim_credit_grade", "dim_date", "dim_release", "dim_release_gate", "dim_release_load",
-        "dim_scorecard", "fct_closing_rate", "mart_prediction_input", "mart_prediction_reliability",
-        "mart_warning_backtest",
+        "dim_scorecard", "fct_closing_rate", "mart_prediction_reliability", "mart_warning_backtest",
     }
 )  # fmt: skip
+_MONEY = "DECIMAL(18,2)"
 # Rows that belong to a row of another relation, by these columns.
 _BELONGS_TO: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "fct_instalment": ("fct_document", ("company_code", "document_id")),
@@ -62,9 +62,11 @@ def _fill(cursor: duckdb.DuckDBPyConnection, restriction: Restriction) -> None:
     relations = _relations(cursor)
     # a view is bound when it is made: what belongs to another comes after it
     for relation in sorted(relations, key=lambda name: (name in _BELONGS_TO or name == _ALLOCATION, name)):
-        condition = _condition(relation, relations[relation], restriction)
+        columns = relations[relation]
+        condition = _condition(relation, columns, restriction)
         cursor.execute(
-            f"create view marts.{relation} as select * from {RELEASE}.marts.{relation} as whole where {condition}"
+            f"create view marts.{relation} as"
+            f" select {_shown(relation, columns)} from {RELEASE}.marts.{relation} as whole where {condition}"
         )
     _copy_macros(cursor)
 
@@ -95,19 +97,30 @@ where len(cast($companies as varchar[])) = 0 or list_contains(cast($companies as
     )
 
 
-def _relations(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+def _relations(cursor: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Columns of every published relation in their order, with their types."""
     rows = cursor.execute(
         f"""
-select table_name, list(column_name order by column_index)
+select table_name, list(column_name order by column_index), list(data_type order by column_index)
 from duckdb_columns()
 where database_name = '{RELEASE}' and schema_name = 'marts'
 group by table_name
 order by table_name"""
     ).fetchall()
-    return {str(name): list(columns) for name, columns in rows}
+    return {str(name): dict(zip(columns, types, strict=True)) for name, columns, types in rows}
 
 
-def _condition(relation: str, columns: Sequence[str], restriction: Restriction) -> str:
+def _shown(relation: str, columns: Mapping[str, str]) -> str:
+    """What is open to everyone says when and how often; how much, in money, is the whole group's."""
+    if relation not in _FOR_EVERYONE:
+        return "*"
+    hidden = [
+        f"cast(null as {_MONEY}) as {name}" for name, column_type in columns.items() if column_type == _MONEY
+    ]
+    return f"* replace ({', '.join(hidden)})" if hidden else "*"
+
+
+def _condition(relation: str, columns: Mapping[str, str], restriction: Restriction) -> str:
     """SQL over `whole`: true for the rows that the restriction leaves."""
     has = frozenset(columns)
     is_own = restriction.sales_owner is not None

@@ -18,10 +18,10 @@ def is_open(name: str) -> bool:
     return name in page.viewer().pages
 
 
-def button(name: str, **look: object) -> None:
+def button(name: str) -> None:
     """A link to the rows behind a figure; nothing where the reader may not open that page."""
     if is_open(name):
-        st.page_link(f"views/{name}.py", label=t("link.rows"), icon=":material/arrow_forward:", **look)  # type: ignore[arg-type]
+        st.page_link(f"views/{name}.py", label=t("link.rows"), icon=":material/arrow_forward:")
 
 
 def address(name: str, **filters: str) -> str | None:

@@ -5,6 +5,8 @@ Belongs here: the order of the page. Must not: SQL, words.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
 from dashboards.access.viewer import EVERYTHING
@@ -69,7 +71,7 @@ def _choose(offered: dict[str, list[str]]) -> CashScope:
 
 
 def _headline(release: Release, scope: CashScope, weeks: list[Row], *, currency: str, unit: Unit) -> None:
-    short, whole = weeks[min(cash.SHORT, len(weeks)) - 1], weeks[-1]
+    short, whole = cash.until(weeks, cash.SHORT), weeks[-1]
     forecasters = cash_errors.errors_by_forecaster(release, scope)
     champion = next((row for row in forecasters if row["is_champion"]), None)
     rivals = {row["model"]: row for row in forecasters}
@@ -77,8 +79,8 @@ def _headline(release: Release, scope: CashScope, weeks: list[Row], *, currency:
     held_count, week_count = sum(row["held_count"] for row in held), sum(row["week_count"] for row in held)
     past = [row for row in cash_errors.past_totals(release, scope) if row["weeks"] == cash.SHORT]
 
-    def shown(amount: object) -> str:
-        return numbers.money(amount, currency=currency, unit=unit)  # type: ignore[arg-type]
+    def shown(amount: Decimal | None) -> str:
+        return numbers.money(amount, currency=currency, unit=unit)
 
     def until(weeks_ahead: int) -> str:
         _, last_day = cash.window_days(release, first_week=1, last_week=weeks_ahead)

@@ -6,6 +6,7 @@ Belongs here: the order of the page. Must not: SQL, words.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import streamlit as st
 
@@ -86,8 +87,8 @@ def _headline(release: Release, scope: ProvisionScope, totals: Row, *, currency:
     booked = provision_history.booked(release, scope)
     individual = provision_history.individual(release, scope)
 
-    def shown(amount: object) -> str:
-        return numbers.money(amount, currency=currency, unit=unit)  # type: ignore[arg-type]
+    def shown(amount: Decimal | None) -> str:
+        return numbers.money(amount, currency=currency, unit=unit)
 
     loss, exposure = totals["expected_credit_loss"], totals["exposure"]
     rate = numbers.share(numbers.ratio(loss, whole=exposure))
@@ -143,8 +144,8 @@ def _compared(key: str, *, booked: str, entry: str) -> str:
 def _proof(release: Release, scope: ProvisionScope, totals: Row, *, currency: str) -> None:
     """The same loss in three places, to the cent."""
 
-    def exact(amount: object) -> str:
-        return numbers.money(amount, currency=currency, unit=numbers.EXACT)  # type: ignore[arg-type]
+    def exact(amount: Decimal | None) -> str:
+        return numbers.money(amount, currency=currency, unit=numbers.EXACT)
 
     loss = totals["expected_credit_loss"]
     base = next(

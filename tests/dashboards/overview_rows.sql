@@ -76,13 +76,13 @@ values
     ('2026-06-30', 'DE01', 'EUR', 2, 25, 10, 35), ('2026-06-30', 'CN01', 'CNY', 5, 999, 999, 999);
 delete from marts.mart_expected_credit_loss;
 insert into marts.mart_expected_credit_loss (
-    as_of_date, company_code, component, segment_no, segment, presentation, bucket, is_beside, exposure_reporting,
+    as_of_date, company_code, component, method, segment_no, segment, presentation, bucket, is_beside, exposure_reporting,
     covered_reporting, overlay_reporting, expected_credit_loss_reporting, unconverted_count
 ) values
-    ('2026-06-30', 'CN01', 'matrix', 12, 'project', 'credit', '1-30', false, 500, 100, 0, 25, 0),
-    ('2026-06-30', 'DE01', 'matrix', 12, 'project', 'credit', '>360', false, 100, 0, 0, 60, 0),
-    ('2026-06-30', 'CN01', 'overlay', 12, 'project', 'credit', '*', false, 0, 0, 15, 15, 0),
-    ('2026-06-30', 'CN01', 'matrix', 12, 'project', 'credit', '0-12', true, 500, 100, 0, 999, 0);
+    ('2026-06-30', 'CN01', 'matrix', 'matrix', 12, 'project', 'credit', '1-30', false, 500, 100, 0, 25, 0),
+    ('2026-06-30', 'DE01', 'matrix', 'matrix', 12, 'project', 'credit', '>360', false, 100, 0, 0, 60, 0),
+    ('2026-06-30', 'CN01', 'overlay', 'overlay', 12, 'project', 'credit', '*', false, 0, 0, 15, 15, 0),
+    ('2026-06-30', 'CN01', 'matrix', 'matrix', 12, 'project', 'credit', '0-12', true, 500, 100, 0, 999, 0);
 delete from marts.mart_allowance_roll_forward;
 insert into marts.mart_allowance_roll_forward (company_code, step_no, step, from_date, to_date, opening_reporting, closing_reporting)
 values

@@ -219,6 +219,30 @@ def test_every_published_relation_has_a_rule_and_amounts_have_no_way_out(restric
             ), model["name"]
 
 
+def test_money_of_the_whole_group_is_not_in_what_everyone_may_read(home: Path) -> None:
+    whole, own = current_release(), current_release(Restriction(("DE01",)))
+    amounts = [
+        (row["table_name"], row["column_name"])
+        for row in fetch(
+            whole,
+            """
+select table_name, column_name
+from duckdb_columns()
+where
+    schema_name = 'marts'
+    and (data_type = 'DECIMAL(18,2)' or (contains(column_name, 'amount') and not contains(column_name, 'rate')))""",
+        )
+        if row["table_name"] in visible._FOR_EVERYONE
+    ]
+    said = [
+        (relation, column, fetch(release, f"select count({column}) as n from marts.{relation}")[0]["n"])
+        for relation, column in amounts
+        for release in (whole, own)
+    ]
+    assert any(count for _, _, count in said[::2]), "the sample release holds no such amount"
+    assert [(relation, column) for relation, column, count in said[1::2] if count] == []
+
+
 def test_a_catalog_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
     """Otherwise the next attempt says only that it exists already."""
     file = tmp_path / "release.duckdb"

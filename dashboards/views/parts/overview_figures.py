@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from dashboards.data import overview, trend
+from dashboards.data import cash, overview, provision, provision_history, trend
+from dashboards.data.cash import CashScope
 from dashboards.data.overview import Key, Where
 from dashboards.data.positions import by_class
+from dashboards.data.provision import ProvisionScope
 from dashboards.data.release import Release, Row
 from dashboards.data.trend import RATE_SCHEME, TrendScope
 from dashboards.i18n import label, t
@@ -155,9 +157,7 @@ def gather(release: Release, where: Where) -> Headlines | None:
     found |= _bills(found["receivable"], metrics, positions, as_of=release.as_of)
     found["cash"] = _cash(metrics.get(("collection_rate", "all_cash", 1), []), as_of=release.as_of)
     found |= _losses(release, where, metrics)
-    cash = overview.expected_cash(release, where)
-    for name in ("expected", "low", "high"):
-        found[f"{name}_cash"] = Figure(f"{name}_cash", "money", cash[name])
+    found |= _forecast(release, where)
     return Headlines(
         where=where,
         currency=release.reporting_currency,
@@ -283,16 +283,23 @@ def _cash(rows: list[Row], *, as_of: date) -> Figure:
     )
 
 
+def _forecast(release: Release, where: Where) -> dict[str, Figure]:
+    """Four weeks of the cash page, nothing where nothing is predicted."""
+    weeks = cash.weeks(release, CashScope(companies=where.companies))
+    until = cash.until(weeks, cash.SHORT) if weeks else {}
+    columns = {"expected_cash": "cumulative", "low_cash": "cumulative_low", "high_cash": "cumulative_high"}
+    return {name: Figure(name, "money", until.get(column)) for name, column in columns.items()}
+
+
 def _losses(release: Release, where: Where, metrics: dict[Key, list[Row]]) -> dict[str, Figure]:
-    rows = overview.expected_losses(release, where)
-    amounts = [row["expected_loss"] for row in rows if row["expected_loss"] is not None]
-    expected = sum(amounts, Decimal(0)) if amounts else None
-    booked = overview.booked_allowance(release, where)
+    scope = ProvisionScope(companies=where.companies)
+    expected = provision.totals(release, scope)["expected_credit_loss"]
+    booked = provision_history.booked(release, scope)
     history = tuple(row["numerator"] for row in metrics.get(("allowance_rate", "booked", 0), []))
     return {
         "expected_loss": Figure("expected_loss", "money", expected),
         "allowance": Figure(
-            "allowance", "money", booked["amount"], history=history, reason=booked["without"] or None
+            "allowance", "money", booked["booked"], history=history, reason=booked["missing"] or None
         ),
     }
 
