@@ -10,7 +10,7 @@ MODELS = "dbt/models/intermediate"
 RULES = "tests/integration/test_risk_warning.py"
 HOUSE = "tests/integration/test_risk_warning_policy.py"
 DAYS = "tests/oracles/test_warning_property.py"
-JUDGED = "tests/oracles/test_warning_judge_property.py::test_intervals_are_judged_as_every_day_would_be"
+JUDGED = "tests/oracles/test_warning_judge_property.py"
 
 WARNINGS = (
     Mutant(
@@ -50,7 +50,7 @@ WARNINGS = (
         file="dbt/macros/warning_days.sql",
         old="    {{ return(days) }}",
         new="    {{ return([]) }}",
-        test=JUDGED,
+        test=f"{JUDGED}::test_days_since_a_date_pass_while_nothing_changes",
         rule="policy section 3",
     ),
     Mutant(
@@ -58,7 +58,7 @@ WARNINGS = (
         file="dbt/macros/warning_days.sql",
         old="where is_end",
         new="where false",
-        test=JUDGED,
+        test=f"{JUDGED}::test_what_is_known_again_counts_again_and_not_in_between",
         rule="policy section 3",
     ),
     Mutant(
@@ -66,7 +66,7 @@ WARNINGS = (
         file="dbt/macros/warning_days.sql",
         old="    where floors.valid_from <= {{ as_of() }}",
         new="    where false",
-        test=JUDGED,
+        test=f"{JUDGED}::test_an_amount_that_stays_is_judged_by_the_floor_of_each_month",
         rule="policy section 3",
     ),
     Mutant(
@@ -74,7 +74,7 @@ WARNINGS = (
         file="dbt/macros/warning_days.sql",
         old="{{ 'union' if not loop.last }}",
         new="{{ 'intersect' if not loop.last }}",
-        test=JUDGED,
+        test=f"{JUDGED}::test_intervals_are_judged_as_every_day_would_be",
         rule="policy section 3",
     ),
     Mutant(
@@ -82,7 +82,7 @@ WARNINGS = (
         file="dbt/macros/warning_days.sql",
         old="            day <= lag(day_to) over along",
         new="            true",
-        test=JUDGED,
+        test=f"{JUDGED}::test_what_is_known_again_counts_again_and_not_in_between",
         rule="policy section 3",
     ),
     Mutant(

@@ -186,3 +186,59 @@ def test_intervals_are_judged_as_every_day_would_be(
             # before anything is known nothing opens
             assert all(expected[day].state == "closing" for day in expected if day < min(days))
             assert {day: said for day, said in expected.items() if day >= min(days)} == days
+
+
+def _rule(*opening: tuple[str, str, str | None, str | None, str | None]) -> dict[str, Any]:
+    """Opens where all of these hold: measure, comparison, factor, other, addend."""
+    names = ("measure", "comparison", "factor", "other", "addend")
+    return {
+        "rule_id": "R", "subject": "party", "level": 2, "floor": "minor", "statuses": "active|hold",
+        **dict.fromkeys(["enter_days", "close_days", "fall_days", "reopen_days"], 1),
+        "conditions": [
+            {"rule_id": "R", "label": "", "clause": "open", "alternative_no": "1"}
+            | dict(zip(names, asked, strict=True))
+            for asked in opening
+        ],
+    }
+
+
+def _owed(*spells: tuple[date, date, int]) -> Subject:
+    last_paid = date(2026, 1, 1)
+    return {
+        "part_owed": [
+            Spell(begins, ends, {"owed": Decimal(owed), "late": None, "since": last_paid})
+            for begins, ends, owed in spells
+        ],
+        "part_habit": [],
+        "part_state": [],
+    }
+
+
+def _opens(rule: dict[str, Any], made: Subject) -> list[tuple[str, str]]:
+    """First and last day of each run of days on which the rule opens."""
+    days = sorted(day for day, said in _found([rule], [made])[("R", "P0")].items() if said.state == "open")
+    firsts = [day for day in days if day - timedelta(days=1) not in days]
+    lasts = [day for day in days if day + timedelta(days=1) not in days]
+    return [(str(first), str(last)) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def test_an_amount_that_stays_is_judged_by_the_floor_of_each_month() -> None:
+    # floors 100, 40, 250 and 60 of January to April
+    assert _opens(_rule(("owed", ">=", None, "floor", None)), _owed((date(2026, 1, 5), FOREVER, 130))) == [
+        ("2026-01-05", "2026-02-28"),
+        ("2026-04-01", "2026-04-10"),
+    ]
+
+
+def test_what_is_known_again_counts_again_and_not_in_between() -> None:
+    spells = (date(2026, 1, 5), date(2026, 1, 10), 130), (date(2026, 1, 20), date(2026, 1, 25), 130)
+    assert _opens(_rule(("owed", ">=", None, "floor", None)), _owed(*spells)) == [
+        ("2026-01-05", "2026-01-09"),
+        ("2026-01-20", "2026-01-24"),
+    ]
+
+
+def test_days_since_a_date_pass_while_nothing_changes() -> None:
+    # paid on 1 January: 30 days on 31 January, more than 30 from 1 February, 45 on 15 February
+    rule = _rule(("since", ">", None, None, "30"), ("since", "<=", None, None, "45"))
+    assert _opens(rule, _owed((date(2026, 1, 5), FOREVER, 1))) == [("2026-02-01", "2026-02-15")]
