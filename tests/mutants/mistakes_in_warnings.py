@@ -74,7 +74,7 @@ WARNINGS = (
         file="dbt/macros/warning_days.sql",
         old="{{ 'union' if not loop.last }}",
         new="{{ 'intersect' if not loop.last }}",
-        test=f"{JUDGED}::test_intervals_are_judged_as_every_day_would_be",
+        test=f"{JUDGED}::test_one_alternative_is_enough",
         rule="policy section 3",
     ),
     Mutant(

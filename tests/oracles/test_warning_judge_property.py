@@ -183,21 +183,28 @@ def test_intervals_are_judged_as_every_day_would_be(
             if not any(said.state == "open" for said in expected.values()):
                 assert days == {}
                 continue
+            assert days, "a rule that opens says nothing"
             # before anything is known nothing opens
             assert all(expected[day].state == "closing" for day in expected if day < min(days))
             assert {day: said for day, said in expected.items() if day >= min(days)} == days
 
 
-def _rule(*opening: tuple[str, str, str | None, str | None, str | None]) -> dict[str, Any]:
-    """Opens where all of these hold: measure, comparison, factor, other, addend."""
+def _rule(
+    *opening: tuple[str, str, str | None, str | None, str | None], is_any: bool = False
+) -> dict[str, Any]:
+    """Opens where all of these hold, or any: measure, comparison, factor, other, addend."""
     names = ("measure", "comparison", "factor", "other", "addend")
     return {
-        "rule_id": "R", "subject": "party", "level": 2, "floor": "minor", "statuses": "active|hold",
+        "rule_id": "R",
+        "subject": "party",
+        "level": 2,
+        "floor": "minor",
+        "statuses": "active|hold",
         **dict.fromkeys(["enter_days", "close_days", "fall_days", "reopen_days"], 1),
         "conditions": [
-            {"rule_id": "R", "label": "", "clause": "open", "alternative_no": "1"}
+            {"rule_id": "R", "label": "", "clause": "open", "alternative_no": str(number if is_any else 1)}
             | dict(zip(names, asked, strict=True))
-            for asked in opening
+            for number, asked in enumerate(opening)
         ],
     }
 
@@ -242,3 +249,8 @@ def test_days_since_a_date_pass_while_nothing_changes() -> None:
     # paid on 1 January: 30 days on 31 January, more than 30 from 1 February, 45 on 15 February
     rule = _rule(("since", ">", None, None, "30"), ("since", "<=", None, None, "45"))
     assert _opens(rule, _owed((date(2026, 1, 5), FOREVER, 1))) == [("2026-02-01", "2026-02-15")]
+
+
+def test_one_alternative_is_enough() -> None:
+    rule = _rule(("owed", ">", None, None, "100"), ("since", ">", None, None, "900"), is_any=True)
+    assert _opens(rule, _owed((date(2026, 1, 5), date(2026, 1, 10), 130))) == [("2026-01-05", "2026-01-09")]
