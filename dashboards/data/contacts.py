@@ -20,6 +20,14 @@ EVERY_COMPANY = "*"
 Contact = dict[str, str | None]
 
 
+class ContactsUnreadable(Exception):
+    """The file is there and cannot be read; `detail` is what was said of it."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
 def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Customer, Contact]:
     """Contact data of these customers, the newest where several sources give it.
 
@@ -28,10 +36,16 @@ def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Custome
         customers: company and customer, only such as the reader may see.
 
     Raises:
-        OSError, polars.exceptions.PolarsError: the file is there and cannot be read.
+        ContactsUnreadable: the file is there and cannot be read.
     """
-    if not customers or not file.exists():
-        return {}
+    try:
+        return _read(file, customers=customers) if customers and file.exists() else {}
+    except (OSError, pl.exceptions.PolarsError) as error:
+        # the program's first line: the others are of its plan
+        raise ContactsUnreadable(str(error).splitlines()[0]) from error
+
+
+def _read(file: Path, *, customers: Collection[Customer]) -> dict[Customer, Contact]:
     wanted = pl.DataFrame(sorted(set(customers)), schema=["company_code", "customer_id"], orient="row")
     delivered = pl.read_parquet(file).filter(pl.col("customer_id").is_in(wanted["customer_id"].implode()))
     own = wanted.join(delivered, on=["company_code", "customer_id"])

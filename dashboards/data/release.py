@@ -75,13 +75,20 @@ class Release:
         return cursor
 
     def seen_by(self, restriction: Restriction) -> Release:
-        """The same release with what the restriction leaves of it."""
+        """The same release with what the restriction leaves of it.
+
+        Raises:
+            ReleaseUnavailable: it lacks what tells the reader's rows from others.
+        """
         if restriction == EVERYTHING:
             return self
         with self.lock:
             if restriction not in self.catalogs:
                 name = f"reader_{len(self.catalogs) + 1}"
-                visible.open_for(self.connection, restriction, catalog=name)
+                try:
+                    visible.open_for(self.connection, restriction, catalog=name)
+                except (duckdb.Error, LookupError) as error:
+                    raise ReleaseUnavailable("other_shape", detail=str(error)) from error
                 self.catalogs[restriction] = name
         return replace(self, restriction=restriction, catalog=self.catalogs[restriction])
 

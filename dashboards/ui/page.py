@@ -6,6 +6,7 @@ Belongs here: the frame, and who may see it. Must not: a page's own content.
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.errors import StreamlitAuthError
 
 from dashboards import configuration
 from dashboards.access import audit
@@ -36,7 +37,7 @@ def begin(name: str) -> Release:
     Args:
         name: of the page, as in `PAGES`; its words are `<name>.title` and `<name>.subtitle`.
     """
-    style.install()
+    style.install(no_file=t("download.failed"))
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with left:
         st.title(label(name, "title"), anchor=False)
@@ -55,6 +56,9 @@ def begin(name: str) -> Release:
         st.stop()
     strip.draw(release)
     notices.draw(release, reader)
+    unwritable = audit.problem(configuration.home().root)
+    if unwritable is not None:
+        st.error(t("audit.unwritable", detail=unwritable), icon=":material/lock:")
     return release
 
 
@@ -91,7 +95,7 @@ def _turn_away(problem: NotAdmitted) -> None:
                icon=":material/lock:")  # fmt: skip
     st.markdown(label("not_admitted_fix", problem.reason).format(user=problem.user, detail=problem.detail))
     if problem.reason in SIGN_IN:
-        st.button(t("access.sign_in"), icon=":material/login:", on_click=st.login, type="primary")
+        st.button(t("access.sign_in"), icon=":material/login:", on_click=_sign_in, type="primary")
         return
     if problem.reason in SIGN_OUT:
         if configuration.dashboard().auth.mode == "oidc":
@@ -99,13 +103,26 @@ def _turn_away(problem: NotAdmitted) -> None:
         _record_once(event="refused", user=problem.user, reason=problem.reason)
 
 
+def _sign_in() -> None:
+    try:
+        st.login()
+    except StreamlitAuthError as problem:
+        # an incomplete [auth] of the secrets: streamlit looks at it only now
+        st.error(t("access.sign_in_failed", detail=str(problem)), icon=":material/lock:")
+
+
 def _record_once(*, event: str, user: str, role: str = "", **details: object) -> None:
     """A rerun asks again what was asked before: one line per session and question."""
     told = st.session_state.setdefault(RECORDED_KEY, set())
     question = (event, user, *sorted((name, str(value)) for name, value in details.items()))
-    if question not in told:
+    if question in told:
+        return
+    try:
         audit.record(configuration.home().root, event=event, user=user, role=role, **details)
-        told.add(question)
+    except OSError as problem:
+        st.error(t("audit.unrecorded", detail=str(problem)), icon=":material/lock:")
+        st.stop()
+    told.add(question)
 
 
 def _language_switch() -> None:

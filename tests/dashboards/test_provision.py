@@ -15,7 +15,7 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import provision, provision_history
 from dashboards.data.provision import Cell, ProvisionScope
 from dashboards.data.release import Release, current_release
-from documents.errors import DoesNotClose
+from documents.errors import Difference, DoesNotClose
 from tests.dashboards.conftest import OpenPage
 from tests.dashboards.test_pages import LANGUAGES, click, html_of, table_of, table_with
 
@@ -184,12 +184,17 @@ def test_a_workpaper_that_does_not_agree_is_not_handed_out(
     from dashboards.views.parts import provision_workpaper
 
     def differing(*_: object, **__: object) -> None:
-        raise DoesNotClose("two figures differ", fix="refresh again")
+        gross = Difference("gross", "CN01 CNY", Decimal("1000.01"), Decimal("1000.00"))
+        raise DoesNotClose("two figures differ", fix="refresh again", difference=gross)
 
     provision_workpaper._read.clear()
     monkeypatch.setattr(provision_workpaper, "read_provision", differing)
     app = open_page("provision", language="en")
-    assert any("two figures differ" in note.value and "refresh again" in note.value for note in app.warning)
+    (said,) = [error.value for error in app.error]
+    assert "For CN01 CNY, the gross balance is 1,000.01" in said
+    assert "a difference of 0.01" in said
+    # the room's own words are in the fold
+    assert any("two figures differ" in block.value and "refresh again" in block.value for block in app.code)
     assert not app.get("download_button") or not any(
         "Workpaper" in str(button.proto.label) for button in app.get("download_button")
     )
