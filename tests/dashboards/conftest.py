@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.dashboards.sample_release import make_release
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "dashboards" / "app.py"
+# the demo's (`make demo`), or another one that is at hand
+PUBLISHED_HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
 
 OpenPage = Callable[..., AppTest]
 
@@ -34,6 +37,15 @@ def home(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def release(home: Path) -> Release:
+    return current_release()
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Release:
+    """A release that the pipeline has published, where there is one."""
+    if not (PUBLISHED_HOME / "receivables.duckdb").exists():
+        pytest.skip(f"no published release in {PUBLISHED_HOME}: run `make demo`")
+    monkeypatch.setenv("ARREARS_HOME", str(PUBLISHED_HOME))
     return current_release()
 
 

@@ -15,13 +15,8 @@ from dashboards.data import customer as data
 from dashboards.data.release import Release, fetch
 from dashboards.i18n import LANGUAGES
 from tests.dashboards.test_customer import opened, shown
-from tests.dashboards.test_published_release import HOME, published
 
-__all__ = ["published"]
-
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def largest(release: Release, *, count: int) -> list[tuple[str, str]]:

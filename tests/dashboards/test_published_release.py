@@ -5,35 +5,24 @@ Runs on the demo's home (`make demo`) or on the home `ARREARS_DASHBOARD_HOME` na
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.data import aging, customers, drill, trend
 from dashboards.data.aging import Scheme
-from dashboards.data.release import Release, current_release, fetch
+from dashboards.data.release import Release, fetch
 from dashboards.data.scope import Scope
 from dashboards.data.trend import TrendScope
-from tests.dashboards.conftest import APP, ROOT
+from tests.dashboards.conftest import APP
 
-HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
 EVERYTHING = 1_000_000
 
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
+pytestmark = pytest.mark.usefixtures("published")
 
 Figures = dict[tuple[str, ...], Decimal]
-
-
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(HOME))
-    return current_release()
 
 
 def matrix_figures(release: Release, scope: Scope, *, scheme: Scheme) -> Figures:
