@@ -12,8 +12,8 @@ from dashboards import configuration
 from dashboards.access import audit
 from dashboards.access.identity import NotAdmitted, current_viewer
 from dashboards.access.viewer import PAGES, Viewer
-from dashboards.configuration import NotConfigured
-from dashboards.data.release import Release, ReleaseUnavailable, current_release
+from dashboards.configuration import NotConfigured, Unavailable
+from dashboards.data.release import Release, current_release
 from dashboards.i18n import LANGUAGES, choose_language, label, language, namer, t
 from dashboards.ui import notices, strip, style
 
@@ -51,7 +51,7 @@ def begin(name: str) -> Release:
         st.stop()
     try:
         release = current_release(reader.restriction)
-    except ReleaseUnavailable as problem:
+    except Unavailable as problem:
         _explain(problem)
         st.stop()
     strip.draw(release)
@@ -77,7 +77,7 @@ def _admit() -> Viewer:
     try:
         found = current_viewer(configuration.dashboard())
     except NotConfigured as problem:
-        _explain(ReleaseUnavailable(problem.reason, detail=problem.detail))
+        _explain(problem)
         st.stop()
     except NotAdmitted as problem:
         _turn_away(problem)
@@ -140,7 +140,7 @@ def _language_switch() -> None:
     )
 
 
-def _explain(problem: ReleaseUnavailable) -> None:
+def _explain(problem: Unavailable) -> None:
     st.warning(label("no_release_title", problem.reason), icon=":material/database_off:")
     st.markdown(label("no_release_fix", problem.reason))
     st.code(problem.detail, language=None)

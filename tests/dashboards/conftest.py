@@ -29,10 +29,23 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def own_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with rows of a page's own (own/<page>.sql), for a module that names the page: `OWN = "<page>"`."""
+    # it opens pages by what stands in this file
+    from tests.dashboards.own_release import make_own
+
+    home = tmp_path_factory.mktemp(request.module.OWN)
+    make_own(home, request.module.OWN)
+    return home
+
+
 @pytest.fixture
-def home(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ARREARS_HOME", str(sample_home))
-    return sample_home
+def home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home that the test's pages read: that of its module's own release where it has one."""
+    found: Path = request.getfixturevalue("own_home" if hasattr(request.module, "OWN") else "sample_home")
+    monkeypatch.setenv("ARREARS_HOME", str(found))
+    return found
 
 
 @pytest.fixture

@@ -22,18 +22,7 @@ from tests.dashboards.conftest import APP, OpenPage
 from tests.dashboards.own_release import make_own
 from tests.dashboards.test_pages import click, html_of, table_of, table_with
 
-
-@pytest.fixture(scope="module")
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("customer")
-    make_own(home, "customer")
-    return home
-
-
-@pytest.fixture
-def home(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ARREARS_HOME", str(own_home))
-    return own_home
+OWN = "customer"
 
 
 K200 = ("DE01", "K200")
