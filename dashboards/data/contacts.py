@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboards.data.customers import Customer
+from dashboards.data.customer import Customer
 
 COLUMNS = ("contact_name", "contact_phone", "contact_email", "contact_address")
 # a source that delivers its customers for all of its companies names none (dim_customer.company_code)

@@ -59,16 +59,20 @@ def exceptions(
     *,
     companies: Sequence[str] = (),
     kind: str,
-    raised_by: str | None = None,
+    person: Row | None = None,
     is_unapproved_only: bool = False,
 ) -> list[Row]:
-    """Exceptions of one kind, largest exposure first, at most `MOST_ROWS`; `raised_by` narrows them."""
+    """Exceptions of one kind, largest exposure first, at most `MOST_ROWS`.
+
+    Args:
+        person: a row of `exceptions_by_person` narrows them to its own; nobody is one of those who raise them.
+    """
     where, parameters = of_companies(companies)
     conditions = [where, "kind = $kind"]
     parameters["kind"] = kind
-    if raised_by is not None:
-        conditions.append("raised_by = $raised_by")
-        parameters["raised_by"] = raised_by
+    if person is not None:
+        conditions.append("raised_by is not distinct from cast($raised_by as varchar)")
+        parameters["raised_by"] = person["raised_by"]
     if is_unapproved_only:
         conditions.append("not is_approved")
     return fetch(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboards.data import worklist
 from dashboards.data.contacts import Contact, ContactsUnreadable
-from dashboards.data.customers import Customer
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release
 from dashboards.i18n import t
 from dashboards.ui import cards, numbers, page

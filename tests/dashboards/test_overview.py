@@ -17,7 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.viewer import Restriction, Viewer
-from dashboards.data import aging, attention, bridge, overview, positions, trend
+from dashboards.data import aging, attention, bridge, overview, positions, trend, worklist
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, current_release
 from dashboards.data.scope import Scope
@@ -208,9 +208,13 @@ def test_the_largest_are_those_of_today_with_days_grade_and_owner(own: Release) 
 def test_five_things_are_the_largest_but_at_most_two_of_a_kind(own: Release) -> None:
     rows = attention.chosen(attention.candidates(own, GROUP, limit=5), count=5)
     assert [(row["kind"], row["at_stake"]) for row in rows] == [
-        ("severe", 4000), ("severe", 3000), ("deadline", 1500), ("promise_due", 1000), ("promise_broken", 600)
+        ("severe", 4000), ("severe", 3000), ("deadline", 1500), ("promise_due", 1000), ("promise_broken", 400)
     ]  # fmt: skip
     assert attention.chosen(rows, count=2) == rows[:2]
+    # what came after the grace is not missing any more, here as on the working list
+    broken = worklist.promises(own, owner=None, section="broken")
+    assert {row["promise_id"]: row["amount_reporting"] for row in broken}["P2"] == 400
+    assert "P7" not in {row["promise_id"] for row in broken}
 
 
 def test_where_kinds_are_few_the_list_is_filled_up(own: Release) -> None:
@@ -278,6 +282,8 @@ def test_the_proof_leads_from_items_to_the_statement(own: Release) -> None:
     beside = {line.name: line for line in proof.beside}
     restated = beside["Restatements of reported days since 2026-05-31"]
     assert (restated.amount, restated.note) == (88, "items: 2")
+    # what its group owes it is part of a company's own statement
+    assert positions.restated(own, CN, closed=date(2026, 5, 31)) == {"item_count": 2, "amount": 43}
 
 
 @pytest.mark.usefixtures("english")
@@ -425,3 +431,12 @@ def strings_of(content: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         tree = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
     return [node.text or "" for node in tree.iter() if node.tag.endswith("}t")]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "按债务人整体计算"), ("en", "the debtor as a whole")])
+def test_of_a_company_the_page_says_whose_net_overdue_is_listed(
+    open_overview: Open, language: str, words: str
+) -> None:
+    """It is published for debtors, who may owe other companies too."""
+    assert any(words in note.value for note in open_overview(language, scope="CN01").caption)
+    assert not any(words in note.value for note in open_overview(language).caption)

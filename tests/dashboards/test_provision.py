@@ -8,6 +8,7 @@ CN01 831,100, both 846,700.
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,11 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import provision, provision_history
 from dashboards.data.provision import Cell, ProvisionScope
 from dashboards.data.release import Release, current_release
+from dashboards.i18n import speaking
 from documents.errors import Difference, DoesNotClose
 from tests.dashboards.conftest import OpenPage
+from tests.dashboards.own_release import make_own
+from tests.dashboards.own_release import open_page as open_page_at
 from tests.dashboards.test_pages import LANGUAGES, click, html_of, table_of, table_with
 
 ALL = ProvisionScope()
@@ -218,3 +222,25 @@ def test_a_restricted_release_never_breaks_a_query(home: object) -> None:
     assert provision.companies(nobody) == provision.matrix(nobody, ALL) == []
     assert provision.totals(nobody, ALL)["expected_credit_loss"] == Decimal(0)
     assert provision_history.individual(nobody, ALL) == provision_history.vintages(nobody, ALL) == []
+
+
+def test_what_has_no_rate_is_in_no_sum_and_the_page_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amounts = ", ".join(
+        f"{name}_reporting = null"
+        for name in ("open_amount", "exposure", "covered", "uncovered", "covered_base", "uncovered_base",
+                     "covered_loss", "uncovered_loss", "expected_credit_loss")
+    )  # fmt: skip
+    more = f"""
+update marts.mart_expected_credit_loss set {amounts}, unconverted_count = 1 where company_code = 'DE01';
+update marts.mart_expected_credit_loss_item set exposure_reporting = null, covered_reporting = null,
+    expected_credit_loss_reporting = null where company_code = 'DE01'"""
+    make_own(tmp_path, "provision", more=more)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    with speaking("en"):
+        segment = provision.matrix(current_release(), ProvisionScope(("DE01",)))[0]["segment"]
+    for address in ({}, {"companies": "DE01", "segment": segment}):
+        app = open_page_at("provision", language="en", **address)
+        assert not app.exception
+        assert any("have no exchange rate" in note.value for note in app.warning)

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("published")
 
 
 def largest(release: Release, *, count: int) -> list[tuple[str, str]]:
-    return [(row["company_code"], row["customer_id"]) for row in data.find(release, text="")][:count]
+    found = [(row["company_code"], row["customer_id"]) for row in data.find(release, text="")][:count]
+    assert len(found) == count
+    return found
 
 
 def test_payments_one_by_one_add_up_to_the_published_days(published: Release) -> None:

@@ -25,7 +25,10 @@ pytestmark = pytest.mark.usefixtures("published")
 
 
 def wheres(release: Release) -> list[Where]:
-    return [Where(code) for code in overview.offered(release)]
+    found = [Where(code) for code in overview.offered(release)]
+    # the group, and at least one company
+    assert len(found) > 1
+    return found
 
 
 def amount(release: Release, sql: str, **parameters: object) -> Decimal:

@@ -17,25 +17,15 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import quality, quality_findings, status
 from dashboards.data.release import Release, current_release
 from dashboards.i18n import LANGUAGES, catalogue, speaking, t
-from dashboards.views.parts import finding_words, record_words
+from dashboards.ui import finding_words
+from dashboards.views.parts import record_words
 from ingest.gates import DEFAULT_GATES
 from ingest.reasons import REASONS
 from tests.dashboards.conftest import ROOT
 from tests.dashboards.own_release import blocks_of, html_of, make_own, open_page, select, table_with
 from tests.dashboards.said import foreign
 
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("quality")
-    make_own(home, "quality")
-    return home
-
-
-@pytest.fixture
-def release(own: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(own))
-    return current_release()
+OWN = "quality"
 
 
 def test_rows_in_are_rows_accounted_for(release: Release) -> None:
@@ -314,3 +304,11 @@ def test_a_record_keeps_what_is_no_code() -> None:
             {"status": "cleared", "reason": "cleared", "amount": 1, "kind": "new_kind"}
         )
     assert said == {"status": "已到账", "reason": "cleared", "amount": 1, "kind": "new_kind"}
+
+
+def test_a_source_that_read_no_rows_has_no_share_of_rejected_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_own(tmp_path, "quality", more="update marts.dim_release_load set rows_read = 0, rows_rejected = 0")
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    assert {row["rejected_share"] for row in quality.by_entity(current_release())} == {None}

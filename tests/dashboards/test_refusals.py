@@ -54,8 +54,10 @@ def make_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeHome:
 
 
 def events(home: Path) -> list[dict[str, object]]:
-    lines = (home / audit.FOLDER / audit.FILE).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    file = home / audit.FOLDER / audit.FILE
+    return (
+        [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    )
 
 
 def errors(app: AppTest) -> str:

@@ -16,7 +16,7 @@ from dashboards.access.viewer import Viewer
 from dashboards.data import worklist
 from dashboards.data.contacts import COLUMNS as CONTACT_COLUMNS
 from dashboards.data.contacts import Contact, ContactsUnreadable
-from dashboards.data.customers import Customer
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
 from dashboards.ui import downloads, exports, links, numbers, page, tables

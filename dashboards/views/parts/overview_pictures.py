@@ -80,6 +80,8 @@ def largest(release: Release, shown: Headlines) -> None:
         facts=(t("overview.oldest"), label("column", "grade"), label("column", "collector")),
     )  # fmt: skip
     st.caption(t("overview.largest_note"))
+    if not shown.where.is_group:
+        st.caption(t("overview.largest_company"))
     exports.of_table(release, rows, columns=CUSTOMER_COLUMNS, name="largest_overdue")
 
 

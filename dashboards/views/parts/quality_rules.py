@@ -5,15 +5,13 @@ Belongs here: their tables. Must not: decide what a finding is (the release does
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from dashboards.data import drill, quality_findings
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import cards, exports, numbers, tables
-from dashboards.views.parts import finding_words, record_words
+from dashboards.ui import cards, exports, finding_words, numbers, tables
+from dashboards.views.parts import record_words
 
 RULE_COLUMNS = ("rule", "severity", "finding_count", "company_count", "amount_document", "currency", "todo")
 FINDING_COLUMNS = ("company_code", "entity", "record_id", "amount_document", "currency", "found", "source",
@@ -23,8 +21,6 @@ REJECT_COLUMNS = ("company_code", "entity", "record_id", "column_name", "origina
 # word for word as the release has it
 FILE_ONLY = ("detail",)
 REJECTED = "rejected_row"
-# reason code, the column, the text as it was delivered
-_DETAIL = re.compile(r"^(?P<code>\w+)(?: in (?P<column>[^:]+))?(?:: (?P<text>.*))?$", re.DOTALL)
 
 
 def draw(release: Release, rules: list[Row]) -> None:
@@ -70,23 +66,13 @@ def _of_rule(release: Release, rule: str) -> None:
 
 def rejects(release: Release, rows: list[Row], *, name: str) -> None:
     """Rows that were set aside: column, text as delivered, why, and what to do."""
-    shown = [row | _reason(row) | {"entity": label("entity", row["entity"])} for row in rows]
+    shown = [
+        row | finding_words.rejected(row["detail"] or "") | {"entity": label("entity", row["entity"])}
+        for row in rows
+    ]
     tables.plain(shown, columns=REJECT_COLUMNS, key=name)
     exports.of_table(release, shown, columns=(*REJECT_COLUMNS, *FILE_ONLY), name=name)
     st.caption(t("quality.rejects_note"))
-
-
-def _reason(row: Row) -> Row:
-    found = _DETAIL.match(row["detail"] or "")
-    if found is None:
-        return {"column_name": None, "original_text": row["detail"], "reason": None, "todo": None}
-    code = found["code"]
-    return {
-        "column_name": found["column"],
-        "original_text": found["text"],
-        "reason": label("reject_reason", code),
-        "todo": label("reject_todo", code),
-    }
 
 
 def _record(release: Release, finding: Row) -> None:

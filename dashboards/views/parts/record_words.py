@@ -34,11 +34,11 @@ def _word(code: str, groups: tuple[Callable[[str], str], ...]) -> str:
 def _groups() -> dict[str, tuple[Callable[[str], str], ...]]:
     end = (namer("allocation_end"), namer("item_kind"))
     return {
-        "document_type": (namer("item_kind"),),
-        "original_document_type": (namer("item_kind"),),
+        "document_type": (namer("document_type"),),
+        "original_document_type": (namer("document_type"),),
         "terms_basis": (namer("terms_basis"),),
         "kind": (namer("instalment_kind"), namer("promise_kind"), namer("bill_event")),
-        "method": (namer("receipt_method"),),
+        "method": (namer("payment_method"),),
         "acceptor_kind": (namer("acceptor_kind"),),
         "status": (namer("receipt_status"), namer("dispute_status"), namer("customer_status")),
         "from_kind": end,
