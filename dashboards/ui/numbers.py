@@ -13,7 +13,6 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from dashboards.i18n import label, language, t
 
 SYMBOLS = {"CNY": "¥", "EUR": "€", "USD": "US$", "GBP": "£", "HKD": "HK$"}
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)

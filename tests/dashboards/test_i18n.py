@@ -34,7 +34,7 @@ def called_keys() -> tuple[set[str], set[str]]:
             )
             if node.func.id == "t" and literal:
                 keys.add(literal)
-            if node.func.id in ("label", "namer", "bilingual") and literal:
+            if node.func.id in ("label", "namer") and literal:
                 groups.add(literal)
             if node.func.id == "tooltip":
                 keys |= {

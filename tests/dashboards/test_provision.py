@@ -235,7 +235,11 @@ def test_what_has_no_rate_is_in_no_sum_and_the_page_says_so(
     more = f"""
 update marts.mart_expected_credit_loss set {amounts}, unconverted_count = 1 where company_code = 'DE01';
 update marts.mart_expected_credit_loss_item set exposure_reporting = null, covered_reporting = null,
-    expected_credit_loss_reporting = null where company_code = 'DE01'"""
+    expected_credit_loss_reporting = null where company_code = 'DE01';
+update marts.mart_credit_loss_sensitivity set expected_credit_loss_reporting = null, change_reporting = null
+where company_code = 'DE01';
+update marts.mart_individual_assessment set exposure_reporting = null, covered_reporting = null,
+    expected_credit_loss_reporting = null"""
     make_own(tmp_path, "provision", more=more)
     monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
     with speaking("en"):
@@ -244,3 +248,14 @@ update marts.mart_expected_credit_loss_item set exposure_reporting = null, cover
         app = open_page_at("provision", language="en", **address)
         assert not app.exception
         assert any("have no exchange rate" in note.value for note in app.warning)
+
+
+def test_a_company_that_its_group_alone_owes_something_has_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "update marts.mart_expected_credit_loss set method = 'eliminated' where company_code = 'DE01'"
+    make_own(tmp_path, "provision", more=more)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    app = open_page_at("provision", language="en", companies="DE01")
+    assert not app.exception
+    assert any("intragroup" in note.value.lower() for note in app.caption)

@@ -77,6 +77,9 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str
         for row in rows
     ]  # fmt: skip
     exports.of_table(release, files, columns=FILE_COLUMNS, name="provision-matrix")
+    if not counted:
+        # a company that its group alone owes something has nothing to provide for
+        return
     st.markdown(f"**{t('provision.segments_title')}**")
     charts_provision.segments(_by_segment(counted, names), currency=currency, unit=numbers.unit_for(
         max((row["loss"] or Decimal(0) for row in counted), default=Decimal(0))))  # fmt: skip
