@@ -72,8 +72,10 @@ def errors(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("未清明细合计为 60,250.76,另一口径为 60,250.75,相差 0.01", "DE01 K200 EUR", "不提供文件", "管理员")),
-        ("en", ("the sum of open items is 60,250.76 and found in another way 60,250.75: a difference of 0.01",
+        ("zh", ("未清明细合计为 60,250.76,期初加期间变动为 60,250.75,相差 0.01", "DE01 K200 EUR", "不提供文件",
+                "管理员")),
+        ("en", ("the sum of open items is 60,250.76 and by opening balance and movements 60,250.75",
+                "a difference of 0.01",
                 "DE01 K200 EUR", "nothing is handed out", "whoever runs Arrears")),
     ],
 )  # fmt: skip

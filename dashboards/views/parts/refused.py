@@ -39,7 +39,14 @@ def _found(problem: DocumentError) -> str:
             figure=label("refused_figure", difference.figure),
             place=difference.place,
             found=f"{difference.found:,}",
+            against=_against(difference.figure),
             expected=f"{difference.expected:,}",
             difference=f"{abs(difference.amount):,}",
         )
     return label("refused_reason", problem.code)
+
+
+def _against(figure: str) -> str:
+    """What the figure was compared with; proofs of the provision compare too many things to name each."""
+    named = label("refused_against", figure)
+    return label("refused_against", "other") if named == figure else named
