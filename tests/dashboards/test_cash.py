@@ -21,7 +21,8 @@ from dashboards.data.release import Release, current_release
 from dashboards.i18n import speaking
 from dashboards.ui import charts_cash, numbers
 from tests.dashboards.conftest import OpenPage
-from tests.dashboards.test_pages import LANGUAGES, click, html_of, table_with
+from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.test_pages import LANGUAGES, click
 
 ALL = CashScope()
 CN01 = CashScope(companies=("CN01",))

@@ -19,8 +19,8 @@ from dashboards.data.release import Release, current_release, fetch
 from dashboards.i18n import LANGUAGES, t
 from dashboards.ui import exports
 from tests.dashboards.conftest import APP, OpenPage
-from tests.dashboards.own_release import make_own
-from tests.dashboards.test_pages import click, html_of, table_of, table_with
+from tests.dashboards.own_release import html_of, make_own, table_with
+from tests.dashboards.test_pages import click, table_of
 
 OWN = "customer"
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1.element_tree import Dataframe
 
 from dashboards.data.release import Release, current_release, fetch
 from tests.dashboards.conftest import OpenPage
+from tests.dashboards.own_release import html_of, table_with
 from tests.dashboards.said import foreign, texts_of
 
 LANGUAGES = ("zh", "en")
@@ -20,10 +21,6 @@ select sum(open_amount_reporting) as amount
 from marts.mart_aging as item
 inner join marts.dim_customer as customer using (company_code, customer_id)
 where item.receivable_class = 'trade' and not customer.is_intragroup"""
-
-
-def html_of(app: AppTest) -> str:
-    return " ".join(str(block.proto.body) for block in app.get("html"))
 
 
 def figures(text: str) -> list[str]:
@@ -203,11 +200,6 @@ def click(
 
 def table_of(app: AppTest, prefix: str) -> Dataframe:
     return next(table for table in app.dataframe if str(table.key).startswith(prefix))
-
-
-def table_with(app: AppTest, column: str) -> pd.DataFrame:
-    """A table that cannot be clicked has no key to be found by."""
-    return next(table.value for table in app.dataframe if column in table.value.columns)
 
 
 def matrix_of(app: AppTest) -> pd.DataFrame:

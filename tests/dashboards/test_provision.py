@@ -19,9 +19,9 @@ from dashboards.data.release import Release, current_release
 from dashboards.i18n import speaking
 from documents.errors import Difference, DoesNotClose
 from tests.dashboards.conftest import OpenPage
-from tests.dashboards.own_release import make_own
+from tests.dashboards.own_release import html_of, make_own, table_with
 from tests.dashboards.own_release import open_page as open_page_at
-from tests.dashboards.test_pages import LANGUAGES, click, html_of, table_of, table_with
+from tests.dashboards.test_pages import LANGUAGES, click, table_of
 
 ALL = ProvisionScope()
 CN01 = ProvisionScope(("CN01",))

@@ -22,7 +22,8 @@ from dashboards.views.parts import provision_workpaper
 from documents.provision_document import provision_document
 from documents.workbook import xlsx_bytes
 from tests.dashboards.conftest import APP
-from tests.dashboards.test_pages import LANGUAGES, html_of
+from tests.dashboards.own_release import html_of
+from tests.dashboards.test_pages import LANGUAGES
 
 pytestmark = pytest.mark.usefixtures("published")
 

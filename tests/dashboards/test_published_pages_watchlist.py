@@ -10,7 +10,8 @@ from dashboards.data.release import Release, fetch
 from dashboards.data.watchlist import FAMILIES, WatchScope
 from dashboards.i18n import catalogue
 from tests.dashboards.conftest import APP
-from tests.dashboards.test_pages import click, html_of, table_of
+from tests.dashboards.own_release import html_of
+from tests.dashboards.test_pages import click, table_of
 
 pytestmark = pytest.mark.usefixtures("published")
 
