@@ -42,7 +42,8 @@ def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Custome
         return _read(file, customers=customers) if customers and file.exists() else {}
     except (OSError, pl.exceptions.PolarsError) as error:
         # the program's first line: the others are of its plan
-        raise ContactsUnreadable(str(error).splitlines()[0]) from error
+        said = str(error).splitlines() or [type(error).__name__]
+        raise ContactsUnreadable(said[0]) from error
 
 
 def _read(file: Path, *, customers: Collection[Customer]) -> dict[Customer, Contact]:

@@ -56,7 +56,7 @@ def _data_chip(sources: list[Row]) -> Chip:
     parts = []
     for source in sources:
         day = source["business_date"]
-        # a source that says no day, such as one that only bounds the knowledge of others, is told without one
+        # no delivery of the source may have named one
         part = f"{source['source']} {t('common.not_available') if day is None else f'{day:%m-%d}'}"
         if source["days_late"]:
             part += t("strip.late", days=source["days_late"])

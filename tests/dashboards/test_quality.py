@@ -247,6 +247,8 @@ def test_names_in_a_sentence_stand_in_the_words_and_unknown_sentences_stay() -> 
             "没有收款单对应此票据:2026-05-01 的背书不生效"
         )
         assert finding_words.in_words("a statement is missing after S4") == "在 S4 之后缺一份对账单"
+        # terms are typed by hand
+        assert finding_words.in_words("its words are not readable: 30\nnet") == "无法读懂其文字:30\nnet"
         assert finding_words.in_words("asks of our own profile") == "来源原文:asks of our own profile"
         assert finding_words.in_words("") == ""
 
