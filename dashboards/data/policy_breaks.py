@@ -107,14 +107,27 @@ order by min(days_in_breach)""",
 
 
 def breaches(release: Release, *, companies: Sequence[str] = ()) -> list[Row]:
-    """Limits exceeded, of customers and of what they share; largest excess first, at most `MOST_ROWS`."""
-    where, parameters = of_companies([*companies, "*"] if companies else ())
+    """Limits exceeded, of customers and of what they share; largest excess first, at most `MOST_ROWS`.
+
+    A limit over several companies binds each company in which somebody shares it, and no other.
+    """
+    where, parameters = of_companies(companies)
     return fetch(
         release,
         f"""
-select *, count(*) over () as found_count
-from marts.mart_credit_exposure
-where {where} and is_breached
+with
+
+bound as (
+
+    select distinct group_id
+    from marts.mart_credit_exposure
+    where scope = 'customer' and {where}
+
+)
+
+select exposure.*, count(*) over () as found_count
+from marts.mart_credit_exposure as exposure
+where is_breached and ({where} or (company_code = '*' and group_id in (select group_id from bound)))
 order by excess_reporting desc nulls last, scope, subject_id
 limit {MOST_ROWS}""",
         **parameters,

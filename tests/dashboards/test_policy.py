@@ -70,7 +70,8 @@ def test_breaches_are_aged_by_customer_and_listed_with_what_they_share(release: 
     (age,) = policy_breaks.breaches_by_age(release)
     assert (age["age"], age["customer_count"], age["excess_reporting"]) == ("d91_365", 1, Decimal("250.00"))
     assert [row["scope"] for row in policy_breaks.breaches(release)] == ["customer", "group"]
-    # a limit over companies binds a company too
+    # a limit over companies binds a company too, where somebody there shares it
+    assert policy_breaks.breaches(release, companies=("DE01",)) == []
     assert [row["scope"] for row in policy_breaks.breaches(release, companies=("CN01",))] == [
         "customer",
         "group",
