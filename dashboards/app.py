@@ -1,7 +1,6 @@
-"""Router of the dashboards: `streamlit run dashboards/app.py`.
+"""The dashboards as a program: `streamlit run dashboards/app.py`.
 
-Belongs here: which pages exist, in what order, and which of them the menu shows to this reader. Must not: a query or a
-figure.
+Belongs here: making the packages found. Must not: know a page (router.py).
 """
 
 from __future__ import annotations
@@ -9,63 +8,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import streamlit as st
-
-# streamlit puts this file's folder on the path, not the folder that holds the packages
-ROOT = Path(__file__).resolve().parent
-if str(ROOT.parent) not in sys.path:
-    sys.path.insert(0, str(ROOT.parent))
-
-from dashboards.access.viewer import PAGES  # noqa: E402 - found only once the path is set
-from dashboards.i18n import label, settle_language, t  # noqa: E402
-from dashboards.ui import page  # noqa: E402
-
-# heading of the menu -> its pages, and the icon of each
-SECTIONS = {
-    "today": {
-        "overview": ":material/dashboard:", "mine": ":material/checklist:",
-        "watchlist": ":material/notification_important:",
-    },
-    "receivables": {
-        "aging": ":material/view_week:", "trend": ":material/stacked_line_chart:",
-        "customer": ":material/person_search:",
-    },
-    "money": {"cash": ":material/payments:", "bank": ":material/account_balance:"},
-    "risk": {"policy": ":material/grade:", "provision": ":material/shield:"},
-    "data": {"quality": ":material/fact_check:", "about": ":material/info:"},
-}  # fmt: skip
-
 
 def main() -> None:
-    settle_language()
-    st.set_page_config(page_title=t("app.title"), page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
-    shown = page.visible_pages()
-    # every page has its address, also for who may not open it: the page says so and records it
-    menu = {
-        heading: {
-            name: st.Page(
-                f"views/{name}.py",
-                title=label(name, "title"),
-                icon=icon,
-                url_path=name,
-                visibility="visible" if name in shown else "hidden",
-            )
-            for name, icon in pages.items()
-        }
-        for heading, pages in SECTIONS.items()
-    }
-    pages = {name: found for section in menu.values() for name, found in section.items()}
-    first = pages[next(iter(shown), PAGES[0])]
+    # streamlit puts this file's folder on the path, not the folder that holds the packages
+    root = str(Path(__file__).resolve().parents[1])
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    from dashboards import router
 
-    def start() -> None:
-        st.switch_page(first, query_params=st.query_params.to_dict())
-
-    # the first page has an address of its own too: streamlit knows a default page only by the empty one
-    home = st.Page(start, title=t("app.title"), default=True, visibility="hidden")
-    st.navigation(
-        {"": [home]} | {label("menu", heading): list(section.values()) for heading, section in menu.items()},
-        position="top",
-    ).run()
+    router.run()
 
 
 main()

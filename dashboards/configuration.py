@@ -18,13 +18,17 @@ from ingest.settings_dashboard import Dashboard
 CONFIG_VARIABLE = "ARREARS_CONFIG"
 
 
-class NotConfigured(Exception):
-    """There is no home to read from; `reason` is no_home or bad_settings, `detail` says what was looked at."""
+class Unavailable(Exception):
+    """Nothing can be shown; `reason` has words (`no_release_title`, `no_release_fix`), `detail` says what was met."""
 
     def __init__(self, reason: str, *, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+class NotConfigured(Unavailable):
+    """There is no home to read from; `reason` is no_home or bad_settings."""
 
 
 @dataclass(frozen=True)

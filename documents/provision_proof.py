@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from documents.errors import DoesNotClose
+from documents.errors import Difference, DoesNotClose, Figure
 from documents.reading import Row
 from documents.statement import ZERO
 
@@ -91,11 +91,11 @@ def check_rows(found: Mapping[str, Sequence[Row]]) -> None:
             _check_allowance(row)
     for row in found["vintages"]:
         lost = row["written_off_reporting"] - row["recovered_reporting"]
-        _same(f"what was lost of {row['company_code']} {row['quarter_start']}", row["lost_reporting"], lost)
+        _same("what_was_lost", f"{row['company_code']} {row['quarter_start']}", row["lost_reporting"], lost)
     for row in found["backtest"]:
         became = sum((row[part] for part in BACKTEST_PARTS), ZERO)
         place = f"{row['company_code']} {row['segment']} {row['bucket']}, {row['months_back']} months back"
-        _same(f"what became of {place}", became, row["gross_reporting"])
+        _same("what_became", place, became, row["gross_reporting"])
 
 
 def _check_matrix(matrix: Sequence[Row], rates: Sequence[Row]) -> None:
@@ -108,25 +108,24 @@ def _check_matrix(matrix: Sequence[Row], rates: Sequence[Row]) -> None:
         for basis in ("functional", "reporting"):
             exposure = row[f"exposure_{basis}"]
             _same(
-                f"open less absorbed of {name}",
+                "open_less_absorbed",
+                name,
                 row[f"open_amount_{basis}"] - row[f"absorbed_{basis}"],
                 exposure,
             )
             parts = row[f"covered_{basis}"] + row[f"uncovered_{basis}"]
-            _same(f"covered and uncovered of {name}", parts, exposure)
+            _same("covered_and_uncovered", name, parts, exposure)
         allowed = ZERO
         if row["method"] == "individual":
             base = row["uncovered_base_reporting"] * _ROUNDING_OF_RATE
             allowed = (row["item_count"] + 1) * _ROUNDING_PER_ITEM + base
-        _same(
-            f"rate x base of {name}", recomputed(row), row["expected_credit_loss_reporting"], allowed=allowed
-        )
+        _same("rate_x_base", name, recomputed(row), row["expected_credit_loss_reporting"], allowed=allowed)
         derived = rate_of.get(_rate_key(row))
         if row["method"] == "matrix" and derived is not None and row["rate_source"] in _MATRIX_SOURCES:
-            _same(f"the rate of {name}", row["rate"], derived["rate"])
+            _same("rate", name, row["rate"], derived["rate"])
             if not row["is_beside"]:
                 weight = weights[_rate_key(row)]
-                _same(f"the weights of the rate of {name}", weight, row["uncovered_base_reporting"])
+                _same("weights_of_the_rate", name, weight, row["uncovered_base_reporting"])
 
 
 def _rate_key(row: Row) -> tuple[str, ...]:
@@ -140,18 +139,17 @@ def _name(row: Row) -> str:
 def _check_rolls(rolls: Sequence[Row]) -> None:
     sums: dict[tuple[str, ...], Decimal] = defaultdict(lambda: ZERO)
     for row in rolls:
-        name = f"roll rates {_name(row)} pair {row['pair_no']}"
-        _same(
-            f"the parts of {name}", sum((row[part] for part in ROLLED_PARTS), ZERO), row["amount_reporting"]
-        )
+        name = f"{_name(row)} {row['pair_no']}"
+        parts = sum((row[part] for part in ROLLED_PARTS), ZERO)
+        _same("parts_of_roll_rates", name, parts, row["amount_reporting"])
         rolled = sum((row[part] for part in ROLLED_PARTS[:3]), ZERO)
-        _same(f"what rolled of {name}", rolled, row["numerator_reporting"])
+        _same("what_rolled", name, rolled, row["numerator_reporting"])
         left = row["amount_reporting"] - row["set_off_reporting"]
-        _same(f"what could roll of {name}", left, row["denominator_reporting"])
+        _same("what_could_roll", name, left, row["denominator_reporting"])
         sign = -1 if row["pair_no"] == 0 else 1
         sums[_roll_key(row)] += sign * row["amount_reporting"]
     for key, difference in sums.items():
-        _same(f"the pairs of roll rates {' '.join(key)}", difference, ZERO)
+        _same("pairs_of_roll_rates", " ".join(key), difference, ZERO)
 
 
 def _roll_key(row: Row) -> tuple[str, ...]:
@@ -186,17 +184,17 @@ def _check_rates(rates: Sequence[Row], rolls: Sequence[Row]) -> None:
         name = f"{_name(row)} {row['fine_bucket']}"
         behind = roll_behind(row, sums)
         if behind is not None:
-            _same(f"the roll rate of {name}", row["roll_rate"], behind["roll_rate"])
+            _same("roll_rate", name, row["roll_rate"], behind["roll_rate"])
         weighed[_rate_key(row)].append(row)
     for fine in weighed.values():
         row = fine[0]
         weight = total(fine, "weight_reporting")
         if weight > 0:
             mean = sum((one["weight_reporting"] * one["fine_loss_rate"] for one in fine), ZERO) / weight
-            _same(f"the mean loss rate of {_name(row)}", row["loss_rate"], mean, allowed=_RATE)
+            _same("mean_loss_rate", _name(row), row["loss_rate"], mean, allowed=_RATE)
         rate = min(row["loss_rate"] * row["forward_factor"], Decimal(1))
         expected = Decimal(1) if row["loss_rate"] >= 1 else rate
-        _same(f"loss rate x factor of {_name(row)}", row["rate"], expected, allowed=_RATE)
+        _same("loss_rate_x_factor", _name(row), row["rate"], expected, allowed=_RATE)
 
 
 def _check_allowance(row: Row) -> None:
@@ -212,13 +210,18 @@ def _check_allowance(row: Row) -> None:
             + (row["fx_reporting"] if basis == "reporting" else ZERO)
         )
         _same(
-            f"the allowance of {row['company_code']} step {row['step_no']}",
+            "allowance_by_step",
+            f"{row['company_code']} {row['step_no']}",
             row[f"closing_{basis}"],
             expected,
         )
 
 
 # -- what must be one figure --------------------------------------------------------------------------------
+
+
+# a figure, and the column of the rows that it is the sum of, twice
+_Pair = tuple[Figure, Sequence[Row], str, Sequence[Row], str]
 
 
 def ties_of(
@@ -239,7 +242,7 @@ def ties_of(
         base = [row for row in rows["sensitivity"] if row["sensitivity"] == "base"]
         proposed = [row for row in rows["allowance"] if row["step"] == "proposed"]
         aged = [aging[code]] if code in aging else []
-        pairs = (
+        pairs: tuple[_Pair, ...] = (
             ("gross", matrix, "open_amount_functional", aged, "gross_functional"),
             ("gross", matrix, "open_amount_reporting", aged, "gross_reporting"),
             ("exposure", matrix, "exposure_functional", aged, "exposure_functional"),
@@ -251,25 +254,27 @@ def ties_of(
         for what, left, column, right, other in pairs:
             currency = functional if column.endswith("_functional") else reporting_currency
             tie = Tie(f"tie.{what}", code, currency, total(left, column), total(right, other))
-            _same(f"{what} of {code} in {currency}", tie.left, tie.right)
+            _same(what, f"{code} {currency}", tie.left, tie.right)
             ties.append(tie)
     return ties
 
 
 def _both(
-    what: str, left: Sequence[Row], right: Sequence[Row], column: str, other: str | None = None
-) -> list[tuple[str, Sequence[Row], str, Sequence[Row], str]]:
+    what: Figure, left: Sequence[Row], right: Sequence[Row], column: str, other: str | None = None
+) -> list[_Pair]:
     return [
         (what, left, f"{column}_{basis}", right, f"{other or column}_{basis}")
         for basis in ("functional", "reporting")
     ]
 
 
-def _same(name: str, found: Decimal, expected: Decimal, *, allowed: Decimal = ZERO) -> None:
-    if abs(found - expected) > allowed:
+def _same(figure: Figure, place: str, found: Decimal, expected: Decimal, *, allowed: Decimal = ZERO) -> None:
+    difference = Difference(figure, place, found, expected)
+    if abs(difference.amount) > allowed:
         raise DoesNotClose(
-            f"the provision does not agree: {name}: {found:,} against {expected:,}",
+            f"the provision does not agree: {difference.name} of {place}: {found:,} against {expected:,}",
             fix="nothing was written; publish again with `arrears refresh`, and if it repeats compare"
             " marts.mart_expected_credit_loss with marts.mart_aging_customer: every class of receivables needs a"
             " segment in policy_provision_segment",
+            difference=difference,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from documents.errors import DoesNotClose
+from documents.errors import Difference, DoesNotClose, Figure
 
 ZERO = Decimal("0.00")
 TRADE = "trade"
@@ -179,27 +179,22 @@ def prove(statement: Statement) -> Statement:
     for part in statement.currencies:
         closing = part.closing
         last = part.lines[-1].balance if part.lines else part.opening
-        _agree(statement, part, "the running balance", last, closing)
-        _agree(statement, part, "the open items", _total(part.items), closing)
-        _agree(
-            statement,
-            part,
-            "the aging",
-            sum((bucket.amount for bucket in part.aging), ZERO),
-            closing,
-        )
+        _agree(statement, part, "running_balance", last, closing)
+        _agree(statement, part, "open_items", _total(part.items), closing)
+        _agree(statement, part, "aging", sum((bucket.amount for bucket in part.aging), ZERO), closing)
         functional = [item.functional for item in part.items if item.functional is not None]
         if part.closing_functional is not None and len(functional) == len(part.items):
             _agree(
                 statement,
                 part,
-                "the open items in functional currency",
+                "open_items_in_functional_currency",
                 sum(functional, ZERO),
                 part.closing_functional,
+                currency=statement.account.currency,
             )
         for receivable_class, moved in part.beside_moved:
             held = [item for item in part.beside if item.receivable_class == receivable_class]
-            _agree(statement, part, f"open items of class {receivable_class}", _total(held), moved)
+            _agree(statement, part, "open_items_beside", _total(held), moved, of=receivable_class)
     return statement
 
 
@@ -207,14 +202,30 @@ def _total(items: Sequence[Item]) -> Decimal:
     return sum((item.open_amount for item in items), ZERO)
 
 
-def _agree(statement: Statement, part: CurrencyAccount, name: str, found: Decimal, expected: Decimal) -> None:
-    if found != expected:
-        account = statement.account
-        raise DoesNotClose(
-            f"the statement of {account.company_code} {account.customer_id} in {part.currency} for"
-            f" {statement.first_day} to {statement.last_day} does not close: {name} give {found:,}, the movements"
-            f" {expected:,}",
-            fix=f"it was not written; release {statement.release.release_id} contradicts itself here: publish again"
-            " with `arrears refresh`, and if it repeats follow the movements with"
-            f" marts.customer_statement('{account.company_code}', '{account.customer_id}', ...)",
-        )
+def _agree(
+    statement: Statement,
+    part: CurrencyAccount,
+    figure: Figure,
+    found: Decimal,
+    expected: Decimal,
+    *,
+    of: str | None = None,
+    currency: str | None = None,
+) -> None:
+    if found == expected:
+        return
+    account = statement.account
+    place = " ".join(
+        name for name in (account.company_code, account.customer_id, currency or part.currency, of) if name
+    )
+    difference = Difference(figure, place, found, expected)
+    of_class = f" of class {of}" if of else ""
+    raise DoesNotClose(
+        f"the statement of {account.company_code} {account.customer_id} in {part.currency} for"
+        f" {statement.first_day} to {statement.last_day} does not close: the {difference.name}{of_class} give"
+        f" {found:,}, the movements {expected:,}",
+        fix=f"it was not written; release {statement.release.release_id} contradicts itself here: publish again"
+        " with `arrears refresh`, and if it repeats follow the movements with"
+        f" marts.customer_statement('{account.company_code}', '{account.customer_id}', ...)",
+        difference=difference,
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from documents.blocks import Block, Column, Document, Facts, Heading, Note, Sheet, Table, Value
-from documents.errors import DoesNotClose, PeriodNotCovered
+from documents.errors import Difference, DoesNotClose, PeriodNotCovered
 from documents.reading import account, check_company, query
 from documents.statement import ZERO, Release
 from documents.words import Language, Words
@@ -114,12 +114,20 @@ def _proved(row: dict[str, Any], *, until: date) -> Outcome:
     amounts = tuple(row[f"{name}_amount_document"] for name in OUTCOMES)
     open_amount: Decimal = row["open_amount_document"]
     left = row["later_amount_document"] or ZERO
-    if sum(amounts, ZERO) != open_amount or amounts[-1] != left:
+    parts = sum(amounts, ZERO)
+    if parts != open_amount or amounts[-1] != left:
+        names = ("company_code", "customer_id", "document_id", "currency")
+        place = " ".join(str(row[name]) for name in names if row[name])
         raise DoesNotClose(
-            f"item {row['open_item_id']} was open with {open_amount:,} and its parts give {sum(amounts, ZERO):,};"
+            f"item {row['open_item_id']} was open with {open_amount:,} and its parts give {parts:,};"
             f" {amounts[-1]:,} should be left of it, {left:,} are open on {until}",
             fix="nothing was written; publish again with `arrears refresh`, and if it repeats follow the item in"
             " marts.fct_receivable_movement",
+            difference=(
+                Difference("what_is_left_of_the_item", place, amounts[-1], left)
+                if parts == open_amount
+                else Difference("parts_of_the_item", place, parts, open_amount)
+            ),
         )
     return Outcome(
         company_code=row["company_code"],

@@ -53,6 +53,24 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 """Code to its sentence, Chinese and English; the braces are the names of the values."""
 
+EARLY_TEXTS: dict[str, tuple[str, str]] = {
+    "days_late": (
+        "最近{items}笔付款的中位数为提前{days}天。",
+        "Median of its last {items} payments: {days} days early.",
+    ),
+    "recent": ("最近5笔平均提前{days}天付款。", "Its last 5 payments were {days} days early on average."),
+}
+"""What is said instead where `days` is negative; the days are then counted forwards."""
+
+PUNCTUAL_TEXTS: dict[str, tuple[str, str]] = {
+    "days_late": (
+        "最近{items}笔付款的中位数为到期日当天。",
+        "Median of its last {items} payments: on the due date.",
+    ),
+    "recent": ("最近5笔平均在到期日当天付款。", "Its last 5 payments were on the due date on average."),
+}
+"""What is said instead where `days` is none."""
+
 OF_FEATURE: dict[str, str] = {
     "paid_count": "new_customer",
     "due_count": "new_customer",
@@ -116,9 +134,10 @@ def from_contributions(rows: pl.DataFrame, names: Sequence[str], contributions: 
     }
     # an item's own age is a reason once it is overdue
     weights["age"] = np.where(rows["days_to_due"].to_numpy() < 0, weights["age"], 0.0)
-    # what has not been paid has no median, and who has paid often is not new
+    # who has never paid has no days of payments, and who has paid often is not new
     paid = rows["paid_count"].to_numpy()
-    weights["days_late"] = np.where(paid > 0, weights["days_late"], 0.0)
+    for code in ("days_late", "recent", "silence"):
+        weights[code] = np.where(paid > 0, weights[code], 0.0)
     weights["late_share"] = np.where(rows["due_count"].to_numpy() > 0, weights["late_share"], 0.0)
     weights["new_customer"] = np.where(paid <= NEW_UNTIL, weights["new_customer"], 0.0)
     return _strongest(rows, weights)

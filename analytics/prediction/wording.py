@@ -7,13 +7,16 @@ import re
 
 import polars as pl
 
-from analytics.prediction.reasons import TEXTS
+from analytics.prediction.reasons import EARLY_TEXTS, PUNCTUAL_TEXTS, TEXTS
 
 LANGUAGES = ("zh", "en")
 WEEKDAYS = {
     "zh": dict(zip("1234567", "一二三四五六日", strict=True)),
     "en": dict(zip("1234567", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)),
 }
+
+# "1 days": the sentences are written for many; 2.1 and 11 are many
+_ONE_OF_MANY = r"(^|[^0-9.,])1 (day|item|payment)s\b"
 
 
 def in_words(items: pl.DataFrame) -> pl.DataFrame:
@@ -51,21 +54,45 @@ def _told(reasons: pl.DataFrame, code: str) -> pl.DataFrame:
     if code not in TEXTS:
         sentence = pl.concat_str("code", pl.lit(" "), "values")
         return reasons.select("row", reasons_zh=sentence, reasons_en=sentence)
-    filled = {}
-    for text, language in zip(TEXTS[code], LANGUAGES, strict=True):
-        # every second part is the name of a value
-        parts = re.split(r"\{(\w+)\}", text)
-        filled[f"reasons_{language}"] = pl.concat_str(
-            _value(part, language) if number % 2 else pl.lit(part) for number, part in enumerate(parts)
-        )
-    return reasons.select("row", **filled)
+    sentences = {
+        f"reasons_{language}": _filled(TEXTS[code][place], language)
+        if code not in EARLY_TEXTS
+        else pl.when(_days() < 0)
+        .then(_filled(EARLY_TEXTS[code][place], language))
+        .when(_days() == 0)
+        .then(_filled(PUNCTUAL_TEXTS[code][place], language))
+        .otherwise(_filled(TEXTS[code][place], language))
+        for place, language in enumerate(LANGUAGES)
+    }
+    return reasons.select("row", **sentences).with_columns(
+        pl.col("reasons_en").str.replace_all(_ONE_OF_MANY, "${1}1 ${2}")
+    )
+
+
+def _filled(text: str, language: str) -> pl.Expr:
+    # every second part is the name of a value
+    parts = re.split(r"\{(\w+)\}", text)
+    return pl.concat_str(
+        _value(part, language) if number % 2 else pl.lit(part) for number, part in enumerate(parts)
+    )
+
+
+def _given(name: str) -> pl.Expr:
+    return pl.col("values").str.extract(rf"(?:^|;){name}=([^;]*)").fill_null("")
+
+
+def _days() -> pl.Expr:
+    return _given("days").cast(pl.Float64, strict=False)
 
 
 def _value(name: str, language: str) -> pl.Expr:
-    value = pl.col("values").str.extract(rf"(?:^|;){name}=([^;]*)").fill_null("")
+    value = _given(name)
     if name == "share":
         percent = (value.cast(pl.Float64, strict=False) * 100).round(0).cast(pl.Int64).cast(pl.String)
         return pl.concat_str([percent.fill_null(""), pl.lit("%")])
     if name == "weekday":
         return value.replace_strict(WEEKDAYS[language], default=value, return_dtype=pl.String)
+    if name == "days":
+        # the sentence says late or early; 3.0 days are 3
+        return value.str.strip_prefix("-").str.replace(r"\.0$", "")
     return value

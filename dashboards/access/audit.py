@@ -6,6 +6,7 @@ what, not what stood in it. The file lies in the home, not in a release: a reade
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from datetime import UTC, datetime
@@ -36,3 +37,18 @@ def record(home: Path, *, event: str, user: str, role: str = "", **details: obje
         os.write(handle, f"{line}\n".encode())
     finally:
         os.close(handle)
+
+
+def problem(home: Path) -> str | None:
+    """What would keep a line from being written, asked without writing any; None where nothing would."""
+    file = home / FOLDER / FILE
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_APPEND))
+    except FileNotFoundError:
+        # the log begins with its first line
+        place = next(folder for folder in file.parents if folder.exists())
+        if not os.access(place, os.W_OK | os.X_OK):
+            return str(PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place)))
+    except OSError as error:
+        return str(error)
+    return None

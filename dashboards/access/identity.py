@@ -79,7 +79,8 @@ def admitted(dashboard: Dashboard, said: Mapping[str, Any]) -> Viewer:
     user = str(said.get(auth.user_key) or "").strip()
     if not user:
         raise NotAdmitted("no_user", detail=auth.user_key)
-    if auth.user_key == "email" and said.get("email_verified") is False:
+    # some providers send it as a word
+    if auth.user_key == "email" and str(said.get("email_verified", True)).casefold() == "false":
         # an address that the provider has not proved is a name that the reader chose
         raise NotAdmitted("no_user", user=user, detail="email_verified")
     found = said.get(auth.groups_key) or ()

@@ -12,6 +12,7 @@ from datetime import timedelta
 from dashboards.data import bridge, status
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, Row, fetch
+from dashboards.data.worklist import MISSING, MISSING_REPORTING
 
 MOST_OF_A_KIND = 2
 """So that one kind does not hide the others."""
@@ -74,7 +75,7 @@ def _promises(release: Release, where: Where, *, limit: int) -> list[Row]:
         f"""
 select
     case when promise.status = 'open' then 'promise_due' else 'promise_broken' end as kind,
-    promise.shortfall_reporting as at_stake,
+    {MISSING_REPORTING} as at_stake,
     promise.company_code, promise.customer_id,
     coalesce(customer.name, promise.customer_id) as customer_name,
     customer.collector,
@@ -83,7 +84,7 @@ select
 from marts.mart_promise as promise
 left join marts.dim_customer as customer
     on promise.company_code = customer.company_code and promise.customer_id = customer.customer_id
-where promise.kind != 'extension' and coalesce(promise.shortfall_document, 0) > 0
+where promise.kind != 'extension' and {MISSING} > 0
     and (
         (promise.status = 'open' and promise.promised_date <= cast($due_until as date))
         or (promise.status in ('broken', 'partial') and promise.grace_end_date >= cast($broken_since as date))

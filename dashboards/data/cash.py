@@ -25,10 +25,6 @@ RIVALS = (DUE_DATE, LAST_WEEKS)
 MOST_PAYERS = 12
 MOST_ITEMS = 200
 
-# half-widths of weeks joined: sqrt needs doubles, and a band is an estimate however it is stored
-_BELOW = "cast(sqrt(sum(power(cast(below as double), 2)){over}) as decimal(18, 2))"
-_ABOVE = "cast(sqrt(sum(power(cast(above as double), 2)){over}) as decimal(18, 2))"
-
 
 @dataclass(frozen=True)
 class CashScope:
@@ -36,6 +32,12 @@ class CashScope:
 
     companies: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
+
+
+def joined(half_width: str, over: str = "") -> str:
+    """SQL of the half-widths of weeks joined, as a sum or, with `over`, as a running one."""
+    # sqrt needs doubles, and a band is an estimate however it is stored
+    return f"cast(sqrt(sum(power(cast({half_width} as double), 2)){over}) as decimal(18, 2))"
 
 
 def choices(release: Release) -> dict[str, list[str]]:
@@ -96,8 +98,8 @@ select
     high,
     expected_new,
     sum(expected){over} as cumulative,
-    sum(expected){over} - {_BELOW.format(over=over)} as cumulative_low,
-    sum(expected){over} + {_ABOVE.format(over=over)} as cumulative_high,
+    sum(expected){over} - {joined("below", over)} as cumulative_low,
+    sum(expected){over} + {joined("above", over)} as cumulative_high,
     sum(expected_new){over} as cumulative_new
 from week
 order by week_ahead""",
@@ -160,8 +162,8 @@ def _cumulative(weeks_ahead: int) -> str:
     over = f" filter (where week_ahead <= {weeks_ahead})"
     expected = f"sum(expected_reporting){over}"
     return f"""{expected} as expected_{weeks_ahead},
-    {expected} - {_BELOW.format(over=over)} as low_{weeks_ahead},
-    {expected} + {_ABOVE.format(over=over)} as high_{weeks_ahead},
+    {expected} - {joined("below", over)} as low_{weeks_ahead},
+    {expected} + {joined("above", over)} as high_{weeks_ahead},
     sum(expected_new_reporting){over} as new_{weeks_ahead}"""
 
 

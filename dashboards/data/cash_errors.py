@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboards.data.cash import RIVALS, SHORT, WEEKS, CashScope, conditions
+from dashboards.data.cash import RIVALS, SHORT, WEEKS, CashScope, conditions, joined
 from dashboards.data.release import Release, Row, fetch
 
 OPEN_ITEMS = "open_items"
@@ -82,8 +82,8 @@ summed as (
         week.forecast_on,
         span.weeks,
         sum(week.expected) as expected,
-        sum(week.expected) - cast(sqrt(sum(power(cast(week.below as double), 2))) as decimal(18, 2)) as low,
-        sum(week.expected) + cast(sqrt(sum(power(cast(week.above as double), 2))) as decimal(18, 2)) as high,
+        sum(week.expected) - {joined("week.below")} as low,
+        sum(week.expected) + {joined("week.above")} as high,
         sum(week.received) as received,
         sum(week.expected) - sum(week.received) as error
     from week

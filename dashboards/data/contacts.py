@@ -11,13 +11,21 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboards.data.customers import Customer
+from dashboards.data.customer import Customer
 
 COLUMNS = ("contact_name", "contact_phone", "contact_email", "contact_address")
 # a source that delivers its customers for all of its companies names none (dim_customer.company_code)
 EVERY_COMPANY = "*"
 
 Contact = dict[str, str | None]
+
+
+class ContactsUnreadable(Exception):
+    """The file is there and cannot be read; `detail` is what was said of it."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
 def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Customer, Contact]:
@@ -28,10 +36,17 @@ def of_customers(file: Path, *, customers: Collection[Customer]) -> dict[Custome
         customers: company and customer, only such as the reader may see.
 
     Raises:
-        OSError, polars.exceptions.PolarsError: the file is there and cannot be read.
+        ContactsUnreadable: the file is there and cannot be read.
     """
-    if not customers or not file.exists():
-        return {}
+    try:
+        return _read(file, customers=customers) if customers and file.exists() else {}
+    except (OSError, pl.exceptions.PolarsError) as error:
+        # the program's first line: the others are of its plan
+        said = str(error).splitlines() or [type(error).__name__]
+        raise ContactsUnreadable(said[0]) from error
+
+
+def _read(file: Path, *, customers: Collection[Customer]) -> dict[Customer, Contact]:
     wanted = pl.DataFrame(sorted(set(customers)), schema=["company_code", "customer_id"], orient="row")
     delivered = pl.read_parquet(file).filter(pl.col("customer_id").is_in(wanted["customer_id"].implode()))
     own = wanted.join(delivered, on=["company_code", "customer_id"])

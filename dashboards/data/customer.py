@@ -98,10 +98,12 @@ where exposure.scope = 'customer'
     return rows[0] if rows else None
 
 
-def rating(release: Release, customer: Customer) -> Row | None:
-    """The grade in force and why it is what it is."""
+def rating(release: Release, *, party_id: str) -> Row | None:
+    """The grade in force of a debtor and why it is what it is; it stands with each of its customers."""
     rows = fetch(
-        release, f"select * from marts.mart_credit_rating where is_current and {_ONE}", **key(customer)
+        release,
+        "select * from marts.mart_credit_rating where is_current and party_id = $party_id limit 1",
+        party_id=party_id,
     )
     return rows[0] if rows else None
 

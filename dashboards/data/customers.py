@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.data.aging import items_in
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release, Row, fetch, fetch_whole
 from dashboards.data.scope import KNOWN_NOW, Scope
-
-Customer = tuple[str, str]
 
 
 def facts(

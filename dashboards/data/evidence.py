@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboards.data import customer
 from dashboards.data.release import Release, Row, fetch
 
 MOST_ROWS = 50
@@ -101,7 +102,7 @@ def behind(release: Release, *, episode: Row, party_id: str) -> Evidence:
     """Rows that the rule of an episode looked at, as they are now."""
     kind = KIND_OF_RULE.get(episode["rule_id"], "item")
     if kind == "scorecard":
-        return Evidence(kind, _SCORECARD, _scorecard(release, party_id=party_id))
+        return Evidence(kind, _SCORECARD, customer.scorecard(release, party_id=party_id))
     if kind == "group":
         return Evidence(kind, _OF_GROUP, _of_group(release, episode=episode, party_id=party_id))
     query = _QUERIES[kind]
@@ -123,20 +124,6 @@ limit {MOST_ROWS}""",
         **parameters,
     )
     return Evidence(kind, query.columns, rows)
-
-
-def _scorecard(release: Release, *, party_id: str) -> list[Row]:
-    return fetch(
-        release,
-        """
-select
-    component, label_zh, label_en, weight, points, points_before, raw_value, data_of
-from marts.mart_credit_rating_component
-where party_id = $party_id and as_of_day = cast($as_of as date)
-order by component_no""",
-        party_id=party_id,
-        as_of=release.as_of,
-    )
 
 
 def _of_group(release: Release, *, episode: Row, party_id: str) -> list[Row]:

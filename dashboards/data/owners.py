@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dashboards.data.customers import Customer
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release, Row, fetch
 
 

@@ -88,30 +88,6 @@ def advice_counts(release: Release, *, companies: Sequence[str] = ()) -> dict[st
     return row
 
 
-def components(release: Release, *, party_id: str) -> list[Row]:
-    """Points of one debtor on the newest evaluation, in the order of the scorecard."""
-    return fetch(
-        release,
-        """
-select *
-from marts.mart_credit_rating_component
-where party_id = $party_id
-qualify as_of_day = max(as_of_day) over ()
-order by component_no""",
-        party_id=party_id,
-    )
-
-
-def rating(release: Release, *, party_id: str) -> Row | None:
-    """The current grade of one debtor and why it is what it is."""
-    rows = fetch(
-        release,
-        "select * from marts.mart_credit_rating where party_id = $party_id and is_current limit 1",
-        party_id=party_id,
-    )
-    return rows[0] if rows else None
-
-
 def migration(release: Release, *, months_back: int) -> list[Row]:
     """From grade to grade, up to the newest period end, in debtors and exposure."""
     return fetch(

@@ -59,16 +59,20 @@ def exceptions(
     *,
     companies: Sequence[str] = (),
     kind: str,
-    raised_by: str | None = None,
+    person: Row | None = None,
     is_unapproved_only: bool = False,
 ) -> list[Row]:
-    """Exceptions of one kind, largest exposure first, at most `MOST_ROWS`; `raised_by` narrows them."""
+    """Exceptions of one kind, largest exposure first, at most `MOST_ROWS`.
+
+    Args:
+        person: a row of `exceptions_by_person` narrows them to its own; nobody is one of those who raise them.
+    """
     where, parameters = of_companies(companies)
     conditions = [where, "kind = $kind"]
     parameters["kind"] = kind
-    if raised_by is not None:
-        conditions.append("raised_by = $raised_by")
-        parameters["raised_by"] = raised_by
+    if person is not None:
+        conditions.append("raised_by is not distinct from cast($raised_by as varchar)")
+        parameters["raised_by"] = person["raised_by"]
     if is_unapproved_only:
         conditions.append("not is_approved")
     return fetch(
@@ -103,14 +107,27 @@ order by min(days_in_breach)""",
 
 
 def breaches(release: Release, *, companies: Sequence[str] = ()) -> list[Row]:
-    """Limits exceeded, of customers and of what they share; largest excess first, at most `MOST_ROWS`."""
-    where, parameters = of_companies([*companies, "*"] if companies else ())
+    """Limits exceeded, of customers and of what they share; largest excess first, at most `MOST_ROWS`.
+
+    A limit over several companies binds each company in which somebody shares it, and no other.
+    """
+    where, parameters = of_companies(companies)
     return fetch(
         release,
         f"""
-select *, count(*) over () as found_count
-from marts.mart_credit_exposure
-where {where} and is_breached
+with
+
+bound as (
+
+    select distinct group_id
+    from marts.mart_credit_exposure
+    where scope = 'customer' and {where}
+
+)
+
+select exposure.*, count(*) over () as found_count
+from marts.mart_credit_exposure as exposure
+where is_breached and ({where} or (company_code = '*' and group_id in (select group_id from bound)))
 order by excess_reporting desc nulls last, scope, subject_id
 limit {MOST_ROWS}""",
         **parameters,

@@ -110,7 +110,10 @@ where part.scheme = 'standard' and part.bucket = 'unapplied' and part.receivable
 
 
 def restated(release: Release, where: Where, *, closed: date) -> Row:
-    """What became known after a day about days up to it, on trade items: items, and by how much the balance changed."""
+    """What became known after a day about days up to it, on trade items: items, and by how much the balance changed.
+
+    Like the balance itself, that of the group is without what its companies owe each other.
+    """
     (row,) = fetch(
         release,
         f"""
@@ -121,7 +124,10 @@ select
 from marts.mart_restatement as change
 left join marts.fct_closing_rate as rate
     on change.company_code = rate.company_code and change.currency = rate.currency and rate.day = cast($as_of as date)
-where change.receivable_class = 'trade' and change.closed_through >= cast($closed as date)
+left join marts.dim_customer as customer
+    on change.company_code = customer.company_code and change.customer_id = customer.customer_id
+where {"not coalesce(customer.is_intragroup, false)" if where.is_group else "true"}
+    and change.receivable_class = 'trade' and change.closed_through >= cast($closed as date)
     and change.effective_date <= cast($closed as date) and {where.of("change.company_code")}""",
         as_of=release.as_of,
         closed=closed,

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from dashboards.data.release import Release, Row, fetch
 
 BASES = ("reporting", "functional")
-OVERLAY = "overlay"
 ANY_BUCKET = "*"
 """Bucket and aging of an overlay on a whole segment."""
 MOST_CUSTOMERS = 200

@@ -25,7 +25,7 @@ select
     source, entity, max(mode) as mode, bool_or(is_required) as is_required, count(*) as load_count,
     max(extracted_at) as extracted_at, max(business_date) as business_date, {counts},
     coalesce(sum(abs({_UNACCOUNTED})), 0) as unaccounted_rows,
-    coalesce(sum(rows_rejected) * 1.0 / nullif(sum(rows_read), 0), 0) as rejected_share
+    sum(rows_rejected) * 1.0 / nullif(sum(rows_read), 0) as rejected_share
 from marts.dim_release_load
 group by source, entity
 order by unaccounted_rows desc, bool_or(is_required) desc, source, entity""",

@@ -19,7 +19,7 @@ import duckdb
 import streamlit as st
 
 from dashboards.access.viewer import EVERYTHING, Restriction
-from dashboards.configuration import NotConfigured, home
+from dashboards.configuration import NotConfigured, Unavailable, home
 from dashboards.data import visible
 
 Row = dict[str, Any]
@@ -39,13 +39,8 @@ NEEDED = frozenset(
 )
 
 
-class ReleaseUnavailable(Exception):
-    """No release can be shown; `reason` is one of no_home, bad_settings, no_release, unreadable, other_shape."""
-
-    def __init__(self, reason: str, *, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
+class ReleaseUnavailable(Unavailable):
+    """No release can be shown; `reason` is one of no_release, unreadable, other_shape."""
 
 
 @dataclass(frozen=True)
@@ -75,36 +70,32 @@ class Release:
         return cursor
 
     def seen_by(self, restriction: Restriction) -> Release:
-        """The same release with what the restriction leaves of it."""
+        """The same release with what the restriction leaves of it.
+
+        Raises:
+            ReleaseUnavailable: it lacks what tells the reader's rows from others.
+        """
         if restriction == EVERYTHING:
             return self
         with self.lock:
             if restriction not in self.catalogs:
                 name = f"reader_{len(self.catalogs) + 1}"
-                visible.open_for(self.connection, restriction, catalog=name)
+                try:
+                    visible.open_for(self.connection, restriction, catalog=name)
+                except (duckdb.Error, LookupError) as error:
+                    raise ReleaseUnavailable("other_shape", detail=str(error)) from error
                 self.catalogs[restriction] = name
         return replace(self, restriction=restriction, catalog=self.catalogs[restriction])
-
-
-def published_pointer() -> Path:
-    """The symlink in the home.
-
-    Raises:
-        ReleaseUnavailable: no home is configured, or arrears.yml is broken.
-    """
-    try:
-        return home().published
-    except NotConfigured as error:
-        raise ReleaseUnavailable(error.reason, detail=error.detail) from error
 
 
 def current_release(restriction: Restriction = EVERYTHING) -> Release:
     """The release the symlink points to now, as a reader with this restriction may see it.
 
     Raises:
+        NotConfigured: no home is configured, or arrears.yml is broken.
         ReleaseUnavailable: nothing is published, or the file cannot be read as a release.
     """
-    return _open(str(published_pointer())).seen_by(restriction)
+    return _open(str(home().published)).seen_by(restriction)
 
 
 def fetch(release: Release, sql: str, **parameters: Any) -> list[Row]:
@@ -120,8 +111,8 @@ def fetch_whole(release: Release, sql: str, **parameters: Any) -> list[Row]:
 
 def _is_current(release: Release) -> bool:
     try:
-        pointer = published_pointer()
-    except ReleaseUnavailable:
+        pointer = home().published
+    except NotConfigured:
         return False
     return pointer.exists() and pointer.resolve() == release.path
 

@@ -18,8 +18,10 @@ MOST_ROWS = 200
 _DISPUTED = exact_share(
     "aged.open_amount_reporting", part="aged.disputed_amount_document", whole="aged.open_amount_document"
 )
-_MISSING = exact_share(
-    "promise.shortfall_reporting", part="promise.missing_document", whole="promise.shortfall_document"
+MISSING = "greatest(promise.shortfall_document - coalesce(promise.received_since_document, 0), 0)"
+"""SQL of what has not come in yet of a promise, in its own currency; the shortfall stays what it was in the grace."""
+MISSING_REPORTING = exact_share(
+    "promise.shortfall_reporting", part=MISSING, whole="promise.shortfall_document"
 )
 # section -> days past the policy due date that its items have
 _AGES = {"coming": (-DUE_DAYS, 0), "fresh": (1, NEW_DAYS), "overdue": (1, 100_000)}
@@ -204,7 +206,6 @@ def promises(
     """Promises and plan lines due within seven days or in their grace (`due`), or what is still missing of broken ones
     (`broken`). Amounts are what has not come in yet.
     """
-    missing = "greatest(promise.shortfall_document - coalesce(promise.received_since_document, 0), 0)"
     return _ask(
         release,
         f"""
@@ -213,7 +214,7 @@ with
 
 promise as (
 
-    select *, {missing} as missing_document
+    select *, {MISSING} as missing_document
     from marts.mart_promise as promise
     where kind in ('promise', 'plan')
         and case
@@ -230,7 +231,7 @@ stated as (
         mine.company_code, mine.customer_id, mine.customer_name, mine.collector, mine.sales_owner,
         promise.promise_id, promise.document_id, promise.kind, promise.made_on, promise.promised_date,
         promise.grace_end_date, promise.currency, promise.promised_amount_document, promise.missing_document,
-        {_MISSING} as amount_reporting,
+        {MISSING_REPORTING} as amount_reporting,
         date_diff('day', promise.promised_date, cast($as_of as date)) as days_since_promised
     from promise
     inner join mine on promise.company_code = mine.company_code and promise.customer_id = mine.customer_id

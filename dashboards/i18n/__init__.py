@@ -84,12 +84,6 @@ def label(group: str, code: str) -> str:
     return catalogue(language()).get(f"{group}.{code}", code)
 
 
-def bilingual(group: str, code: str) -> str:
-    """The word for a code in every language, for a file that goes to readers of either."""
-    words = dict.fromkeys(catalogue(each).get(f"{group}.{code}", code) for each in LANGUAGES)
-    return " ".join(words)
-
-
 def namer(group: str) -> Callable[[str], str]:
     """`label` bound to the language of this rerun: widgets call it later, outside the session too."""
     words, prefix = catalogue(language()), group

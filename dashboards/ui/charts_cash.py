@@ -31,23 +31,9 @@ LINES = {
 
 def weeks(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
     """Bars of what open items bring with their band; beside each, never upon it, what is not billed yet."""
-    expected, new = t("cash.of_open_items"), t("cash.of_new_billing")
-    frame = pd.DataFrame(
-        [
-            {
-                "week": _week(row),
-                "kind": kind,
-                "amount": float(row[name] / unit.size),
-                "text": numbers.money(row[name], currency=currency, unit=unit),
-                "low": float(row["low"] / unit.size) if name == "expected" else None,
-                "high": float(row["high"] / unit.size) if name == "expected" else None,
-                "band": _band(row["low"], row["high"], currency=currency, unit=unit)
-                if name == "expected"
-                else t("cash.no_band"),
-            }
-            for row in rows
-            for name, kind in (("expected", expected), ("expected_new", new))
-        ]
+    expected, new = _kinds()
+    frame = _banded(
+        rows, amounts=("expected", "expected_new"), ends=("low", "high"), currency=currency, unit=unit
     )
     base = alt.Chart(frame).encode(
         x=_weeks_axis(frame["week"]),
@@ -74,24 +60,11 @@ def weeks(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
 
 def cumulative(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:
     """All until a week, with its band; what is not billed yet as a line of its own."""
-    expected, new = t("cash.of_open_items"), t("cash.of_new_billing")
-    frame = pd.DataFrame(
-        [
-            {
-                "week": _week(row),
-                "kind": kind,
-                "amount": float(row[name] / unit.size),
-                "text": numbers.money(row[name], currency=currency, unit=unit),
-                "low": float(row["cumulative_low"] / unit.size) if name == "cumulative" else None,
-                "high": float(row["cumulative_high"] / unit.size) if name == "cumulative" else None,
-                "band": _band(row["cumulative_low"], row["cumulative_high"], currency=currency, unit=unit)
-                if name == "cumulative"
-                else t("cash.no_band"),
-            }
-            for row in rows
-            for name, kind in (("cumulative", expected), ("cumulative_new", new))
-        ]
-    )
+    expected, new = _kinds()
+    frame = _banded(
+        rows, amounts=("cumulative", "cumulative_new"), ends=("cumulative_low", "cumulative_high"),
+        currency=currency, unit=unit,
+    )  # fmt: skip
     base = alt.Chart(frame).encode(
         x=_weeks_axis(frame["week"]),
         tooltip=tooltip(week="cash.until_week", kind="cash.kind", text="chart.amount", band="cash.band"),
@@ -356,6 +329,37 @@ def reliability(rows: Sequence[Row]) -> None:
         size=alt.Size("count:Q", scale=alt.Scale(range=[30, 320]), legend=None)
     )
     draw(diagonal + lines + dots, height=330, alt_text=t("cash.reliability_alt"))
+
+
+def _kinds() -> tuple[str, str]:
+    """What open items bring, and what is not billed yet: never one upon the other."""
+    return t("cash.of_open_items"), t("cash.of_new_billing")
+
+
+def _banded(
+    rows: Sequence[Row], *, amounts: tuple[str, str], ends: tuple[str, str], currency: str, unit: Unit
+) -> pd.DataFrame:
+    """Two lines a week, of the kinds; only that of open items has a band, whose ends are these columns."""
+
+    def line(row: Row, kind: str, name: str, *, has_band: bool) -> Row:
+        low, high = (row[end] for end in ends)
+        return {
+            "week": _week(row),
+            "kind": kind,
+            "amount": float(row[name] / unit.size),
+            "text": numbers.money(row[name], currency=currency, unit=unit),
+            "low": float(low / unit.size) if has_band else None,
+            "high": float(high / unit.size) if has_band else None,
+            "band": _band(low, high, currency=currency, unit=unit) if has_band else t("cash.no_band"),
+        }
+
+    return pd.DataFrame(
+        [
+            line(row, kind, name, has_band=name == amounts[0])
+            for row in rows
+            for kind, name in zip(_kinds(), amounts, strict=True)
+        ]
+    )
 
 
 def _week(row: Row) -> str:

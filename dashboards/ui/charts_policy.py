@@ -68,7 +68,7 @@ def migration(rows: Sequence[Row], *, measure: str, currency: str, unit: Unit) -
     frame = pd.DataFrame([_cell(row, measure=measure, currency=currency, unit=unit) for row in rows])
     present = {*frame["grade_from"], *frame["grade_to"]}
     columns = [grade for grade in GRADES if grade in present]
-    lines = [*columns, *([_name(NEW)] if _name(NEW) in present else [])]
+    lines = [*columns, *([grade_name(NEW)] if grade_name(NEW) in present else [])]
     base = alt.Chart(frame).encode(
         x=alt.X("grade_to:N", sort=columns, title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
@@ -93,7 +93,7 @@ def _cell(row: Row, *, measure: str, currency: str, unit: Unit) -> dict[str, obj
     amount = numbers.money(row["exposure_to_reporting"], currency=currency, unit=unit)
     figure = f"{row['party_count']:,}" if measure == "count" else amount
     return {
-        "grade_from": _name(row["grade_from"]),
+        "grade_from": grade_name(row["grade_from"]),
         "grade_to": row["grade_to"],
         # nothing to be a share of: pale, with its figure
         "value": float(share or 0),
@@ -104,7 +104,8 @@ def _cell(row: Row, *, measure: str, currency: str, unit: Unit) -> dict[str, obj
     }
 
 
-def _name(grade: str) -> str:
+def grade_name(grade: str) -> str:
+    """The letter; for a debtor that had none yet, a word."""
     return t("policy.new") if grade == NEW else grade
 
 

@@ -23,10 +23,31 @@ CSV = "text/csv"
 PDF = "application/pdf"
 
 
-def button(text: str, make: Callable[[], bytes], *, file_name: str, mime: str, key: str, **look: Any) -> None:
-    """A download button; the file is made when it is clicked, and that is recorded before the reader gets it."""
+def button(
+    text: str,
+    make: Callable[[], bytes],
+    *,
+    file_name: str,
+    mime: str,
+    key: str,
+    can_be_refused: bool = False,
+    disabled: bool = False,
+    **look: Any,
+) -> bool:
+    """A download button; the file is made when it is clicked, and that is recorded before the reader gets it.
+
+    Args:
+        can_be_refused: `make` may find that there is no such file to give; the page runs again after the click, to say
+            why (`views/parts/refused.py`).
+
+    Returns:
+        Whether this run is the one after the click; only where the page asked for it.
+    """
     # who asks, and in which language, is known now; the file is made in a thread that knows neither
     reader, root, spoken = page.viewer(), configuration.home().root, language()
+    if audit.problem(root) is not None:
+        # the frame of the page says why (ui/page.py)
+        disabled, look = True, look | {"help": t("audit.no_files")}
 
     def made() -> bytes:
         with speaking(spoken):
@@ -36,7 +57,12 @@ def button(text: str, make: Callable[[], bytes], *, file_name: str, mime: str, k
         )
         return content
 
-    st.download_button(text, made, file_name=file_name, mime=mime, key=key, on_click="ignore", **look)
+    return bool(
+        st.download_button(
+            text, made, file_name=file_name, mime=mime, key=key, disabled=disabled,
+            on_click="rerun" if can_be_refused else "ignore", **look,
+        )
+    )  # fmt: skip
 
 
 def of_table(release: Release, rows: Sequence[Row], *, columns: Sequence[str], name: str) -> None:

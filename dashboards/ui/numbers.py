@@ -5,7 +5,7 @@ Belongs here: Decimal in, text or scaled Decimal out. Must not: a float, a query
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -13,7 +13,6 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from dashboards.i18n import label, language, t
 
 SYMBOLS = {"CNY": "¥", "EUR": "€", "USD": "US$", "GBP": "£", "HKD": "HK$"}
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,14 @@ def share(value: float | Decimal | None) -> str:
     return t("common.not_available") if value is None else f"{Decimal(value) * 100:,.1f}%"
 
 
-def ratio(part: Decimal, *, whole: Decimal) -> Decimal | None:
-    """Share for display; None when there is nothing to divide by."""
-    return None if whole <= 0 else part / whole
+def ratio(part: Decimal | None, *, whole: Decimal | None) -> Decimal | None:
+    """Share for display; None when there is nothing to divide by, or one of them is not known."""
+    return None if part is None or whole is None or whole <= 0 else part / whole
+
+
+def total(amounts: Iterable[Decimal | None]) -> Decimal:
+    """Sum of what is known; a page says beside it how much is not."""
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def points(value: Decimal | None) -> str:

@@ -6,13 +6,14 @@ Belongs here: the frame, and who may see it. Must not: a page's own content.
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.errors import StreamlitAuthError
 
 from dashboards import configuration
 from dashboards.access import audit
 from dashboards.access.identity import NotAdmitted, current_viewer
 from dashboards.access.viewer import PAGES, Viewer
-from dashboards.configuration import NotConfigured
-from dashboards.data.release import Release, ReleaseUnavailable, current_release
+from dashboards.configuration import NotConfigured, Unavailable
+from dashboards.data.release import Release, current_release
 from dashboards.i18n import LANGUAGES, choose_language, label, language, namer, t
 from dashboards.ui import notices, strip, style
 
@@ -36,7 +37,7 @@ def begin(name: str) -> Release:
     Args:
         name: of the page, as in `PAGES`; its words are `<name>.title` and `<name>.subtitle`.
     """
-    style.install()
+    style.install(no_file=t("download.failed"))
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with left:
         st.title(label(name, "title"), anchor=False)
@@ -50,11 +51,14 @@ def begin(name: str) -> Release:
         st.stop()
     try:
         release = current_release(reader.restriction)
-    except ReleaseUnavailable as problem:
+    except Unavailable as problem:
         _explain(problem)
         st.stop()
     strip.draw(release)
     notices.draw(release, reader)
+    unwritable = audit.problem(configuration.home().root)
+    if unwritable is not None:
+        st.error(t("audit.unwritable", detail=unwritable), icon=":material/lock:")
     return release
 
 
@@ -73,7 +77,7 @@ def _admit() -> Viewer:
     try:
         found = current_viewer(configuration.dashboard())
     except NotConfigured as problem:
-        _explain(ReleaseUnavailable(problem.reason, detail=problem.detail))
+        _explain(problem)
         st.stop()
     except NotAdmitted as problem:
         _turn_away(problem)
@@ -91,7 +95,7 @@ def _turn_away(problem: NotAdmitted) -> None:
                icon=":material/lock:")  # fmt: skip
     st.markdown(label("not_admitted_fix", problem.reason).format(user=problem.user, detail=problem.detail))
     if problem.reason in SIGN_IN:
-        st.button(t("access.sign_in"), icon=":material/login:", on_click=st.login, type="primary")
+        st.button(t("access.sign_in"), icon=":material/login:", on_click=_sign_in, type="primary")
         return
     if problem.reason in SIGN_OUT:
         if configuration.dashboard().auth.mode == "oidc":
@@ -99,13 +103,26 @@ def _turn_away(problem: NotAdmitted) -> None:
         _record_once(event="refused", user=problem.user, reason=problem.reason)
 
 
+def _sign_in() -> None:
+    try:
+        st.login()
+    except StreamlitAuthError as problem:
+        # an incomplete [auth] of the secrets: streamlit looks at it only now
+        st.error(t("access.sign_in_failed", detail=str(problem)), icon=":material/lock:")
+
+
 def _record_once(*, event: str, user: str, role: str = "", **details: object) -> None:
     """A rerun asks again what was asked before: one line per session and question."""
     told = st.session_state.setdefault(RECORDED_KEY, set())
     question = (event, user, *sorted((name, str(value)) for name, value in details.items()))
-    if question not in told:
+    if question in told:
+        return
+    try:
         audit.record(configuration.home().root, event=event, user=user, role=role, **details)
-        told.add(question)
+    except OSError as problem:
+        st.error(t("audit.unrecorded", detail=str(problem)), icon=":material/lock:")
+        st.stop()
+    told.add(question)
 
 
 def _language_switch() -> None:
@@ -123,7 +140,7 @@ def _language_switch() -> None:
     )
 
 
-def _explain(problem: ReleaseUnavailable) -> None:
+def _explain(problem: Unavailable) -> None:
     st.warning(label("no_release_title", problem.reason), icon=":material/database_off:")
     st.markdown(label("no_release_fix", problem.reason))
     st.code(problem.detail, language=None)

@@ -15,7 +15,7 @@ import streamlit as st
 from dashboards.data import status
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import numbers, tables
+from dashboards.ui import finding_words, numbers, tables
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def _html(chip: Chip) -> str:
 def _data_chip(sources: list[Row]) -> Chip:
     parts = []
     for source in sources:
-        part = f"{source['source']} {source['business_date']:%m-%d}"
+        day = source["business_date"]
+        # no delivery of the source may have named one
+        part = f"{source['source']} {t('common.not_available') if day is None else f'{day:%m-%d}'}"
         if source["days_late"]:
             part += t("strip.late", days=source["days_late"])
         parts.append(part)
@@ -120,10 +122,28 @@ def _details(
     )  # fmt: skip
     st.markdown(f"**{t('strip.gates_title')}**")
     shown = [
-        gate | {"gate": label("gate", gate["gate"]), "status": label("gate_status", gate["status"])}
+        gate
+        | {
+            "gate": label("gate", gate["gate"]),
+            "status": label("gate_status", gate["status"]),
+            "severity": label("gate_severity", gate["severity"]),
+            "default_severity": label("gate_severity", gate["default_severity"]),
+        }
         for gate in gates
     ]
     tables.plain(shown, columns=("gate", "status", "failing_row_count", "severity", "default_severity"))
     st.markdown(f"**{t('strip.rejects_title')}**")
-    tables.plain(rejects, columns=("entity", "currency", "row_count", "amount_document", "example"))
+    tables.plain(
+        [
+            row | {"entity": label("entity", row["entity"]), "example": _example(row["example"] or "")}
+            for row in rejects
+        ],
+        columns=("entity", "currency", "row_count", "amount_document", "example"),
+    )
     st.caption(t("strip.known_at", known_at=numbers.moment(release.known_at)))
+
+
+def _example(detail: str) -> str:
+    """Why the row was set aside and what stood in it."""
+    said = finding_words.rejected(detail)
+    return t("common.dot").join(part for part in (said["reason"], said["original_text"]) if part)

@@ -1,7 +1,8 @@
-"""Colours and the page's own style sheet. Must not: know a figure or a word."""
+"""Colours and the page's own style sheet. Must not: know a figure; a word is given to it."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -16,9 +17,14 @@ CREDIT = "#9AA9A0"
 OVERDUE = ("#F3D08B", "#EBAE5B", "#DE8340", "#C9582F", "#A4332B", "#741F2B", "#4F1424", "#350C19")
 
 
-def install() -> None:
-    """Put the style sheet into the page."""
+def install(*, no_file: str) -> None:
+    """Put the style sheet into the page.
+
+    Args:
+        no_file: what stands below a button whose file could not be made, for streamlit has words of its own there.
+    """
     st.html(Path(__file__).with_suffix(".css"))
+    st.html(f"<style>:root {{--ar-no-file: {json.dumps(no_file, ensure_ascii=False)}}}</style>")
 
 
 def bucket_colours(codes: list[str], *, lowers: dict[str, int | None]) -> list[str]:

@@ -17,7 +17,6 @@ from dashboards.views.parts import gate_words
 
 METRIC_COLUMNS = ("metric", "variant", "windows", "definition", "mind")
 TERM_COLUMNS = ("term", "definition")
-RELATION_COLUMNS = ("relation", "description", "column_count")
 COLUMN_COLUMNS = ("column_name", "data_type", "description")
 FACTS = (
     "release_id", "as_of_date", "known_at", "code_version", "policy_hash", "reporting_currency", "load_count",

@@ -65,7 +65,7 @@ def _known(release: Release, customer: Customer, *, master: Row) -> Known:
     return Known(
         master=master,
         exposure=data.exposure(release, customer),
-        rating=data.rating(release, customer),
+        rating=data.rating(release, party_id=party_id),
         recommendation=data.recommendation(release, party_id=party_id),
         habits=customer_payments.habits(release, customer, days=(release.as_of,)).get(release.as_of),
     )

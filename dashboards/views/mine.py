@@ -10,10 +10,12 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboards.data import worklist
+from dashboards.data.contacts import Contact, ContactsUnreadable
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release
 from dashboards.i18n import t
 from dashboards.ui import cards, numbers, page
-from dashboards.views.parts import mine_tables, owner_filter
+from dashboards.views.parts import mine_tables, owner_filter, reach
 from dashboards.views.parts.mine_tables import Section
 
 
@@ -38,9 +40,17 @@ def main() -> None:
     _summary(release, sections, owner=owner)
     note = t("mine.amount_note", currency=release.reporting_currency)
     st.caption(note if page.viewer().sees_contacts else f"{note} · {t('mine.no_contacts')}")
-    unit = mine_tables.unit_of(sections)
+    unit, reachable = mine_tables.unit_of(sections), _reachable(release, sections)
     for section in sections.values():
-        mine_tables.draw(release, section, unit=unit)
+        mine_tables.draw(release, section, unit=unit, reachable=reachable)
+
+
+def _reachable(release: Release, sections: dict[str, Section]) -> dict[Customer, Contact]:
+    try:
+        return reach.contacts_of(release, mine_tables.customers_of(sections), viewer=page.viewer())
+    except ContactsUnreadable as problem:
+        st.warning(t("contacts.unreadable", detail=problem.detail), icon=":material/contact_phone:")
+        return {}
 
 
 def _summary(release: Release, sections: dict[str, Section], *, owner: str | None) -> None:

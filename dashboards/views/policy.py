@@ -167,7 +167,7 @@ def _migration(release: Release, *, currency: str, unit: Unit) -> None:
     )
     shown = [
         row | {"direction": label("direction", row["direction"]), "exposure_reporting": row["exposure_to_reporting"],
-               "grade_from": t("policy.new") if row["grade_from"] == charts_policy.NEW else row["grade_from"]}
+               "grade_from": charts_policy.grade_name(row["grade_from"])}
         for row in moved
     ]  # fmt: skip
     with st.expander(t("policy.moved_title", count=len(moved))):
@@ -186,7 +186,11 @@ def _movers(release: Release, cell: Row, *, months_back: int) -> None:
     rows = policy.movers(
         release, months_back=months_back, grade_from=cell["grade_from"], grade_to=cell["grade_to"]
     )
-    shown = [row | {"reason": row[f"reason_{language()}"]} for row in rows]
+    shown = [
+        row
+        | {"reason": row[f"reason_{language()}"], "grade_from": charts_policy.grade_name(row["grade_from"])}
+        for row in rows
+    ]
     tables.plain(shown, columns=MOVER_COLUMNS, key="policy_movers")
     exports.of_table(release, shown, columns=MOVER_COLUMNS, name="policy_movers")
 

@@ -152,11 +152,11 @@ def _proof(release: Release, scope: ProvisionScope, totals: Row, *, currency: st
         (row["loss"] for row in provision_history.sensitivity(release, scope)
          if row["sensitivity"] == provision_history.BASE), None,
     )  # fmt: skip
-    closing = sum(
+    closing = numbers.total(
         row["closing"] for row in provision_history.allowance(release, scope)
         if row["step"] == provision_history.PROPOSED
     )  # fmt: skip
-    listed = sum(row["loss"] for row in provision_history.individual(release, scope))
+    listed = numbers.total(row["loss"] for row in provision_history.individual(release, scope))
     cards.proof(
         [
             t("provision.proof", matrix=exact(loss), sensitivity=exact(base), allowance=exact(closing)),

@@ -5,3 +5,16 @@
         or position(' ' || {{ claim }}.governing_law || ' ' in {{ regime }}.governing_laws) > 0
     )
 {%- endmacro %}
+
+{#- The contract that each document names, as the document stands now: company_code, document_id, contract_id. Without
+    documents of no contract, which are most, in some companies all: what joins to it takes '' for those. -#}
+{% macro contracted_documents() %}
+select
+    company_code,
+    document_id,
+    contract_id
+from (
+    {{ current_version('document') }}
+) as document
+where contract_id is not null
+{% endmacro %}

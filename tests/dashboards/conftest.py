@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.dashboards.sample_release import make_release
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "dashboards" / "app.py"
+# the demo's (`make demo`), or another one that is at hand
+PUBLISHED_HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
 
 OpenPage = Callable[..., AppTest]
 
@@ -26,14 +29,36 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def own_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with rows of a page's own (own/<page>.sql), for a module that names the page: `OWN = "<page>"`."""
+    # it opens pages by what stands in this file
+    from tests.dashboards.own_release import make_own
+
+    home = tmp_path_factory.mktemp(request.module.OWN)
+    make_own(home, request.module.OWN)
+    return home
+
+
 @pytest.fixture
-def home(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ARREARS_HOME", str(sample_home))
-    return sample_home
+def home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home that the test's pages read: that of its module's own release where it has one."""
+    found: Path = request.getfixturevalue("own_home" if hasattr(request.module, "OWN") else "sample_home")
+    monkeypatch.setenv("ARREARS_HOME", str(found))
+    return found
 
 
 @pytest.fixture
 def release(home: Path) -> Release:
+    return current_release()
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Release:
+    """A release that the pipeline has published, where there is one."""
+    if not (PUBLISHED_HOME / "receivables.duckdb").exists():
+        pytest.skip(f"no published release in {PUBLISHED_HOME}: run `make demo`")
+    monkeypatch.setenv("ARREARS_HOME", str(PUBLISHED_HOME))
     return current_release()
 
 

@@ -11,24 +11,14 @@ import pytest
 from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import bank, bank_lines
 from dashboards.data.bank import BankScope
-from dashboards.data.release import Release, current_release
+from dashboards.data.release import Release
 from tests.dashboards.own_release import html_of, make_own, open_page, select
 
 SCOPE = BankScope(date(2026, 6, 19), date(2026, 6, 30))
 ACCOUNT = ("CN01", "6222-01", "CNY")
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("bank")
-    make_own(home, "bank")
-    return home
-
-
-@pytest.fixture
-def release(own: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(own))
-    return current_release()
+OWN = "bank"
 
 
 def test_every_day_of_an_account_is_in_one_state(release: Release) -> None:

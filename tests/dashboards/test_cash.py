@@ -7,8 +7,10 @@ Not billed yet of CN01: 100,000 x week, 1,000,000 in four weeks and 9,100,000 in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,8 +18,11 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import cash, cash_errors
 from dashboards.data.cash import CashScope
 from dashboards.data.release import Release, current_release
+from dashboards.i18n import speaking
+from dashboards.ui import charts_cash, numbers
 from tests.dashboards.conftest import OpenPage
-from tests.dashboards.test_pages import LANGUAGES, click, html_of, table_with
+from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.test_pages import LANGUAGES, click
 
 ALL = CashScope()
 CN01 = CashScope(companies=("CN01",))
@@ -134,6 +139,35 @@ def test_the_other_shapes_run(open_page: OpenPage, key: str, value: str) -> None
     app = open_page("cash", language="zh")
     app.segmented_control(key=key).set_value(value).run()
     assert not app.exception
+    assert app.query_params[key] in (value, [value])
+
+
+@pytest.mark.parametrize(
+    ("drawn", "amounts", "ends"),
+    [
+        (charts_cash.weeks, ("expected", "expected_new"), ("low", "high")),
+        (charts_cash.cumulative, ("cumulative", "cumulative_new"), ("cumulative_low", "cumulative_high")),
+    ],
+)
+def test_weeks_and_their_sums_are_drawn_with_the_band_of_open_items_alone(
+    release: Release,
+    monkeypatch: pytest.MonkeyPatch,
+    drawn: Callable[..., None],
+    amounts: tuple[str, str],
+    ends: tuple[str, str],
+) -> None:
+    charts: list[Any] = []
+    monkeypatch.setattr(charts_cash, "draw", lambda chart, **_: charts.append(chart))
+    rows = cash.weeks(release, ALL)
+    with speaking("en"):
+        drawn(rows, currency="CNY", unit=numbers.EXACT)
+    (data,) = charts[0].to_dict()["datasets"].values()
+    expected = [
+        (float(row[name]), *((float(row[end]) for end in ends) if name == amounts[0] else (None, None)))
+        for row in rows
+        for name in amounts
+    ]
+    assert [(line["amount"], line["low"], line["high"]) for line in data] == expected
 
 
 def test_a_rival_that_was_closer_is_named(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,21 +19,10 @@ from dashboards.data.release import Release, current_release, fetch
 from dashboards.i18n import LANGUAGES, t
 from dashboards.ui import exports
 from tests.dashboards.conftest import APP, OpenPage
-from tests.dashboards.own_release import make_own
-from tests.dashboards.test_pages import click, html_of, table_of, table_with
+from tests.dashboards.own_release import html_of, make_own, table_with
+from tests.dashboards.test_pages import click, table_of
 
-
-@pytest.fixture(scope="module")
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("customer")
-    make_own(home, "customer")
-    return home
-
-
-@pytest.fixture
-def home(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ARREARS_HOME", str(own_home))
-    return own_home
+OWN = "customer"
 
 
 K200 = ("DE01", "K200")
@@ -365,3 +354,19 @@ def test_a_salesperson_has_the_page_of_his_own_customer(home: Path, monkeypatch:
     (others,) = (row for row in customer_payments.delays(own, K200) if row["whose"] == "others")
     assert others["late"] == 10
     assert fetch(own, "select * from marts.mart_payment_prediction where customer_id != 'K200'") == []
+
+
+@pytest.mark.parametrize(
+    ("spoken", "sentence"),
+    [
+        ("zh", "平均27天付款(账期30天-提前3天)"),
+        ("en", "Pays in 27 days on average over 12 months (30 terms - 3 early)"),
+    ],
+)
+def test_who_pays_early_is_not_called_late_by_less_than_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str, sentence: str
+) -> None:
+    early = "update marts.mart_payment_behaviour set weighted_days_to_pay = 27, weighted_days_late = -3"
+    make_own(tmp_path, "customer", more=early)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    assert sentence in html_of(opened(*K200, language=spoken))

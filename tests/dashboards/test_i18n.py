@@ -34,7 +34,7 @@ def called_keys() -> tuple[set[str], set[str]]:
             )
             if node.func.id == "t" and literal:
                 keys.add(literal)
-            if node.func.id in ("label", "namer", "bilingual") and literal:
+            if node.func.id in ("label", "namer") and literal:
                 groups.add(literal)
             if node.func.id == "tooltip":
                 keys |= {
@@ -70,7 +70,7 @@ def test_every_key_that_is_asked_for_exists() -> None:
 
 def test_no_key_is_unused() -> None:
     keys, groups = called_keys()
-    # what ui/page.py and app.py ask of every page
+    # what ui/page.py and router.py ask of every page
     keys |= {f"{page}.{part}" for page in PAGES for part in ("title", "subtitle")}
     unused = [key for key in catalogue("en") if key not in keys and key.split(".", 1)[0] not in groups]
     assert unused == []

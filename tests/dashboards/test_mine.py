@@ -18,7 +18,7 @@ from dashboards.data import contacts, ladder, owners, worklist
 from dashboards.data.release import Release, current_release
 from dashboards.views.parts import mine_tables, reach
 from tests.dashboards.conftest import OpenPage
-from tests.dashboards.test_pages import html_of
+from tests.dashboards.own_release import html_of
 
 AS_OF = date(2026, 6, 30)
 PHONES = {"C001": "13800000001", "C002": "13800000002", "C003": "13800000003", "K100": "+49 1"}

@@ -17,7 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.viewer import Restriction, Viewer
-from dashboards.data import aging, attention, bridge, overview, positions, trend
+from dashboards.data import aging, attention, bridge, overview, positions, trend, worklist
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, current_release
 from dashboards.data.scope import Scope
@@ -28,32 +28,26 @@ from documents.blocks import Facts, Table
 from documents.paper import pdf_bytes
 from documents.workbook import xlsx_bytes
 from tests.dashboards.conftest import APP, OpenPage
+from tests.dashboards.own_release import html_of, make_own, table_with
+from tests.dashboards.own_release import open_page as open_at
 from tests.dashboards.sample_release import make_release
 
-ROWS = Path(__file__).with_name("overview_rows.sql")
+OWN = "overview"
 GROUP, CN = Where(), Where("CN01")
 LANGUAGES = ("zh", "en")
 
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("overview")
-    with duckdb.connect(str(make_release(home))) as connection:
-        connection.execute(ROWS.read_text(encoding="utf-8"))
-        connection.execute("checkpoint")
-    return home
+@pytest.fixture
+def open_sample(open_page: OpenPage, sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Pages on the sample of all pages, which has fewer figures than this page's own."""
+    monkeypatch.setenv("ARREARS_HOME", str(sample_home))
+    return open_page
 
 
 @pytest.fixture
-def own(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(own_home))
-    return current_release()
-
-
-@pytest.fixture
-def open_overview(own: Release) -> Open:
+def open_overview(release: Release) -> Open:
     def open_it(language: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in {"lang": language, **query}.items():
@@ -61,14 +55,6 @@ def open_overview(own: Release) -> Open:
         return app.run()
 
     return open_it
-
-
-def html_of(app: AppTest) -> str:
-    return " ".join(str(block.proto.body) for block in app.get("html"))
-
-
-def table_with(app: AppTest, column: str) -> pd.DataFrame:
-    return next(table.value for table in app.dataframe if column in table.value.columns)
 
 
 def gathered(release: Release, where: Where = GROUP) -> overview_figures.Headlines:
@@ -85,14 +71,14 @@ def english() -> object:
 
 @pytest.mark.parametrize(("language", "title"), [("zh", "总览"), ("en", "Overview")])
 def test_the_app_opens_with_the_overview_and_its_figures(
-    open_overview: Open, own: Release, language: str, title: str
+    open_overview: Open, release: Release, language: str, title: str
 ) -> None:
     app = open_overview(language)
     assert not app.exception
     assert app.title[0].value == title
     page = html_of(app)
     with speaking(language):
-        shown = gathered(own)
+        shown = gathered(release)
         for name in (
             "receivable",
             "receivable_with_bills",
@@ -104,7 +90,7 @@ def test_the_app_opens_with_the_overview_and_its_figures(
         ):
             assert shown.text(name) in page, name
         for name in ("best_case", "worst_case"):
-            assert shown.told(overview.overdue_range(own, GROUP)[name]) in page
+            assert shown.told(overview.overdue_range(release, GROUP)[name]) in page
 
 
 def test_a_reader_of_sales_opens_with_another_page(
@@ -119,13 +105,13 @@ def test_a_reader_of_sales_opens_with_another_page(
 
 
 @pytest.mark.usefixtures("english")
-def test_balances_are_those_of_the_trend_and_of_aging(own: Release) -> None:
-    shown = gathered(own)
-    newest = trend.rates(own, overview_figures.month_scope(own, GROUP))[-1]
-    scope = Scope(as_of=own.as_of, known_at=None, scheme="standard", unit="day")
+def test_balances_are_those_of_the_trend_and_of_aging(release: Release) -> None:
+    shown = gathered(release)
+    newest = trend.rates(release, overview_figures.month_scope(release, GROUP))[-1]
+    scope = Scope(as_of=release.as_of, known_at=None, scheme="standard", unit="day")
     total = next(
         row
-        for row in aging.totals(own, scope, scheme=aging.schemes(own)["standard"])
+        for row in aging.totals(release, scope, scheme=aging.schemes(release)["standard"])
         if row["part"] == "total"
     )
     for figure, column in (("receivable", "outstanding"), ("overdue", "overdue"), ("over_90", "over_90")):
@@ -136,8 +122,8 @@ def test_balances_are_those_of_the_trend_and_of_aging(own: Release) -> None:
 
 
 @pytest.mark.usefixtures("english")
-def test_metrics_and_what_they_are_compared_with(own: Release) -> None:
-    shown = gathered(own)
+def test_metrics_and_what_they_are_compared_with(release: Release) -> None:
+    shown = gathered(release)
     dso, cash = shown["dso"], shown["cash"]
     assert (dso.value, dso.month_end, dso.last_year) == (Decimal(50), Decimal("52.5"), Decimal(47))
     assert shown.changes("dso") == ("▼ -2.5 d vs month end", "▲ +3.0 d vs last year")
@@ -152,39 +138,39 @@ def test_metrics_and_what_they_are_compared_with(own: Release) -> None:
 
 
 @pytest.mark.usefixtures("english")
-def test_four_weeks_of_cash_and_the_losses_beside_the_allowance(own: Release) -> None:
-    shown = gathered(own)
+def test_four_weeks_of_cash_and_the_losses_beside_the_allowance(release: Release) -> None:
+    shown = gathered(release)
     # half-widths below: 20, 15, 10 of three weeks; above: 30, 10, 10; joined as the root of their squares
     assert shown["expected_cash"].value == 175
     assert shown["low_cash"].value == Decimal("148.07")
     assert shown["high_cash"].value == Decimal("208.17")
     # 25 + 60 + 15; what stands beside is in no total
     assert (shown["expected_loss"].value, shown["allowance"].value) == (100, 80)
-    one = gathered(own, CN)
+    one = gathered(release, CN)
     assert (one["expected_loss"].value, one["allowance"].value) == (40, 30)
 
 
 @pytest.mark.usefixtures("english")
-def test_lines_of_what_changed_add_up_and_are_told_in_one_sentence(own: Release) -> None:
-    row = bridge.since_reported(own, GROUP)
+def test_lines_of_what_changed_add_up_and_are_told_in_one_sentence(release: Release) -> None:
+    row = bridge.since_reported(release, GROUP)
     assert row is not None
     assert (row["opening"], row["closing"]) == (300, 221)
     assert sum(row[name] for name in bridge.SINCE_REPORTED) == -79
     together = overview_change.together(row)
     assert (together["new"], together["credits"], together["other"]) == (55, -20, 1)
     assert sum(together.values()) == -79
-    text = overview_change.sentence(own, gathered(own), row)
+    text = overview_change.sentence(release, gathered(release), row)
     assert text.startswith("Overdue changed by -¥79.00 since 2026-06-29: new +¥55.00 (3 items, largest")
     assert (
         "上海远景建设工程有限公司 +¥40.00), paid -¥80.00, settled by bill -¥30.00, credited -¥20.00" in text
     )
     assert "restated +¥3.00." in text and text.endswith("Other changes +¥1.00.")
-    one = bridge.since_reported(own, CN)
+    one = bridge.since_reported(release, CN)
     assert one is not None and (one["opening"], one["closing"]) == (200, 122)
 
 
-def test_months_of_the_bridge_open_where_the_month_before_closed(own: Release) -> None:
-    may, june = bridge.by_month(own, GROUP, since=date(2026, 5, 1))
+def test_months_of_the_bridge_open_where_the_month_before_closed(release: Release) -> None:
+    may, june = bridge.by_month(release, GROUP, since=date(2026, 5, 1))
     assert (may["opening"], may["became_overdue"], may["cash"], may["fx"], may["closing"]) == (
         100,
         50,
@@ -196,25 +182,29 @@ def test_months_of_the_bridge_open_where_the_month_before_closed(own: Release) -
     assert overview_change.together(june)["other"] == 0
 
 
-def test_the_largest_are_those_of_today_with_days_grade_and_owner(own: Release) -> None:
-    rows = overview.largest_overdue(own, GROUP, limit=10)
+def test_the_largest_are_those_of_today_with_days_grade_and_owner(release: Release) -> None:
+    rows = overview.largest_overdue(release, GROUP, limit=10)
     assert [(row["customer_id"], row["net_overdue"], row["oldest_days"]) for row in rows] == [
         ("C002", 120, 10), ("K100", 100, 365), ("C001", 80, 30)
     ]  # fmt: skip
     assert [(row["grade"], row["collector"]) for row in rows[:2]] == [("B", "李强"), (None, "A. Weber")]
-    assert [row["customer_id"] for row in overview.largest_overdue(own, CN, limit=1)] == ["C002"]
+    assert [row["customer_id"] for row in overview.largest_overdue(release, CN, limit=1)] == ["C002"]
 
 
-def test_five_things_are_the_largest_but_at_most_two_of_a_kind(own: Release) -> None:
-    rows = attention.chosen(attention.candidates(own, GROUP, limit=5), count=5)
+def test_five_things_are_the_largest_but_at_most_two_of_a_kind(release: Release) -> None:
+    rows = attention.chosen(attention.candidates(release, GROUP, limit=5), count=5)
     assert [(row["kind"], row["at_stake"]) for row in rows] == [
-        ("severe", 4000), ("severe", 3000), ("deadline", 1500), ("promise_due", 1000), ("promise_broken", 600)
+        ("severe", 4000), ("severe", 3000), ("deadline", 1500), ("promise_due", 1000), ("promise_broken", 400)
     ]  # fmt: skip
     assert attention.chosen(rows, count=2) == rows[:2]
+    # what came after the grace is not missing any more, here as on the working list
+    broken = worklist.promises(release, owner=None, section="broken")
+    assert {row["promise_id"]: row["amount_reporting"] for row in broken}["P2"] == 400
+    assert "P7" not in {row["promise_id"] for row in broken}
 
 
-def test_where_kinds_are_few_the_list_is_filled_up(own: Release) -> None:
-    severe = [row for row in attention.candidates(own, GROUP, limit=5) if row["kind"] == "severe"]
+def test_where_kinds_are_few_the_list_is_filled_up(release: Release) -> None:
+    severe = [row for row in attention.candidates(release, GROUP, limit=5) if row["kind"] == "severe"]
     assert [row["at_stake"] for row in attention.chosen(severe, count=5)] == [4000, 3000, 2000]
 
 
@@ -263,9 +253,9 @@ def test_a_link_shows_the_same_view_to_readers_of_either_language(open_overview:
 
 
 @pytest.mark.usefixtures("english")
-def test_the_proof_leads_from_items_to_the_statement(own: Release) -> None:
-    shown = gathered(own)
-    proof = overview_proof.gather(own, shown)
+def test_the_proof_leads_from_items_to_the_statement(release: Release) -> None:
+    shown = gathered(release)
+    proof = overview_proof.gather(release, shown)
     steps = [line.amount for line in proof.steps]
     outstanding = shown["receivable"].value or Decimal(0)
     # 10 EUR in credit at 7.8; 80 booked
@@ -278,12 +268,14 @@ def test_the_proof_leads_from_items_to_the_statement(own: Release) -> None:
     beside = {line.name: line for line in proof.beside}
     restated = beside["Restatements of reported days since 2026-05-31"]
     assert (restated.amount, restated.note) == (88, "items: 2")
+    # what its group owes it is part of a company's own statement
+    assert positions.restated(release, CN, closed=date(2026, 5, 31)) == {"item_count": 2, "amount": 43}
 
 
 @pytest.mark.usefixtures("english")
-def test_a_company_keeps_what_its_group_owes_it_and_the_group_does_not(own: Release) -> None:
-    group = overview_proof.gather(own, gathered(own))
-    one = overview_proof.gather(own, gathered(own, CN))
+def test_a_company_keeps_what_its_group_owes_it_and_the_group_does_not(release: Release) -> None:
+    group = overview_proof.gather(release, gathered(release))
+    one = overview_proof.gather(release, gathered(release, CN))
     inside = -(group.steps[1].amount or Decimal(0))
     assert inside > 0
     assert group.steps[0].name == one.steps[0].name
@@ -292,25 +284,25 @@ def test_a_company_keeps_what_its_group_owes_it_and_the_group_does_not(own: Rele
 
 
 @pytest.mark.usefixtures("english")
-def test_overdue_costs_what_each_company_pays_for_money(own: Release) -> None:
-    shown = gathered(own)
-    rows = positions.overdue_by_company(own, GROUP)
+def test_overdue_costs_what_each_company_pays_for_money(release: Release) -> None:
+    shown = gathered(release)
+    rows = positions.overdue_by_company(release, GROUP)
     expected = rows[0]["overdue"] * Decimal("0.04") + rows[1]["overdue"] * Decimal("0.05")
-    line = overview_proof.gather(own, shown).beside[-1]
+    line = overview_proof.gather(release, shown).beside[-1]
     assert line.amount == expected > 0
     assert sum(row["overdue"] for row in rows) == shown["overdue"].value
 
 
-def test_without_a_borrowing_rate_the_cost_says_why_there_is_none(open_page: OpenPage) -> None:
-    page = html_of(open_page("overview", language="en"))
+def test_without_a_borrowing_rate_the_cost_says_why_there_is_none(open_sample: OpenPage) -> None:
+    page = html_of(open_sample("overview", language="en"))
     assert "no borrowing rate given" in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_metrics_forecast_and_losses_the_page_says_what_is_missing(
-    open_page: OpenPage, language: str
+    open_sample: OpenPage, language: str
 ) -> None:
-    app = open_page("overview", language=language)
+    app = open_sample("overview", language=language)
     assert not app.exception
     assert {"zh": "无数据", "en": "n/a"}[language] in html_of(app)
     told = " ".join(note.value for note in app.caption)
@@ -329,19 +321,19 @@ def test_a_release_without_items_says_what_to_do(tmp_path: Path, monkeypatch: py
     assert not app.get("download_button")
 
 
-def test_a_company_can_be_chosen_in_the_address(open_overview: Open, own: Release) -> None:
+def test_a_company_can_be_chosen_in_the_address(open_overview: Open, release: Release) -> None:
     app = open_overview("en", scope="DE01")
     assert not app.exception
     page = html_of(app)
     with speaking("en"):
-        assert f"customers owe DE01 {gathered(own, Where('DE01')).text('receivable')}" in page
+        assert f"customers owe DE01 {gathered(release, Where('DE01')).text('receivable')}" in page
     assert list(table_with(app, "dimension_value")["dimension_value"]) == ["DE01"]
     assert any("for the group alone" in note.value for note in app.caption)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reader_of_one_company_meets_that_company_alone(
-    open_overview: Open, own: Release, monkeypatch: pytest.MonkeyPatch, language: str
+    open_overview: Open, release: Release, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     restriction = Restriction(("CN01",))
     monkeypatch.setattr(
@@ -353,19 +345,19 @@ def test_a_reader_of_one_company_meets_that_company_alone(
     page = html_of(app)
     assert "DE01" not in page and "Müller" not in page
     assert list(table_with(app, "dimension_value")["dimension_value"]) == ["CN01"]
-    restricted = own.seen_by(restriction)
+    restricted = release.seen_by(restriction)
     assert overview.offered(restricted) == ["CN01"]
     with speaking(language):
         for name in ("receivable", "overdue", "expected_loss"):
-            assert gathered(restricted, CN)[name] == gathered(own, CN)[name]
+            assert gathered(restricted, CN)[name] == gathered(release, CN)[name]
         content = xlsx_bytes(overview_pack.document(restricted, CN))
     assert "Müller" not in " ".join(strings_of(content))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pack_holds_every_sheet_in_the_readers_language(own: Release, language: str) -> None:
+def test_the_pack_holds_every_sheet_in_the_readers_language(release: Release, language: str) -> None:
     with speaking(language):
-        document = overview_pack.document(own, GROUP)
+        document = overview_pack.document(release, GROUP)
     assert len(document.sheets) == 8
     words = " ".join(strings_of(xlsx_bytes(document)))
     pages = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf_bytes(document))).pages)
@@ -378,9 +370,9 @@ def test_the_pack_holds_every_sheet_in_the_readers_language(own: Release, langua
 
 
 @pytest.mark.usefixtures("english")
-def test_figures_of_the_pack_are_those_of_the_page(own: Release) -> None:
-    shown = gathered(own)
-    document = overview_pack.document(own, GROUP)
+def test_figures_of_the_pack_are_those_of_the_page(release: Release) -> None:
+    shown = gathered(release)
+    document = overview_pack.document(release, GROUP)
     tables = {
         sheet.name: [block for block in sheet.blocks if isinstance(block, Table)] for sheet in document.sheets
     }
@@ -425,3 +417,26 @@ def strings_of(content: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         tree = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
     return [node.text or "" for node in tree.iter() if node.tag.endswith("}t")]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "按债务人整体计算"), ("en", "the debtor as a whole")])
+def test_of_a_company_the_page_says_whose_net_overdue_is_listed(
+    open_overview: Open, language: str, words: str
+) -> None:
+    """It is published for debtors, who may owe other companies too."""
+    assert any(words in note.value for note in open_overview(language, scope="CN01").caption)
+    assert not any(words in note.value for note in open_overview(language).caption)
+
+
+def test_a_metric_of_which_nothing_is_known_leaves_the_table_standing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = """
+update marts.mart_receivable_kpi set numerator = null, value = null
+where dimension = 'group' and metric = 'overdue_rate' and period_end = date '2026-06-30'"""
+    make_own(tmp_path, "overview", more=more)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    app = open_at("overview", language="en")
+    assert not app.exception
+    total = table_with(app, "dimension_value").set_index("dimension_value").loc["Total"]
+    assert pd.isna(total["overdue"]) and pd.isna(total["overdue_change"])

@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Dataframe
 
-from dashboards.data.release import Release, fetch
+from dashboards.data.release import Release, current_release, fetch
 from tests.dashboards.conftest import OpenPage
+from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.said import foreign, texts_of
 
 LANGUAGES = ("zh", "en")
 OUTSTANDING = """
@@ -19,10 +21,6 @@ select sum(open_amount_reporting) as amount
 from marts.mart_aging as item
 inner join marts.dim_customer as customer using (company_code, customer_id)
 where item.receivable_class = 'trade' and not customer.is_intragroup"""
-
-
-def html_of(app: AppTest) -> str:
-    return " ".join(str(block.proto.body) for block in app.get("html"))
 
 
 def figures(text: str) -> list[str]:
@@ -170,6 +168,15 @@ def test_the_strip_opens_what_the_release_stands_on(open_page: OpenPage, languag
     assert not app.exception
     gates = next(table.value for table in app.dataframe if "gate" in table.value.columns)
     assert words in list(gates["gate"])
+    if language == "zh":
+        rejects = next(table.value for table in app.dataframe if "example" in table.value.columns)
+        # what was delivered stands as it was written
+        assert list(rejects["example"]) == ["不是可用的数字 · 35200.005"]
+        names = {
+            row["source"] for row in fetch(current_release(), "select source from marts.dim_release_load")
+        }
+        said = {part for text in texts_of(app) for part in foreign(text)} - names
+        assert said == set()
 
 
 def test_a_click_does_not_carry_over_to_other_rows(open_page: OpenPage) -> None:
@@ -193,11 +200,6 @@ def click(
 
 def table_of(app: AppTest, prefix: str) -> Dataframe:
     return next(table for table in app.dataframe if str(table.key).startswith(prefix))
-
-
-def table_with(app: AppTest, column: str) -> pd.DataFrame:
-    """A table that cannot be clicked has no key to be found by."""
-    return next(table.value for table in app.dataframe if column in table.value.columns)
 
 
 def matrix_of(app: AppTest) -> pd.DataFrame:

@@ -9,21 +9,11 @@ import pytest
 
 from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import policy, policy_breaks
-from dashboards.data.release import Release, current_release
+from dashboards.data.release import Release
+from dashboards.i18n import LANGUAGES, speaking, t
 from tests.dashboards.own_release import html_of, make_own, open_page, select, table_with
 
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("policy")
-    make_own(home, "policy")
-    return home
-
-
-@pytest.fixture
-def release(own: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(own))
-    return current_release()
+OWN = "policy"
 
 
 def test_grades_carry_each_debtor_once(release: Release) -> None:
@@ -80,7 +70,8 @@ def test_breaches_are_aged_by_customer_and_listed_with_what_they_share(release: 
     (age,) = policy_breaks.breaches_by_age(release)
     assert (age["age"], age["customer_count"], age["excess_reporting"]) == ("d91_365", 1, Decimal("250.00"))
     assert [row["scope"] for row in policy_breaks.breaches(release)] == ["customer", "group"]
-    # a limit over companies binds a company too
+    # a limit over companies binds a company too, where somebody there shares it
+    assert policy_breaks.breaches(release, companies=("DE01",)) == []
     assert [row["scope"] for row in policy_breaks.breaches(release, companies=("CN01",))] == [
         "customer",
         "group",
@@ -176,3 +167,24 @@ def test_without_ratings_the_page_says_what_to_do(tmp_path: Path, monkeypatch: p
     app = open_page("policy", language="en")
     assert not app.exception
     assert any("no credit rating" in note.value for note in app.info)
+
+
+def test_exceptions_that_nobody_raised_are_nobodys_alone(release: Release) -> None:
+    people = policy_breaks.exceptions_by_person(release)
+    nobody = next(row for row in people if row["raised_by"] is None)
+    somebody = next(row for row in people if row["raised_by"] == "何俊")
+    of_nobody = policy_breaks.exceptions(release, kind="no_limit", person=nobody)
+    assert [row["customer_id"] for row in of_nobody] == ["K100"]
+    # 何俊 raised the two of this kind, nobody none
+    assert policy_breaks.exceptions(release, kind="terms", person=nobody) == []
+    assert len(policy_breaks.exceptions(release, kind="terms", person=somebody)) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_debtors_without_a_grade_before_are_called_new(release: Release, language: str) -> None:
+    app = open_page("policy", language=language)
+    with speaking(language):
+        word = t("policy.new")
+    moves = next(table for table in app.dataframe if str(table.key).startswith("policy_moves_"))
+    select(app, "policy_moves_", list(moves.value["grade_from"]).index(word))
+    assert list(table_with(app, "party_name")["grade_from"]) == [word]

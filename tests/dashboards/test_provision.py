@@ -8,6 +8,7 @@ CN01 831,100, both 846,700.
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,12 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import provision, provision_history
 from dashboards.data.provision import Cell, ProvisionScope
 from dashboards.data.release import Release, current_release
-from documents.errors import DoesNotClose
+from dashboards.i18n import speaking
+from documents.errors import Difference, DoesNotClose
 from tests.dashboards.conftest import OpenPage
-from tests.dashboards.test_pages import LANGUAGES, click, html_of, table_of, table_with
+from tests.dashboards.own_release import html_of, make_own, table_with
+from tests.dashboards.own_release import open_page as open_page_at
+from tests.dashboards.test_pages import LANGUAGES, click, table_of
 
 ALL = ProvisionScope()
 CN01 = ProvisionScope(("CN01",))
@@ -184,12 +188,17 @@ def test_a_workpaper_that_does_not_agree_is_not_handed_out(
     from dashboards.views.parts import provision_workpaper
 
     def differing(*_: object, **__: object) -> None:
-        raise DoesNotClose("two figures differ", fix="refresh again")
+        gross = Difference("gross", "CN01 CNY", Decimal("1000.01"), Decimal("1000.00"))
+        raise DoesNotClose("two figures differ", fix="refresh again", difference=gross)
 
     provision_workpaper._read.clear()
     monkeypatch.setattr(provision_workpaper, "read_provision", differing)
     app = open_page("provision", language="en")
-    assert any("two figures differ" in note.value and "refresh again" in note.value for note in app.warning)
+    (said,) = [error.value for error in app.error]
+    assert "For CN01 CNY, the gross balance is 1,000.01" in said
+    assert "a difference of 0.01" in said
+    # the room's own words are in the fold
+    assert any("two figures differ" in block.value and "refresh again" in block.value for block in app.code)
     assert not app.get("download_button") or not any(
         "Workpaper" in str(button.proto.label) for button in app.get("download_button")
     )
@@ -213,3 +222,40 @@ def test_a_restricted_release_never_breaks_a_query(home: object) -> None:
     assert provision.companies(nobody) == provision.matrix(nobody, ALL) == []
     assert provision.totals(nobody, ALL)["expected_credit_loss"] == Decimal(0)
     assert provision_history.individual(nobody, ALL) == provision_history.vintages(nobody, ALL) == []
+
+
+def test_what_has_no_rate_is_in_no_sum_and_the_page_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amounts = ", ".join(
+        f"{name}_reporting = null"
+        for name in ("open_amount", "exposure", "covered", "uncovered", "covered_base", "uncovered_base",
+                     "covered_loss", "uncovered_loss", "expected_credit_loss")
+    )  # fmt: skip
+    more = f"""
+update marts.mart_expected_credit_loss set {amounts}, unconverted_count = 1 where company_code = 'DE01';
+update marts.mart_expected_credit_loss_item set exposure_reporting = null, covered_reporting = null,
+    expected_credit_loss_reporting = null where company_code = 'DE01';
+update marts.mart_credit_loss_sensitivity set expected_credit_loss_reporting = null, change_reporting = null
+where company_code = 'DE01';
+update marts.mart_individual_assessment set exposure_reporting = null, covered_reporting = null,
+    expected_credit_loss_reporting = null"""
+    make_own(tmp_path, "provision", more=more)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    with speaking("en"):
+        segment = provision.matrix(current_release(), ProvisionScope(("DE01",)))[0]["segment"]
+    for address in ({}, {"companies": "DE01", "segment": segment}):
+        app = open_page_at("provision", language="en", **address)
+        assert not app.exception
+        assert any("have no exchange rate" in note.value for note in app.warning)
+
+
+def test_a_company_that_its_group_alone_owes_something_has_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "update marts.mart_expected_credit_loss set method = 'eliminated' where company_code = 'DE01'"
+    make_own(tmp_path, "provision", more=more)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    app = open_page_at("provision", language="en", companies="DE01")
+    assert not app.exception
+    assert any("intragroup" in note.value.lower() for note in app.caption)

@@ -6,35 +6,21 @@ Every figure is asked again, plainly, of the published file. Runs on the demo's 
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from dashboards.data import bank, bank_lines, policy, policy_breaks, quality, quality_findings
 from dashboards.data.bank import BankScope
-from dashboards.data.release import Release, current_release
-from tests.dashboards.conftest import ROOT
+from dashboards.data.release import Release
+from tests.dashboards.conftest import PUBLISHED_HOME
 from tests.dashboards.own_release import html_of, open_page
 
-HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
-
-
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
-
-
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(HOME))
-    return current_release()
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def ask(sql: str) -> list[tuple[object, ...]]:
     """The same question of the file itself, past the dashboards."""
-    with duckdb.connect(str((HOME / "receivables.duckdb").resolve()), read_only=True) as connection:
+    with duckdb.connect(str((PUBLISHED_HOME / "receivables.duckdb").resolve()), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 
 

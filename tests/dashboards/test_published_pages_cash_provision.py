@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import zipfile
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,25 +16,16 @@ from streamlit.testing.v1 import AppTest
 from dashboards.data import cash, cash_errors, provision, provision_history
 from dashboards.data.cash import CashScope
 from dashboards.data.provision import ProvisionScope
-from dashboards.data.release import Release, current_release, fetch
+from dashboards.data.release import Release, fetch
 from dashboards.ui import numbers
 from dashboards.views.parts import provision_workpaper
 from documents.provision_document import provision_document
 from documents.workbook import xlsx_bytes
-from tests.dashboards.conftest import APP, ROOT
-from tests.dashboards.test_pages import LANGUAGES, html_of
+from tests.dashboards.conftest import APP
+from tests.dashboards.own_release import html_of
+from tests.dashboards.test_pages import LANGUAGES
 
-HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
-
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
-
-
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(HOME))
-    return current_release()
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def opened(page: str, *, language: str) -> AppTest:

@@ -15,17 +15,14 @@ from dashboards.data import customer as data
 from dashboards.data.release import Release, fetch
 from dashboards.i18n import LANGUAGES
 from tests.dashboards.test_customer import opened, shown
-from tests.dashboards.test_published_release import HOME, published
 
-__all__ = ["published"]
-
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def largest(release: Release, *, count: int) -> list[tuple[str, str]]:
-    return [(row["company_code"], row["customer_id"]) for row in data.find(release, text="")][:count]
+    found = [(row["company_code"], row["customer_id"]) for row in data.find(release, text="")][:count]
+    assert len(found) == count
+    return found
 
 
 def test_payments_one_by_one_add_up_to_the_published_days(published: Release) -> None:

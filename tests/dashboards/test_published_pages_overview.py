@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.data import bridge, overview
 from dashboards.data.overview import DIMENSIONS, Where
-from dashboards.data.release import Release, current_release, fetch
+from dashboards.data.release import Release, fetch
 from dashboards.i18n import speaking
 from dashboards.views.parts import overview_change, overview_figures, overview_pack, overview_proof
 from documents.blocks import Table
 from documents.paper import pdf_bytes
-from tests.dashboards.conftest import APP, ROOT
+from tests.dashboards.conftest import APP
 
-HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
 GROUP = Where()
 # thousands of items, each translated and rounded by itself
 CENTS = Decimal(1)
 DEBIT = "item.receivable_class = 'trade' and item.open_amount_document > 0"
 
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
-
-
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(HOME))
-    return current_release()
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def wheres(release: Release) -> list[Where]:
-    return [Where(code) for code in overview.offered(release)]
+    found = [Where(code) for code in overview.offered(release)]
+    # the group, and at least one company
+    assert len(found) > 1
+    return found
 
 
 def amount(release: Release, sql: str, **parameters: object) -> Decimal:

@@ -10,8 +10,10 @@ from dashboards.data.release import Release, fetch
 from dashboards.data.watchlist import FAMILIES, WatchScope
 from dashboards.i18n import catalogue
 from tests.dashboards.conftest import APP
-from tests.dashboards.test_pages import click, html_of, table_of
-from tests.dashboards.test_published_release import published, pytestmark  # noqa: F401
+from tests.dashboards.own_release import html_of
+from tests.dashboards.test_pages import click, table_of
+
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def open_published(page: str, *, language: str) -> AppTest:
@@ -26,7 +28,7 @@ def one(release: Release, sql: str) -> dict[str, object]:
     return row
 
 
-def test_the_record_of_all_history_is_that_of_the_back_test(published: Release) -> None:  # noqa: F811
+def test_the_record_of_all_history_is_that_of_the_back_test(published: Release) -> None:
     expected = one(
         published,
         "select episode_count as alert_count, judged_count, hit_count, median_lead_days"
@@ -37,7 +39,7 @@ def test_the_record_of_all_history_is_that_of_the_back_test(published: Release) 
     assert {name: found[name] for name in expected} == expected
 
 
-def test_counters_are_those_of_the_episodes(published: Release) -> None:  # noqa: F811
+def test_counters_are_those_of_the_episodes(published: Release) -> None:
     expected = one(
         published,
         """
@@ -53,7 +55,7 @@ select count(*) as customer_count, count(*) filter (where is_severe) as severe_c
     assert {name: counted[name] for name in expected} == expected
 
 
-def test_every_family_rule_measure_and_role_of_the_release_has_words(published: Release) -> None:  # noqa: F811
+def test_every_family_rule_measure_and_role_of_the_release_has_words(published: Release) -> None:
     codes = {
         "family": "select distinct family as code from marts.mart_risk_warning",
         "measure": "select distinct name as code from marts.mart_risk_warning_value",
@@ -77,7 +79,7 @@ def test_every_family_rule_measure_and_role_of_the_release_has_words(published: 
     assert {row["code"] for row in fetch(published, codes["family"])} <= set(FAMILIES)
 
 
-def test_owners_divide_what_is_newly_overdue(published: Release) -> None:  # noqa: F811
+def test_owners_divide_what_is_newly_overdue(published: Release) -> None:
     """Each customer has one collector: the lists of all collectors add up to everybody's."""
     whole = worklist.falling_due(published, owner=None, section="fresh", limit=None)
     expected = one(
@@ -100,7 +102,7 @@ where receivable_class = 'trade' and open_amount_document > 0 and not is_intragr
     assert len(parts) == len([row for row in whole if row["collector"]])
 
 
-def test_unapplied_cash_is_that_of_the_aging(published: Release) -> None:  # noqa: F811
+def test_unapplied_cash_is_that_of_the_aging(published: Release) -> None:
     expected = one(
         published,
         """
@@ -113,7 +115,7 @@ where receivable_class = 'trade' and item_kind = 'receipt' and open_amount_docum
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_pages_open_and_the_first_row_too(published: Release, language: str) -> None:  # noqa: F811
+def test_the_pages_open_and_the_first_row_too(published: Release, language: str) -> None:
     app = open_published("watchlist", language=language)
     assert not app.exception
     first = one(published, "select * from marts.mart_watchlist where watchlist_rank = 1")

@@ -5,35 +5,24 @@ Runs on the demo's home (`make demo`) or on the home `ARREARS_DASHBOARD_HOME` na
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.data import aging, customers, drill, trend
 from dashboards.data.aging import Scheme
-from dashboards.data.release import Release, current_release, fetch
+from dashboards.data.release import Release, fetch
 from dashboards.data.scope import Scope
 from dashboards.data.trend import TrendScope
-from tests.dashboards.conftest import APP, ROOT
+from tests.dashboards.conftest import APP
 
-HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
 EVERYTHING = 1_000_000
 
-pytestmark = pytest.mark.skipif(
-    not (HOME / "receivables.duckdb").exists(), reason=f"no published release in {HOME}: run `make demo`"
-)
+pytestmark = pytest.mark.usefixtures("published")
 
 Figures = dict[tuple[str, ...], Decimal]
-
-
-@pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(HOME))
-    return current_release()
 
 
 def matrix_figures(release: Release, scope: Scope, *, scheme: Scheme) -> Figures:
@@ -65,7 +54,9 @@ def test_the_matrix_of_every_scheme_is_what_the_macro_says(
 ) -> None:
     day = published.as_of - timedelta(days=days_before)
     known_at = published.known_at - timedelta(days=20) if is_known_then else None
-    for scheme in aging.schemes(published).values():
+    schemes = aging.schemes(published)
+    assert "standard" in schemes
+    for scheme in schemes.values():
         macro = fetch(
             published,
             "select * from marts.aging_as_known($as_of, $known_at, $scheme) where amount_document != 0",
@@ -109,8 +100,9 @@ group by company_code, customer_id, bucket""",
 def test_the_trend_ends_where_aging_stands(published: Release, has_intragroup: bool) -> None:
     scheme = aging.schemes(published)["standard"]
     scope = scope_in(scheme, as_of=published.as_of).changed(has_intragroup=has_intragroup)
-    totals = aging.totals(published, scope, scheme=scheme)
-    for total in (row for row in totals if row["part"] == "total"):
+    totals = [row for row in aging.totals(published, scope, scheme=scheme) if row["part"] == "total"]
+    assert totals
+    for total in totals:
         history = trend.history(
             published,
             TrendScope(
@@ -130,7 +122,9 @@ def test_the_trend_ends_where_aging_stands(published: Release, has_intragroup: b
 def test_items_are_the_sum_of_their_movements_and_lead_to_a_source_row(published: Release) -> None:
     scheme = aging.schemes(published)["standard"]
     scope = scope_in(scheme, as_of=published.as_of)
-    for row in aging.matrix(published, scope, scheme=scheme, limit=3):
+    rows = aging.matrix(published, scope, scheme=scheme, limit=3)
+    assert len(rows) == 3
+    for row in rows:
         for item in drill.items(published, scope, customer=(row["company_code"], row["customer_id"]))[:10]:
             movements = drill.movements(published, scope, open_item_id=item["open_item_id"])
             assert movements[-1]["running_balance"] == item["open_amount_document"]
@@ -171,6 +165,7 @@ inner join marts.dim_release_load as load
 order by movement.movement_id
 limit 20""",
     )
+    assert movements
     for movement in movements:
         source = drill.source_of(published, movement)
         assert source is not None

@@ -5,32 +5,27 @@ Worked by hand on sample/quality.sql.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import quality, quality_findings, status
 from dashboards.data.release import Release, current_release
-from dashboards.i18n import catalogue
+from dashboards.i18n import LANGUAGES, catalogue, speaking, t
+from dashboards.ui import finding_words
+from dashboards.views.parts import record_words
 from ingest.gates import DEFAULT_GATES
 from ingest.reasons import REASONS
+from tests.dashboards.conftest import ROOT
 from tests.dashboards.own_release import blocks_of, html_of, make_own, open_page, select, table_with
+from tests.dashboards.said import foreign
 
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("quality")
-    make_own(home, "quality")
-    return home
-
-
-@pytest.fixture
-def release(own: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(own))
-    return current_release()
+OWN = "quality"
 
 
 def test_rows_in_are_rows_accounted_for(release: Release) -> None:
@@ -199,3 +194,123 @@ def test_a_release_without_deliveries_says_what_to_do(
     app = open_page("quality", language="zh")
     assert not app.exception
     assert any("arrears doctor" in note.value for note in app.info)
+
+
+# sentences that hold a name or a day, as the release writes them; the beginning stands in the model
+EXAMPLES = {
+    "a statement is missing after ": "a statement is missing after 2026-06-28 #12",
+    "its period overlaps that of ": "its period overlaps that of S4",
+    "no receipt names this bill: ": "no receipt names this bill: endorsed of 2026-05-01 has no effect",
+    " has no effect": "no receipt names this bill: returned of 2026-05-01 has no effect",
+    "its words are not readable: ": "its words are not readable: nach Vereinbarung",
+    "its way of counting is not known here: ": "its way of counting is not known here: none",
+}
+MODELS = ROOT / "dbt" / "models"
+WRITERS = (
+    MODELS / "marts" / "mart_data_quality.sql",
+    MODELS / "intermediate" / "int_bill__finding.sql",
+    MODELS / "intermediate" / "int_payment_term__known.sql",
+    *sorted((ROOT / "ingest" / "profiles").glob("*.yml")),
+)
+# what profiles ask of payment terms begins so; models are read whole
+ASKED = re.compile(r"[\"']((?:its?|what|a part) [a-z][^\"']{8,})[\"']")
+CODE_OF_SQL = re.compile(r"union all|[\]=]")
+WRITTEN = re.compile(r"'([^'{}\n]*?[a-z]+,? [a-z]+[^'{}\n]*)'")
+
+
+def sentences() -> list[str]:
+    """Every sentence that a finding can say, from the places where it is written."""
+    found = set()
+    for file in WRITERS:
+        text = file.read_text(encoding="utf-8")
+        lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+        found |= set((ASKED if file.suffix == ".yml" else WRITTEN).findall(lines))
+    return sorted(
+        {EXAMPLES.get(sentence, sentence) for sentence in found if not CODE_OF_SQL.search(sentence)}
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_a_finding_has_words_in_both_languages(language: str) -> None:
+    assert len(sentences()) > 40
+    with speaking(language):
+        raw = t("quality.finding_raw", text="")
+        said = {sentence: finding_words.in_words(sentence) for sentence in sentences()}
+    assert [sentence for sentence, words in said.items() if words.startswith(raw)] == []
+    if language == "zh":
+        assert [words for words in said.values() if foreign(words) and "nach" not in words] == []
+
+
+def test_names_in_a_sentence_stand_in_the_words_and_unknown_sentences_stay() -> None:
+    with speaking("zh"):
+        assert finding_words.in_words(EXAMPLES["no receipt names this bill: "]) == (
+            "没有收款单对应此票据:2026-05-01 的背书不生效"
+        )
+        assert finding_words.in_words("a statement is missing after S4") == "在 S4 之后缺一份对账单"
+        # terms are typed by hand
+        assert finding_words.in_words("its words are not readable: 30\nnet") == "无法读懂其文字:30\nnet"
+        assert finding_words.in_words("asks of our own profile") == "来源原文:asks of our own profile"
+        assert finding_words.in_words("") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_for_which_a_row_is_set_aside_has_words(language: str) -> None:
+    words = catalogue(language)
+    codes = [code for code, reason in REASONS.items() if reason.level == "record"]
+    missing = [
+        f"{group}.{code}"
+        for code in codes
+        for group in ("reject_reason", "reject_todo")
+        if f"{group}.{code}" not in words
+    ]
+    assert missing == []
+
+
+def contract_codes() -> list[tuple[str, str]]:
+    """Column and code, of every entity whose records are shown with their source."""
+    contract = yaml.safe_load((ROOT / "ingest" / "contract" / "entities.yml").read_text(encoding="utf-8"))
+    shown = (
+        "document",
+        "instalment",
+        "receipt",
+        "allocation",
+        "customer",
+        "dispute",
+        "promise",
+        "bill_event",
+    )
+    return [
+        (name, code)
+        for entity in shown
+        for name, column in contract["entities"][entity]["columns"].items()
+        if column[0] == "code"
+        for code in contract["codes"][column[1]]
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_of_a_record_has_a_word(language: str) -> None:
+    with speaking(language):
+        untold = [
+            (name, code)
+            for name, code in contract_codes()
+            if record_words.in_words({name: code})[name] == code
+        ]
+    # some English words are spelt like their code
+    assert [code for _, code in untold if language == "zh" or "_" in code] == []
+
+
+def test_a_record_keeps_what_is_no_code() -> None:
+    with speaking("zh"):
+        said = record_words.in_words(
+            {"status": "cleared", "reason": "cleared", "amount": 1, "kind": "new_kind"}
+        )
+    assert said == {"status": "已到账", "reason": "cleared", "amount": 1, "kind": "new_kind"}
+
+
+def test_a_source_that_read_no_rows_has_no_share_of_rejected_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_own(tmp_path, "quality", more="update marts.dim_release_load set rows_read = 0, rows_rejected = 0")
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    assert {row["rejected_share"] for row in quality.by_entity(current_release())} == {None}

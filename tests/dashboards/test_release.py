@@ -111,6 +111,17 @@ def test_a_release_of_an_older_program_is_refused_with_what_it_lacks(
         current_release()
 
 
+def test_a_source_that_names_no_business_day_leaves_the_strip_standing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    with duckdb.connect(str(make_release(tmp_path, release_id="r7"))) as connection:
+        connection.execute("update marts.dim_release_load set business_date = null where source = 'bank'")
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["lang"] = "en"
+    assert "bank n/a" in strip_of(app.run())
+
+
 def strip_of(app: AppTest) -> str:
     assert not app.exception
     return " ".join(str(block.proto.body) for block in app.get("html"))

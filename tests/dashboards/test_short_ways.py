@@ -13,22 +13,16 @@ import pytest
 from dashboards.data import aging, customers, drill, trend
 from dashboards.data.aging import Scheme
 from dashboards.data.measures import measures
-from dashboards.data.release import Release, Row, current_release
+from dashboards.data.release import Release, Row
 from dashboards.data.scope import BASES, CURRENCY_BASES, UNAPPLIED, Scope
-from tests.dashboards.test_published_release import HOME
 
 Figures = dict[str, tuple[Decimal, ...]]
 
 
-@pytest.fixture(params=["sample", "published"])
-def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Release:
-    if request.param == "sample":
-        found: Release = request.getfixturevalue("release")
-        return found
-    if not (HOME / "receivables.duckdb").exists():
-        pytest.skip(f"no published release in {HOME}: run `make demo`")
-    monkeypatch.setenv("ARREARS_HOME", str(HOME))
-    return current_release()
+@pytest.fixture(params=["release", "published"])
+def either(request: pytest.FixtureRequest) -> Release:
+    found: Release = request.getfixturevalue(request.param)
+    return found
 
 
 def scope_of(release: Release, *, days_before: int = 0, **changes: object) -> Scope:

@@ -13,7 +13,8 @@ from dashboards.data import episodes, evidence, watchlist
 from dashboards.data.release import Release, Row, current_release
 from dashboards.data.watchlist import WatchScope
 from tests.dashboards.conftest import APP, OpenPage
-from tests.dashboards.test_pages import click, html_of, table_of, table_with
+from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.test_pages import click, table_of
 
 EVERYTHING = WatchScope()
 C003 = "CN01|C003"

@@ -33,7 +33,7 @@ WRONG = {
     "the open items give": {"items": (item("INV1", "90.00"),)},
     "the aging": {"aging": ()},
     "the open items in functional currency": {"opening_functional": D("70.01")},
-    "open items of class bill": {"beside": ()},
+    "open items beside of class bill": {"beside": ()},
 }
 
 

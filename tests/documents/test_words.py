@@ -1,13 +1,15 @@
 """The words of documents: both languages say everything, and modules hold no words of their own."""
 
 import ast
+import csv
 import re
 import string
 from pathlib import Path
 
-from documents.words import catalogue
+from documents.words import LANGUAGES, catalogue
 
 ROOM = Path(__file__).parents[2] / "documents"
+SEGMENTS = ROOM.parent / "dbt" / "seeds" / "policy" / "policy_provision_segment.csv"
 CJK = re.compile(r"[\u3400-\u9fff]")
 # numerals are no words of a language file, and these messages are measured with a Chinese character
 ALLOWED = {"chinese_amount.py", "paper.py"}
@@ -65,3 +67,18 @@ def test_every_key_that_is_asked_for_by_name_is_there() -> None:
     }
     assert len(asked) > 50
     assert asked <= catalogue("zh").keys()
+
+
+def test_segments_are_called_as_the_policy_calls_them() -> None:
+    with SEGMENTS.open(encoding="utf-8", newline="") as file:
+        named = {row["segment"]: (row["label_zh"], row["label_en"]) for row in csv.DictReader(file)}
+    words = {
+        segment: tuple(catalogue(language).get(f"segment.{segment}") for language in LANGUAGES)
+        for segment in named
+    }
+    assert words == named
+
+
+def test_grades_are_letters_as_in_the_policy() -> None:
+    """A to E and U; the celestial stems are another way of grading, and nobody's here."""
+    assert [key for key, text in catalogue("zh").items() if re.search("[甲乙丙丁戊]", text)] == []

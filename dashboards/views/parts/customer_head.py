@@ -227,7 +227,10 @@ def draw_sentence(known: Known, *, overdue: Decimal, currency: str, expected: Ro
         to_pay, late = _whole(habits["weighted_days_to_pay"]), _whole(habits["weighted_days_late"])
         parts |= {
             # the shown parts add up to the shown total
-            "days_to_pay": to_pay, "late": late, "terms": to_pay - late,
+            "days_to_pay": to_pay,
+            "parts": t("customer.paid_early", terms=to_pay - late, early=-late)
+            if late < 0
+            else t("customer.paid_late", terms=to_pay - late, late=late),
             "on_time": numbers.share(1 - habits["late_share_by_amount"]),
         }  # fmt: skip
     if expected is not None:

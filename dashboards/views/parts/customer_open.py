@@ -111,7 +111,7 @@ def _worded(release: Release, row: Row) -> Row:
         "warning": t("common.list_separator").join(row[f"warnings_{language()}"] or []) or None,
         "reasons": row[f"reasons_{language()}"],
         "age_days": (release.as_of - row["document_date"]).days if row["document_date"] else None,
-        "method": label("receipt_method", row["method"]) if row["method"] else None,
+        "method": label("payment_method", row["method"]) if row["method"] else None,
         "acceptor_kind": label("acceptor_kind", row["acceptor_kind"]) if row["acceptor_kind"] else None,
         "bill_state": label("bill_state", row["bill_state"]) if row["bill_state"] else None,
     }

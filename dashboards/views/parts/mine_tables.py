@@ -6,7 +6,7 @@ Belongs here: which columns a section has. Must not: who is shown contact data (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,8 @@ import streamlit as st
 from dashboards.access.viewer import Viewer
 from dashboards.data import worklist
 from dashboards.data.contacts import COLUMNS as CONTACT_COLUMNS
-from dashboards.data.customers import Customer
+from dashboards.data.contacts import Contact, ContactsUnreadable
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
 from dashboards.ui import downloads, exports, links, numbers, page, tables
@@ -87,8 +88,17 @@ def unit_of(found: dict[str, Section]) -> Unit:
     )
 
 
-def draw(release: Release, section: Section, *, unit: Unit) -> None:
-    """A section with its sum, its definition and its files."""
+def customers_of(found: dict[str, Section]) -> set[Customer]:
+    """Everybody in the list."""
+    return {_customer(row) for section in found.values() for row in section.rows}
+
+
+def draw(release: Release, section: Section, *, unit: Unit, reachable: Mapping[Customer, Contact]) -> None:
+    """A section with its sum, its definition and its files.
+
+    Args:
+        reachable: contact data of those whom the reader may reach.
+    """
     title = t(
         "mine.section_title",
         name=label("mine_section", section.name),
@@ -99,7 +109,7 @@ def draw(release: Release, section: Section, *, unit: Unit) -> None:
     if not section.rows:
         st.caption(t("mine.section_nothing"))
         return
-    rows = worded(release, section, viewer=page.viewer())
+    rows = worded(release, section, reachable=reachable)
     shown = [name for name in COLUMNS[section.name] if name not in HELD or any(row[name] for row in rows)]
     columns = [*shown, *_filled(rows, CALL_COLUMNS)]
     tables.plain(rows, columns=[LINK, *columns], unit=unit, height=tables.table_height(len(rows), most=8))
@@ -123,9 +133,19 @@ def export(release: Release, *, owner: str | None) -> None:
 def workbook(release: Release, *, owner: str | None, viewer: Viewer) -> bytes:
     """Every row of every section, as this reader may have it."""
     heading = (*exports.heading(release), (t("owner.filter"), owner or t("mine.everybody")))
+    found = sections(release, owner=owner, limit=None)
+    try:
+        reachable = reach.contacts_of(release, customers_of(found), viewer=viewer)
+    except ContactsUnreadable as problem:
+        # the list is worth having without them, if it says so
+        reachable = {}
+        heading = (
+            *heading,
+            (label("column", "contact_name"), t("contacts.unreadable", detail=problem.detail)),
+        )
     sheets = {}
-    for section in sections(release, owner=owner, limit=None).values():
-        rows = worded(release, section, viewer=viewer)
+    for section in found.values():
+        rows = worded(release, section, reachable=reachable)
         columns = ["company_code", "customer_id", *COLUMNS[section.name], *_filled(rows, CONTACT_COLUMNS)]
         sheets[label("mine_section", section.name)] = Sheet(rows, _headers(columns), heading)
     for name in ("coming", "fresh"):
@@ -138,9 +158,8 @@ def workbook(release: Release, *, owner: str | None, viewer: Viewer) -> bytes:
     return downloads.xlsx_bytes(sheets)
 
 
-def worded(release: Release, section: Section, *, viewer: Viewer) -> list[Row]:
+def worded(release: Release, section: Section, *, reachable: Mapping[Customer, Contact]) -> list[Row]:
     """Rows with the ladder, words for codes, a link, and contact data where the reader is shown any."""
-    reachable = reach.contacts_of(release, [_customer(row) for row in section.rows], viewer=viewer)
     add = _ADDED[section.name]
     return [
         row

@@ -80,6 +80,8 @@ def largest(release: Release, shown: Headlines) -> None:
         facts=(t("overview.oldest"), label("column", "grade"), label("column", "collector")),
     )  # fmt: skip
     st.caption(t("overview.largest_note"))
+    if not shown.where.is_group:
+        st.caption(t("overview.largest_company"))
     exports.of_table(release, rows, columns=CUSTOMER_COLUMNS, name="largest_overdue")
 
 
@@ -132,8 +134,13 @@ def _total(shown: Headlines) -> Row:
         "over_90": late[-1]["numerator"] if late else None,
         "dso_days": shown["dso"].value,
         "due_collection_rate": shown["due_collection_rate"].value,
-        "overdue_change": None if now is None or before is None else now["numerator"] - before["numerator"],
+        "overdue_change": _difference(now, before),
     }
+
+
+def _difference(now: Row | None, before: Row | None) -> Decimal | None:
+    known = [row["numerator"] for row in (now, before) if row is not None and row["numerator"] is not None]
+    return known[0] - known[1] if len(known) == 2 else None
 
 
 def _rest(rows: list[Row], shown: Headlines) -> list[Row]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from dashboards.data import policy
+from dashboards.data import customer, policy
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, t
 from dashboards.ui import cards, choices, exports, links, numbers, tables
@@ -72,7 +72,7 @@ def _words(row: Row) -> Row:
 
 def _why(release: Release, row: Row) -> None:
     said = language()
-    rating = policy.rating(release, party_id=row["party_id"])
+    rating = customer.rating(release, party_id=row["party_id"])
     if rating is not None:
         cards.sentence(
             t(
@@ -92,7 +92,7 @@ def _why(release: Release, row: Row) -> None:
             component
             | {"component": component[f"label_{said}"], "found": _found(component),
                "source_model": label("source_model", component["source_model"] or "")}
-            for component in policy.components(release, party_id=row["party_id"])
+            for component in customer.scorecard(release, party_id=row["party_id"])
         ]  # fmt: skip
         tables.plain(components, columns=COMPONENT_COLUMNS, key="policy_components")
         st.caption(t("policy.components_note"))

@@ -88,7 +88,7 @@ def _rows(release: Release, *, companies: Sequence[str], kinds: list[Row], perso
         release,
         companies=companies,
         kind=kind,
-        raised_by=None if person is None else person["raised_by"],
+        person=person,
         is_unapproved_only=is_unapproved_only,
     )
     if not rows:

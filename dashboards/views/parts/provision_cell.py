@@ -78,7 +78,10 @@ def _choose(release: Release, scope: ProvisionScope, *, names: Names) -> Cell:
     # the largest with rates of its own to be explained, if there is any
     largest = max(
         segments,
-        key=lambda code: (names.has_rates(code), sum(row["loss"] for row in rows if row["segment"] == code)),
+        key=lambda code: (
+            names.has_rates(code),
+            numbers.total(row["loss"] for row in rows if row["segment"] == code),
+        ),
     )
     left, middle, right = st.columns([1.4, 1.4, 3.2], vertical_alignment="bottom")
     with left:
@@ -104,9 +107,9 @@ def _choose(release: Release, scope: ProvisionScope, *, names: Names) -> Cell:
 
 
 def _lines(release: Release, lines: list[Row], *, where: str, names: Names, currency: str) -> None:
-    loss = sum((row["loss"] for row in lines), Decimal(0))
-    exposure = sum((row["exposure"] for row in lines), Decimal(0))
-    covered = sum((row["covered"] for row in lines), Decimal(0))
+    loss, exposure, covered = (
+        numbers.total(row[name] for row in lines) for name in ("loss", "exposure", "covered")
+    )
     unit = numbers.unit_for(exposure)
     sources = t("common.list_separator").join(
         dict.fromkeys(names.code("rate_source", row["rate_source"]) for row in lines)
@@ -189,7 +192,7 @@ def _customers(release: Release, scope: ProvisionScope, cell: Cell, *, names: Na
     position = tables.plain(
         shown,
         columns=CUSTOMER_COLUMNS,
-        unit=numbers.table_unit_for(max(row["exposure"] for row in rows)),
+        unit=numbers.table_unit_for(max(row["exposure"] or Decimal(0) for row in rows)),
         is_selectable=True,
         key=f"provision_customers_{cell.segment}_{cell.aging}_{cell.bucket}",
         height=tables.table_height(len(rows), most=8),

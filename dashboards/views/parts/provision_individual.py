@@ -5,6 +5,8 @@ Belongs here: that list. Must not: query outside `data.provision_history`.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
 from dashboards.data import provision_history
@@ -30,7 +32,7 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names) -> None:
     undecided = sum(not row["is_decided"] for row in found)
     st.caption(t("provision.individual_note", count=len(found), undecided=undecided))
     rows = [_worded(row, names) for row in found]
-    unit = numbers.table_unit_for(max(row["exposure"] for row in found))
+    unit = numbers.table_unit_for(max(row["exposure"] or Decimal(0) for row in found))
     position = tables.plain(rows, columns=COLUMNS, unit=unit, key="provision_individual", is_selectable=True)
     exports.of_table(release, rows, columns=("customer_id", *COLUMNS), name="provision-individual")
     if position is not None:

@@ -41,7 +41,7 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str
     """One table per aging, then the picture of where the loss sits."""
     rows = provision.matrix(release, scope)
     counted = [row for row in rows if not row["is_beside"] and not row["is_eliminated"]]
-    unit = numbers.table_unit_for(sum((row["exposure"] for row in counted), Decimal(0)))
+    unit = numbers.table_unit_for(_sum(counted, "exposure"))
     st.subheader(t("provision.matrix_title"), anchor=False)
     left, right = st.columns([1.2, 3], vertical_alignment="center")
     with left:
@@ -59,7 +59,7 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str
         if aging != STANDARD:
             st.caption(t("provision.matrix_years"))
         _table(shown, aging=aging, measure=measure, names=names, unit=unit)
-    eliminated = sum((row["exposure"] for row in rows if row["is_eliminated"]), Decimal(0))
+    eliminated = _sum([row for row in rows if row["is_eliminated"]], "exposure")
     if eliminated:
         amount = numbers.money(eliminated, currency=currency)
         st.caption(t("provision.intragroup_note", amount=amount))
@@ -77,9 +77,12 @@ def draw(release: Release, scope: ProvisionScope, *, names: Names, currency: str
         for row in rows
     ]  # fmt: skip
     exports.of_table(release, files, columns=FILE_COLUMNS, name="provision-matrix")
+    if not counted:
+        # a company that its group alone owes something has nothing to provide for
+        return
     st.markdown(f"**{t('provision.segments_title')}**")
     charts_provision.segments(_by_segment(counted, names), currency=currency, unit=numbers.unit_for(
-        max((row["loss"] for row in counted), default=Decimal(0))))  # fmt: skip
+        max((row["loss"] or Decimal(0) for row in counted), default=Decimal(0))))  # fmt: skip
 
 
 def _table(
@@ -138,7 +141,8 @@ def _line(
 
 
 def _figure(cells: Sequence[Row], *, measure: str, unit: Unit) -> Any:
-    if not cells:
+    if not any(row["exposure"] is not None for row in cells):
+        # nothing there, or nothing that has a rate
         return None
     if measure == "rate":
         return numbers.share(numbers.ratio(_sum(cells, "loss"), whole=_sum(cells, "exposure")))
@@ -155,4 +159,4 @@ def _by_segment(rows: Sequence[Row], names: Names) -> list[Row]:
 
 
 def _sum(rows: Sequence[Row], name: str) -> Decimal:
-    return sum((row[name] for row in rows), Decimal(0))
+    return numbers.total(row[name] for row in rows)

@@ -56,8 +56,12 @@ def _sensitivity(release: Release, scope: ProvisionScope, *, names: Names, curre
     changed = [
         row | {"name": names.code("assumption", row["sensitivity"])}
         for row in rows
-        if row["sensitivity"] != provision_history.BASE
+        # without a rate for anything nothing is known of a change either
+        if row["sensitivity"] != provision_history.BASE and row["change"] is not None
     ]
+    if not changed:
+        st.caption(t("common.no_rows"))
+        return
     largest = max((abs(row["change"]) for row in changed), default=Decimal(0))
     charts_provision.sensitivity(changed, currency=currency, unit=numbers.unit_for(largest))
     with st.expander(t("provision.sensitivity_segments"), icon=":material/table_rows:"):

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboards.data.release import Release
 from dashboards.i18n import language, t
 from dashboards.ui import exports
+from dashboards.views.parts import refused
 from documents.blocks import Document
 from documents.errors import DocumentError
 from documents.file_names import provision_file
@@ -38,9 +39,8 @@ def draw(release: Release, *, companies: Sequence[str]) -> None:
     try:
         found = _read(release.cache_key, company, _release=release)
     except DocumentError as problem:
-        st.warning(
-            t("provision.workpaper_refused", problem=problem.problem, fix=problem.fix),
-            icon=":material/block:",
+        refused.draw(
+            release, problem, file_name=_file_name(release, company, spoken=spoken, extension="xlsx")
         )
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="workpaper"):
@@ -48,12 +48,16 @@ def draw(release: Release, *, companies: Sequence[str]) -> None:
             exports.button(
                 t("provision.workpaper_xlsx") if extension == "xlsx" else t("provision.workpaper_pdf"),
                 _maker(found, spoken=spoken, is_summary=extension == "pdf", render=render),
-                file_name=provision_file(
-                    company, as_of=release.as_of, release_id=release.release_id, language=spoken, extension=extension
-                ),
+                file_name=_file_name(release, company, spoken=spoken, extension=extension),
                 mime=mime, key=f"workpaper_{extension}", icon=":material/description:",
                 help=t("provision.workpaper_help"),
             )  # fmt: skip
+
+
+def _file_name(release: Release, company: str | None, *, spoken: Language, extension: str) -> str:
+    return provision_file(
+        company, as_of=release.as_of, release_id=release.release_id, language=spoken, extension=extension
+    )
 
 
 def _maker(

@@ -5,23 +5,22 @@ Belongs here: their tables. Must not: decide what a finding is (the release does
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from dashboards.data import drill, quality_findings
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import cards, exports, numbers, tables
+from dashboards.ui import cards, exports, finding_words, numbers, tables
+from dashboards.views.parts import record_words
 
 RULE_COLUMNS = ("rule", "severity", "finding_count", "company_count", "amount_document", "currency", "todo")
 FINDING_COLUMNS = ("company_code", "entity", "record_id", "amount_document", "currency", "found", "source",
                    "extracted_at", "_load_id", "_row")  # fmt: skip
 REJECT_COLUMNS = ("company_code", "entity", "record_id", "column_name", "original_text", "reason", "todo",
                   "amount_document", "currency")  # fmt: skip
+# word for word as the release has it
+FILE_ONLY = ("detail",)
 REJECTED = "rejected_row"
-# reason code, the column, the text as it was delivered
-_DETAIL = re.compile(r"^(?P<code>\w+)(?: in (?P<column>[^:]+))?(?:: (?P<text>.*))?$", re.DOTALL)
 
 
 def draw(release: Release, rules: list[Row]) -> None:
@@ -54,42 +53,26 @@ def _of_rule(release: Release, rule: str) -> None:
         rejects(release, rows, name="quality_rejects")
         return
     shown = [
-        row | {"entity": label("entity", row["entity"]), "found": _found(row["detail"] or "")} for row in rows
+        row | {"entity": label("entity", row["entity"]), "found": finding_words.in_words(row["detail"] or "")}
+        for row in rows
     ]
     position = tables.plain(
         shown, columns=FINDING_COLUMNS, key=f"quality_findings_{rule}", is_selectable=True
     )
-    exports.of_table(release, shown, columns=FINDING_COLUMNS, name="quality_findings")
+    exports.of_table(release, shown, columns=(*FINDING_COLUMNS, *FILE_ONLY), name="quality_findings")
     if position is not None:
         _record(release, rows[position])
 
 
 def rejects(release: Release, rows: list[Row], *, name: str) -> None:
     """Rows that were set aside: column, text as delivered, why, and what to do."""
-    shown = [row | _reason(row) | {"entity": label("entity", row["entity"])} for row in rows]
+    shown = [
+        row | finding_words.rejected(row["detail"] or "") | {"entity": label("entity", row["entity"])}
+        for row in rows
+    ]
     tables.plain(shown, columns=REJECT_COLUMNS, key=name)
-    exports.of_table(release, shown, columns=REJECT_COLUMNS, name=name)
+    exports.of_table(release, shown, columns=(*REJECT_COLUMNS, *FILE_ONLY), name=name)
     st.caption(t("quality.rejects_note"))
-
-
-def _reason(row: Row) -> Row:
-    found = _DETAIL.match(row["detail"] or "")
-    if found is None:
-        return {"column_name": None, "original_text": row["detail"], "reason": None, "todo": None}
-    code = found["code"]
-    return {
-        "column_name": found["column"],
-        "original_text": found["text"],
-        "reason": label("reject_reason", code),
-        "todo": label("reject_todo", code),
-    }
-
-
-def _found(detail: str) -> str:
-    """The sentence of a finding in the reader's language; some end in the number of another record."""
-    head, _, tail = detail.rpartition(" ")
-    said = label("finding", head)
-    return label("finding", detail) if said == head else f"{said} {tail}"
 
 
 def _record(release: Release, finding: Row) -> None:
@@ -111,4 +94,4 @@ def _record(release: Release, finding: Row) -> None:
         )
     left, _ = st.columns([1, 1])
     with left:
-        tables.facts(found)
+        record_words.draw(found)

@@ -11,7 +11,7 @@ from dashboards import configuration
 from dashboards.access.viewer import Viewer
 from dashboards.data import contacts, owners
 from dashboards.data.contacts import Contact
-from dashboards.data.customers import Customer
+from dashboards.data.customer import Customer
 from dashboards.data.release import Release
 
 

@@ -15,6 +15,7 @@ from dashboards.data.customer import Customer
 from dashboards.data.release import Release
 from dashboards.i18n import LANGUAGES, label, language, namer, t
 from dashboards.ui import exports, numbers
+from dashboards.views.parts import refused as refused_file
 from dashboards.views.parts.dates import month_end_before, months_before
 from documents.file_names import safe, statement_file
 
@@ -47,20 +48,29 @@ def draw_statement(release: Release, *, customer: Customer, as_of: date) -> None
     if not isinstance(first_day, date) or not isinstance(last_day, date) or first_day > last_day:
         columns[3].warning(t("statement.order"))
         return
+    refused = None
     for column, (form, mime) in zip(columns[3:], FORMATS.items(), strict=False):
+        file_name = statement_file(
+            customer, first_day=first_day, last_day=last_day, language=chosen, copy="customer", extension=form
+        )
         with column:
-            exports.button(
+            is_asked = exports.button(
                 t("statement.button", form=label("download", form)),
                 partial(
                     documents.statement, release, customer, first_day=first_day, last_day=last_day, language=chosen,
                     form=form,
                 ),
-                file_name=statement_file(
-                    customer, first_day=first_day, last_day=last_day, language=chosen, copy="customer", extension=form
-                ),
-                mime=mime, key=f"statement_{form}", icon=":material/receipt_long:", width="stretch",
-                help=t("statement.help"),
+                file_name=file_name, mime=mime, key=f"statement_{form}", icon=":material/receipt_long:",
+                width="stretch", help=t("statement.help"), can_be_refused=True,
             )  # fmt: skip
+        if is_asked:
+            refused = file_name
+    if refused is None:
+        return
+    problem = documents.statement_problem(release, customer, first_day=first_day, last_day=last_day)
+    if problem is not None:
+        # below the buttons, as wide as the page
+        refused_file.draw(release, problem, file_name=refused)
 
 
 def draw_subsequent(release: Release, *, customer: Customer) -> None:
@@ -77,12 +87,15 @@ def draw_subsequent(release: Release, *, customer: Customer) -> None:
     if not isinstance(day, date) or day >= release.as_of:
         columns[1].warning(t("download.received_when", until=numbers.day(release.as_of)))
         return
+    file_name = f"received-since-{numbers.day(day)}-{'-'.join(safe(part) for part in customer)}.xlsx"
     with columns[1]:
-        exports.button(
+        is_asked = exports.button(
             t("download.received"),
             # made when it is clicked, when there is no session to ask for the language
             partial(documents.subsequent, release, customer, as_of=day, language=language()),
-            file_name=f"received-since-{numbers.day(day)}-{'-'.join(safe(part) for part in customer)}.xlsx",
-            mime=exports.XLSX, key="subsequent", icon=":material/payments:", width="stretch",
-            help=t("download.received_help", until=numbers.day(release.as_of)),
+            file_name=file_name, mime=exports.XLSX, key="subsequent", icon=":material/payments:", width="stretch",
+            help=t("download.received_help", until=numbers.day(release.as_of)), can_be_refused=True,
         )  # fmt: skip
+    problem = documents.subsequent_problem(release, customer, as_of=day) if is_asked else None
+    if problem is not None:
+        refused_file.draw(release, problem, file_name=file_name)

@@ -13,6 +13,7 @@ from dashboards.data.release import Release, Row
 from dashboards.data.scope import Scope
 from dashboards.i18n import label, t
 from dashboards.ui import numbers, tables
+from dashboards.views.parts import record_words
 
 MOVEMENT_COLUMNS = (
     "effective_date", "movement_kind", "amount_document", "running_balance", "currency", "amount_functional",
@@ -114,4 +115,4 @@ def _source(release: Release, movement: Row) -> None:
         )
     left, _ = st.columns([1, 1])
     with left:
-        tables.facts(source.row)
+        record_words.draw(source.row)

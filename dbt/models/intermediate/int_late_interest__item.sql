@@ -32,17 +32,9 @@ late as (
 
 ),
 
--- without those of no contract, which are most, in some companies all
 contracted as (
 
-    select
-        company_code,
-        document_id,
-        contract_id
-    from (
-        {{ current_version('document') }}
-    ) as document
-    where contract_id is not null
+    {{ contracted_documents() }}
 
 ),
 

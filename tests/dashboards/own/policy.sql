@@ -55,9 +55,9 @@ create or replace table marts.mart_credit_exposure (
     scope varchar, company_code varchar, subject_id varchar, customer_id varchar, name varchar, status varchar,
     currency varchar, exposure_reporting decimal(18, 2), limit_reporting decimal(18, 2), utilisation_rate decimal(28, 6),
     is_breached boolean, excess_reporting decimal(18, 2), is_breached_by_rate_only boolean, breached_since date,
-    days_in_breach integer
+    days_in_breach integer, group_id varchar
 );
 insert into marts.mart_credit_exposure values
-    ('customer', 'CN01', 'CN01|C002', 'C002', 'Guangdong Brightline Retail', 'active', 'CNY', 900.00, 650.00, 1.384615, true, 250.00, false, '2026-03-31', 91),
-    ('customer', 'CN01', 'CN01|C001', 'C001', '上海远景建设工程有限公司', 'active', 'CNY', 500.00, 700.00, 0.714286, false, 0.00, false, null, null),
-    ('group', '*', 'CN01|C002', 'C002', 'Guangdong Brightline Retail', null, 'CNY', 900.00, 800.00, 1.125, true, 100.00, false, '2026-06-01', 29);
+    ('customer', 'CN01', 'CN01|C002', 'C002', 'Guangdong Brightline Retail', 'active', 'CNY', 900.00, 650.00, 1.384615, true, 250.00, false, '2026-03-31', 91, 'CN01|C002'),
+    ('customer', 'CN01', 'CN01|C001', 'C001', '上海远景建设工程有限公司', 'active', 'CNY', 500.00, 700.00, 0.714286, false, 0.00, false, null, null, 'CN01|C001'),
+    ('group', '*', 'CN01|C002', 'C002', 'Guangdong Brightline Retail', null, 'CNY', 900.00, 800.00, 1.125, true, 100.00, false, '2026-06-01', 29, 'CN01|C002');

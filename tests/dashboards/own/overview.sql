@@ -135,7 +135,11 @@ insert into marts.mart_promise (
     ('2026-06-30', 'CN01', 'P3', 'C002', 'promise', '2026-07-20', '2026-07-23', 7000, 7000, 7000, 'open'),
     ('2026-06-30', 'CN01', 'P4', 'C002', 'promise', '2026-01-10', '2026-01-15', 7000, 7000, 7000, 'broken'),
     ('2026-06-30', 'CN01', 'P5', 'C002', 'promise', '2026-06-29', '2026-07-02', 7000, 0, 0, 'kept'),
-    ('2026-06-30', 'CN01', 'P6', 'C002', 'extension', '2026-06-29', '2026-07-02', 7000, 7000, 7000, 'open');
+    ('2026-06-30', 'CN01', 'P6', 'C002', 'extension', '2026-06-29', '2026-07-02', 7000, 7000, 7000, 'open'),
+    ('2026-06-30', 'CN01', 'P7', 'C002', 'promise', '2026-06-12', '2026-06-17', 7000, 7000, 7000, 'broken');
+-- of one that was broken a part has come since, of another all
+update marts.mart_promise set received_since_document = 200 where promise_id = 'P2';
+update marts.mart_promise set received_since_document = 7000 where promise_id = 'P7';
 
 -- K100 is in credit by EUR 10 after its own items, at 7.8
 delete from marts.mart_aging_customer;
@@ -148,6 +152,8 @@ insert into marts.mart_aging_customer (as_of_date, company_code, customer_id, cu
 insert into marts.mart_restatement (restated_at, company_code, customer_id, open_item_id, receivable_class, currency, effective_date, closed_through, change_kind, amount_document, amount_functional) values
     ('2026-06-05 01:00:00', 'CN01', 'C001', 'CN01|D|A|1', 'trade', 'CNY', '2026-05-20', '2026-06-04', 'became known', 10, 10),
     ('2026-06-05 01:00:00', 'DE01', 'K100', 'DE01|D|A|1', 'trade', 'EUR', '2026-05-21', '2026-06-04', 'became known', 10, 10),
-    ('2026-06-05 01:00:00', 'CN01', 'C001', 'CN01|D|B|1', 'trade', 'CNY', '2026-06-02', '2026-06-04', 'became known', 500, 500);
+    ('2026-06-05 01:00:00', 'CN01', 'C001', 'CN01|D|B|1', 'trade', 'CNY', '2026-06-02', '2026-06-04', 'became known', 500, 500),
+    -- of a company of the group
+    ('2026-06-05 01:00:00', 'CN01', 'C900', 'CN01|D|C|1', 'trade', 'CNY', '2026-05-22', '2026-06-04', 'became known', 33, 33);
 update marts.dim_company set borrowing_rate = 0.04 where company_code = 'CN01';
 update marts.dim_company set borrowing_rate = 0.05 where company_code = 'DE01';
