@@ -18,7 +18,7 @@ if str(ROOT.parent) not in sys.path:
 
 from dashboards.access.viewer import PAGES  # noqa: E402 - found only once the path is set
 from dashboards.i18n import label, settle_language, t  # noqa: E402
-from dashboards.ui import page  # noqa: E402
+from dashboards.ui import page, vega  # noqa: E402
 
 # heading of the menu -> its pages, and the icon of each
 SECTIONS = {
@@ -38,6 +38,7 @@ SECTIONS = {
 
 def main() -> None:
     settle_language()
+    vega.settle_checking()
     st.set_page_config(page_title=t("app.title"), page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
     shown = page.visible_pages()
     # every page has its address, also for who may not open it: the page says so and records it

@@ -1,10 +1,12 @@
-"""Netting: SQL of what credits take off the items they reach, and of the share of an amount.
+"""Netting: SQL of what credits take off the items they reach.
 
 Belongs here: the queue of a customer's items behind its credits (accounting.md B5). Must not: decide which items are
 asked (scope.py), or run a query.
 """
 
 from __future__ import annotations
+
+from dashboards.data.exact import exact_share
 
 TRADE = "trade"
 
@@ -90,17 +92,3 @@ absorbed as (
     where absorbed_document != 0
 
 )"""
-
-
-def exact_share(amount: str, *, part: str, whole: str) -> str:
-    """SQL of amount x part / whole, rounded half up, for a positive whole; NULL where the whole is 0.
-
-    In integers of the smallest unit: dividing decimals would pass through a float.
-    """
-    cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
-    divisor = f"cast({whole} * 100 as hugeint)"
-    return (
-        # evaluated for every row, also for those that a filter or a case leaves out
-        f"cast((2 * {cents} + {divisor}) // nullif(2 * {divisor}, 0) as decimal(18, 0))"
-        " * cast(0.01 as decimal(3, 2))"
-    )

@@ -30,6 +30,7 @@ CACHED_ANSWERS = 2_000
 NEEDED = frozenset(
     {
         "fct_closing_rate.rate_to_reporting",
+        "mart_aging.absorbed_amount_document",
         "fct_instalment._file",
         "fct_dispute._file",
         "fct_promise._file",

@@ -7,7 +7,7 @@ the sum of all rows of its section, so that a list that is cut still says what i
 
 from __future__ import annotations
 
-from dashboards.data.netting import exact_share
+from dashboards.data.exact import exact_share
 from dashboards.data.owners import is_looked_after
 from dashboards.data.release import Release, Row, fetch, fetch_whole
 
