@@ -13,7 +13,7 @@ from dashboards.data import trend
 from dashboards.data.measures import BALANCES, measures
 from dashboards.data.netting import TRADE, absorbed_by_credits
 from dashboards.data.release import Release, Row, fetch
-from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items, open_items, reads_mart
+from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items, open_items
 
 # How many rows of the matrix are asked together with its totals.
 FIRST_ROWS = 100
@@ -257,14 +257,16 @@ def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | N
     """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
     scope = scope.changed(customer=customer or scope.customer)
     items = _unbucketed(release, scope)
-    basis = _basis_unbucketed(scope)
-    if reads_mart(scope.changed(basis=basis), has_own_day=has_own_day(release, scope), is_summed=True):
+    if has_own_day(release, scope):
+        # the mart says what credits take off each item
         absorbed, taken_from = "", "open_item"
     else:
         # what is due later is absorbed later: only items that are overdue need their place in the queue
-        is_queue = basis != "original_due_date"
+        is_queue = _basis_unbucketed(scope) != "original_due_date"
         absorbed = ",\n\n" + absorbed_by_credits(
-            source="open_item", condition="due_date < cast($as_of as date)" if is_queue else "true"
+            has_disputes=False,
+            source="open_item",
+            condition="due_date < cast($as_of as date)" if is_queue else "true",
         )
         taken_from = "absorbed"
     sql = f"""{items.text}{absorbed}

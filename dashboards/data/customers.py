@@ -6,7 +6,6 @@ Belongs here: facts and movements of customers. Must not: aggregate open items (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboards.data.aging import items_in
 from dashboards.data.release import Release, Row, fetch, fetch_whole
@@ -24,12 +23,15 @@ def facts(
     promise is the earliest one from the as-of date on, for the account or for a document still open; an extension is
     a due date, not one.
     """
-    # by id alone, so that the large tables skip the parts where none of them is; the company decides at the end
+    # by id alone and named one by one, so that the large tables skip the parts where none of them is; the company
+    # decides at the end
+    named = {
+        f"customer_{number}": code for number, code in enumerate(sorted({c[1] for c in customers or ()}))
+    }
     of_some = (
-        "" if customers is None else "and customer_id in (select unnest(cast($customer_ids as varchar[])))"
-    )
-    parameters: dict[str, Any] = (
-        {} if customers is None else {"customer_ids": sorted({c[1] for c in customers})}
+        f"and customer_id in ({', '.join(f'${name}' for name in named) or 'null'})"
+        if customers is not None
+        else ""
     )
     rows = fetch(
         release,
@@ -118,7 +120,7 @@ left join promise
 where true {of_some.replace("customer_id in", "customer.customer_id in")}""",
         as_of=scope.as_of,
         known_at=scope.known_at or KNOWN_NOW,
-        **parameters,
+        **named,
     )
     return {(row["company_code"], row["customer_id"]): row for row in rows}
 

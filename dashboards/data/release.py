@@ -19,7 +19,7 @@ import duckdb
 import streamlit as st
 
 from dashboards.access.viewer import EVERYTHING, Restriction
-from dashboards.configuration import NotConfigured, home
+from dashboards.configuration import NotConfigured, dashboard, home
 from dashboards.data import visible
 
 Row = dict[str, Any]
@@ -135,7 +135,10 @@ def _open(pointer: str) -> Release:
         raise ReleaseUnavailable("no_release", detail=pointer)
     path = link.resolve()
     # in memory, with the release beside it: a database that is opened read-only has no room for a reader's views
-    connection = duckdb.connect(config={"temp_directory": tempfile.gettempdir()})
+    connection = duckdb.connect(
+        # one pool of threads and one cache of what was read, whoever asks
+        config={"temp_directory": tempfile.gettempdir(), "memory_limit": _memory_limit()}
+    )
     try:
         connection.execute(
             f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {visible.RELEASE} (read_only)"
@@ -149,6 +152,13 @@ def _open(pointer: str) -> Release:
     except (duckdb.Error, LookupError) as error:
         connection.close()
         raise ReleaseUnavailable("other_shape", detail=str(error)) from error
+
+
+def _memory_limit() -> str:
+    try:
+        return dashboard().memory_limit
+    except NotConfigured as error:
+        raise ReleaseUnavailable(error.reason, detail=error.detail) from error
 
 
 def _describe(path: Path, connection: duckdb.DuckDBPyConnection) -> Release:

@@ -100,6 +100,8 @@ def bucketed_items(
     """
     items = open_items(scope, has_own_day=has_own_day, is_summed=is_summed)
     bucket, bounds = _bucket(scope, edges)
+    is_absorbed = _reads_mart(scope, has_own_day=has_own_day, is_summed=is_summed)
+    presented = _presented(scope, has_own_day=has_own_day, is_absorbed=is_absorbed)
     text = f"""{items.text},
 
 bucketed as (
@@ -111,12 +113,12 @@ bucketed as (
 
 ),
 
-{_presented(scope, is_absorbed=reads_mart(scope, has_own_day=has_own_day, is_summed=is_summed))}
+{presented}
 """
     return Statement(text=text, parameters=items.parameters | bounds)
 
 
-def reads_mart(scope: Scope, *, has_own_day: bool, is_summed: bool) -> bool:
+def _reads_mart(scope: Scope, *, has_own_day: bool, is_summed: bool) -> bool:
     """True when `open_items` reads `mart_aging` alone, which knows what credits take off each item."""
     return has_own_day and is_summed and scope.basis != "document_date"
 
@@ -124,13 +126,13 @@ def reads_mart(scope: Scope, *, has_own_day: bool, is_summed: bool) -> bool:
 def open_items(scope: Scope, *, has_own_day: bool, is_summed: bool = False) -> Statement:
     """CTE `open_item`: one row per open item, with `amount`, the open amount in the currency shown.
 
-    `absorbed_amount` is what credits take off it, in the same currency, where `reads_mart`; else NULL.
+    `absorbed_amount` is what credits take off it, in the same currency, where `mart_aging` alone is read; else NULL.
 
     `has_own_day` says that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's
     closing rate. Who only sums (`is_summed`) does without names and accounts, and then reads that mart alone, where it
     has the date.
     """
-    is_mart = reads_mart(scope, has_own_day=has_own_day, is_summed=is_summed)
+    is_mart = _reads_mart(scope, has_own_day=has_own_day, is_summed=is_summed)
     # looked up for every item, so only where something is asked of it
     has_customer = not is_summed or bool(
         scope.natures or scope.regions or scope.collectors or scope.sales_owners
@@ -323,7 +325,7 @@ def _within(scope: Scope, bound: str) -> str:
     return f"cast($as_of as date) <= cast(basis_date + to_months(cast({bound} as integer)) as date)"
 
 
-def _presented(scope: Scope, *, is_absorbed: bool) -> str:
+def _presented(scope: Scope, *, has_own_day: bool, is_absorbed: bool) -> str:
     """CTEs ending in `item`, from `bucketed`; `is_absorbed` says that it has `absorbed_amount`."""
     if scope.presentation != "net":
         return "item as (\n\n    select *, amount as presented\n    from bucketed\n\n)"
@@ -348,7 +350,7 @@ item as (
         on bucketed.open_item_id = returned.first_credit
 
 )"""
-    return f"""{absorbed_by_credits()},
+    return f"""{absorbed_by_credits(has_disputes=has_own_day)},
 
 returned as (
 

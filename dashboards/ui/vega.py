@@ -28,7 +28,8 @@ def settle_checking() -> None:
 
 def show(chart: Any, **options: Any) -> None:
     """Put a chart on the page; `options` are those of `st.altair_chart`."""
-    st.altair_chart(chart if _is_checked() else _Unchecked(chart), **options)
+    written: Any = chart if _is_checked() else _Unchecked(chart)
+    st.altair_chart(written, **options)
 
 
 class _Unchecked:

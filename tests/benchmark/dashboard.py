@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,7 @@ def measure(
         other = _session(page, query=query)
         other.run()
         try:
-            changes.append(
-                _timed(f"{kind} {key}", lambda other=other, kind=kind, key=key: _change(other, kind, key))
-            )
+            changes.append(_timed(f"{kind} {key}", partial(_change, other, kind, key)))
         except (ValueError, IndexError, KeyError) as error:
             trouble += f" {key}: {error!r}"
         trouble += "; ".join(str(error.value) for error in other.exception)
