@@ -1,7 +1,7 @@
-{#- What early-warning rules may look at (policy section 3): measures over time, side by side per subject.
+{#- What early-warning rules may look at (policy section 3): measures over time, per subject.
 
-    Belongs here: the subjects of rules and the measures of each, with their units. Must not: how a measure is made
-    (int_warning__*), what rules ask of it (warning_rules.sql). -#}
+    Belongs here: the subjects of rules and the measures of each, with their units, and their values on a day. Must not:
+    how a measure is made (int_warning__*), what rules ask of it (warning_rules.sql). -#}
 
 {#- What a rule may be about (a `member` is a party looked at when all other rules have spoken: beside the others of its
     group, or for what its own warnings add up to), and the measures over time of each: parts are relations with a key, effective_from and
@@ -148,6 +148,16 @@
     {{ return(measures) }}
 {% endmacro %}
 
+{#- Which part has a measure: numbers from 1. -#}
+{% macro warning_part_numbers(subject) %}
+    {%- set numbers = {} -%}
+    {%- for part in warning_subjects()[subject] -%}
+        {%- set part_no = loop.index -%}
+        {%- for measure in part.measures -%}{%- do numbers.update({measure: part_no}) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return(numbers) }}
+{% endmacro %}
+
 {% macro warning_unit_type(unit) -%}
     {{ {'amount': 'decimal(18, 2)', 'rate': 'decimal(18, 6)', 'number': 'decimal(18, 6)', 'days': 'bigint',
         'count': 'bigint', 'date': 'date', 'since': 'date', 'until': 'date', 'text': dbt.type_string()}[unit] }}
@@ -161,140 +171,16 @@
     {{ return(days_between(day, column) if unit == 'until' else column) }}
 {%- endmacro %}
 
-{#- The measures of a subject side by side: a row per subject and interval in which none of them changes, with the floors
-    of its month and the customer's status. -#}
-{% macro warning_measured(subject) %}
-{%- set parts = warning_subjects()[subject] -%}
-with
-
-{% for part in parts -%}
-part_{{ loop.index }} as (
-
-    select
-        {{ part.key }} as subject_key,
-        effective_from,
-        effective_to,
-        {% for measure, unit in part.measures.items() -%}
-        cast({{ (part.columns or {}).get(measure, measure) }} as {{ warning_unit_type(unit) }})
-            as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref(part.model) }}
-    where effective_from <= {{ as_of() }} and effective_from < effective_to
-
-),
-
-{% endfor -%}
-part_end as (
-
-    {% for part in parts -%}
-    {%- set part_no = loop.index -%}
-    {%- set is_last_part = loop.last -%}
-    {% for day, is_begin in {'effective_from': 1, 'effective_to': 0}.items() -%}
-    select
-        subject_key,
-        {{ day }} as day,
-        {{ part_no }} as part_no,
-        {{ is_begin }} as is_begin
-    from part_{{ part_no }}
-    where {{ day }} <= {{ as_of() }}
-    {{ 'union all' if not (loop.last and is_last_part) }}
-    {% endfor -%}
-    {% endfor %}
-
-),
-
-begun as (
-
-    select
-        subject_key,
-        min(day) as first_day
-    from part_end
-    group by subject_key
-
-),
-
-marked as (
-
-    select subject_key, day, part_no, is_begin
-    from part_end
-    union all
-    -- the floors of a month are those of no other
-    select
-        begun.subject_key,
-        floors.valid_from as day,
-        0 as part_no,
-        0 as is_begin
-    from begun
-    inner join {{ ref('int_floor__monthly') }} as floors
-        on begun.first_day < floors.valid_from
-    where floors.valid_from <= {{ as_of() }}
-
-),
-
-grid as (
-
-    select
-        subject_key,
-        day,
-        {% for part in parts -%}
-        max(case when part_no = {{ loop.index }} and is_begin = 1 then day end)
-            as part_{{ loop.index }}_day{{ ',' if not loop.last }}
-        {% endfor %}
-    from marked
-    group by subject_key, day
-
-),
-
-carried as (
-
-    select
-        subject_key,
-        day as effective_from,
-        coalesce(lead(day) over (partition by subject_key order by day), {{ end_of_days() }})
-            as effective_to,
-        {% for part in parts -%}
-        max(part_{{ loop.index }}_day) over along as part_{{ loop.index }}_day
-        {{- ',' if not loop.last }}
-        {% endfor %}
-    from grid
-    window along as (
-        partition by subject_key
-        order by day
-        rows between unbounded preceding and current row
-    )
-
-),
-
-final as (
-
-    select
-        carried.subject_key,
-        carried.effective_from,
-        carried.effective_to,
-        floors.floor_minor,
-        floors.floor_normal,
-        floors.floor_major,
-        {% for part in parts -%}
-        {%- set part_no = loop.index -%}
-        {%- set is_last_part = loop.last -%}
-        {% for measure in part.measures -%}
-        part_{{ part_no }}.{{ measure }}{{ ',' if not (loop.last and is_last_part) }}
-        {% endfor -%}
-        {% endfor %}
-    from carried
-    left join {{ ref('int_floor__monthly') }} as floors
-        on
-            carried.effective_from >= floors.valid_from
-            and carried.effective_from < floors.valid_to
-    {% for part in parts -%}
-    left join part_{{ loop.index }}
-        on
-            carried.subject_key = part_{{ loop.index }}.subject_key
-            and carried.part_{{ loop.index }}_day = part_{{ loop.index }}.effective_from
-            and carried.effective_from < part_{{ loop.index }}.effective_to
-    {% endfor %}
-
-)
-
-select * from final
+{#- Measures of a part over time: subject_key, effective_from, effective_to and each of `measures`, typed. -#}
+{% macro warning_part(part, measures) %}
+select
+    {{ part.key }} as subject_key,
+    effective_from,
+    effective_to
+    {%- for measure in measures -%}
+    ,
+    cast({{ (part.columns or {}).get(measure, measure) }} as {{ warning_unit_type(part.measures[measure]) }}) as {{ measure }}
+    {%- endfor %}
+from {{ ref(part.model) }}
+where effective_from <= {{ as_of() }} and effective_from < effective_to
 {% endmacro %}

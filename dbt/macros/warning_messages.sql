@@ -69,7 +69,7 @@ select
     {%- endfor -%}
     {% if bounds -%}
     '{{ bounds[0].comparison }}' as {{ clause }}_comparison,
-    cast({{ warning_threshold(bounds[0], rule, 'placed') }} as decimal(28, 6)) as {{ clause }}_threshold
+    cast({{ warning_threshold(bounds[0], rule, 'placed', 'placed.day') }} as decimal(28, 6)) as {{ clause }}_threshold
     {%- else -%}
     cast(null as {{ dbt.type_string() }}) as {{ clause }}_comparison,
     cast(null as decimal(28, 6)) as {{ clause }}_threshold
@@ -98,8 +98,19 @@ where false
 {% endmacro %}
 
 {#- What an episode looked at when it opened, looks at on the as-of date (or looked at on the day on which it closed), and on
-    the day of which it speaks (`told`): the last one on which its rule would have opened it, the first of a warning that is over. -#}
-{% macro warning_placed(subject, measured) %}
+    the day of which it speaks (`told`): the last one on which its rule would have opened it, the first of a warning that is over. Of each
+    part the measures that rules of the subject look at or speak of, where the rule of the episode does. -#}
+{% macro warning_placed(subject) %}
+{%- set parts = warning_subjects()[subject] -%}
+{%- set rules = warning_rules(subject) -%}
+{%- set part_numbers = warning_part_numbers(subject) -%}
+{%- set readers = {} -%}
+{%- for rule in rules -%}
+    {%- for name in warning_names(rule) -%}
+        {%- set of_part = readers.setdefault(part_numbers[name], []) -%}
+        {%- if rule.rule_id not in of_part -%}{%- do of_part.append(rule.rule_id) -%}{%- endif -%}
+    {%- endfor -%}
+{%- endfor -%}
 with
 
 moment as (
@@ -121,20 +132,81 @@ moment as (
 
 ),
 
+-- many warnings look at one day of a subject
+asked as (
+
+    select distinct
+        rule_id,
+        subject_key,
+        day
+    from moment
+
+),
+
+{% for part in parts -%}
+{%- set part_no = loop.index -%}
+part_{{ part_no }} as (
+
+    {{ warning_part(part, part.measures.keys()) }}
+
+),
+
+found_{{ part_no }} as (
+
+    select
+        asked.subject_key,
+        asked.day,
+        {% for measure in part.measures -%}
+        part.{{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from (
+        select distinct
+            subject_key,
+            day
+        from asked
+        where rule_id in (
+            ''
+            {%- for rule_id in readers.get(part_no, []) -%}
+            , '{{ rule_id }}'
+            {%- endfor -%}
+        )
+    ) as asked
+    inner join part_{{ part_no }} as part
+        on
+            asked.subject_key = part.subject_key
+            and asked.day >= part.effective_from
+            and asked.day < part.effective_to
+
+),
+
+{% endfor -%}
 final as (
 
     select
         moment.episode_id,
         moment.rule_id,
         moment.moment,
+        moment.subject_key,
         moment.day,
-        measured.*
+        floors.floor_minor,
+        floors.floor_normal,
+        floors.floor_major,
+        {% for part in parts -%}
+        {%- set part_no = loop.index -%}
+        {%- set is_last_part = loop.last -%}
+        {% for measure in part.measures -%}
+        found_{{ part_no }}.{{ measure }}{{ ',' if not (loop.last and is_last_part) }}
+        {% endfor -%}
+        {% endfor %}
     from moment
-    inner join {{ measured }} as measured
+    left join {{ ref('int_floor__monthly') }} as floors
+        on {{ month_start('moment.day') }} = floors.valid_from
+    {% for part in parts -%}
+    left join found_{{ loop.index }}
         on
-            moment.subject_key = measured.subject_key
-            and moment.day >= measured.effective_from
-            and moment.day < measured.effective_to
+            moment.subject_key = found_{{ loop.index }}.subject_key
+            and moment.day = found_{{ loop.index }}.day
+    {% endfor %}
 
 )
 

@@ -1,15 +1,15 @@
 {#- Early-warning rules: policy tables compiled into conditions over measures (policy section 3).
 
-    Belongs here: reading and checking the three policy tables, and the SQL of conditions. Must not: which measures there
-    are (warning_measures.sql), when an episode begins and ends (warning_steps.sql), what it says
-    (warning_messages.sql).
+    Belongs here: reading and checking the three policy tables, and the SQL of a condition. Must not: which measures there
+    are (warning_measures.sql), what rules say of each day (warning_days.sql), when an episode begins and ends
+    (warning_steps.sql), what it says (warning_messages.sql).
 
-    Rules are read when a model is compiled, so that every interval of a subject is looked at once for all rules; a table
-    of one row per measure and interval would be some 60 times as long. Names are checked against the measures and
-    numbers against their form: no text of a policy file gets into SQL unchecked. -#}
+    Rules are read when a model is compiled: a table of one row per measure and interval would be some 60 times as long.
+    Names are checked against the measures and numbers against their form: no text of a policy file gets into SQL
+    unchecked. -#}
 
-{#- What a condition is compared with, over columns of `relation`: factor x (floor or measure) + addend. -#}
-{% macro warning_threshold(condition, rule, relation) %}
+{#- What a condition is compared with on a day, over columns of `relation`: factor x (floor or measure) + addend. -#}
+{% macro warning_threshold(condition, rule, relation, day) %}
     {%- set table = 'policy_warning_condition' -%}
     {%- set row = condition.label -%}
     {%- set measures = warning_measures(rule.subject) -%}
@@ -24,7 +24,7 @@
             {{ policy_mistake(table, row, "'" ~ other ~ "' is not known", 'write floor, floor_minor, floor_normal,'
                 ~ ' floor_major or one of ' ~ (measures.keys() | sort | join(', '))) }}
         {%- endif -%}
-        {%- set value = warning_value(name, rule.subject, relation, relation ~ '.effective_from') -%}
+        {%- set value = warning_value(name, rule.subject, relation, day) -%}
         {#- wider than 18 digits: DuckDB multiplies those in 64 bits, and a large amount overflows -#}
         {%- set wide = 'decimal(20, 2)' if measures.get(name, 'amount') == 'amount' else 'decimal(20, 6)' -%}
         {%- do terms.append(
@@ -38,26 +38,21 @@
     {{ return(terms | join(' + ')) }}
 {% endmacro %}
 
-{% macro warning_condition(condition, rule, relation) %}
+{#- A condition on a day, over columns of `relation`. -#}
+{% macro warning_condition(condition, rule, relation, day) %}
     {{ return(
-        warning_value(condition.measure, rule.subject, relation, relation ~ '.effective_from') ~ ' '
-        ~ condition.comparison ~ ' ' ~ warning_threshold(condition, rule, relation)
+        warning_value(condition.measure, rule.subject, relation, day) ~ ' ' ~ condition.comparison ~ ' '
+        ~ warning_threshold(condition, rule, relation, day)
     ) }}
 {% endmacro %}
 
-{#- Conditions of one clause: all of an alternative, any of the alternatives. Empty where there is none. -#}
-{% macro warning_clause(rule, clause, relation) %}
+{#- The alternatives of a clause of a rule, each the list of its conditions. -#}
+{% macro warning_alternatives(rule, clause) %}
     {%- set alternatives = {} -%}
     {%- for condition in rule.conditions if condition.clause == clause -%}
-        {%- do alternatives.setdefault(condition.alternative_no or '1', []).append(
-            warning_condition(condition, rule, relation)
-        ) -%}
+        {%- do alternatives.setdefault(condition.alternative_no or '1', []).append(condition) -%}
     {%- endfor -%}
-    {%- set either = [] -%}
-    {%- for conditions in alternatives.values() -%}
-        {%- do either.append('(' ~ conditions | join(' and ') ~ ')') -%}
-    {%- endfor -%}
-    {{ return('(' ~ either | join(' or ') ~ ')' if either else '') }}
+    {{ return(alternatives.values() | list) }}
 {% endmacro %}
 
 {#- Rules of a subject that are in force and active, checked, each with its conditions and texts. -#}
@@ -153,7 +148,10 @@
 
     {%- set chosen = [] -%}
     {%- for rule in rules.values() if rule.is_active == 'true' -%}
-        {%- if not warning_clause(rule, 'open', 'measured') -%}
+        {%- for condition in rule.conditions -%}
+            {%- do warning_threshold(condition, rule, 'measured', 'measured.day') -%}
+        {%- endfor -%}
+        {%- if not warning_alternatives(rule, 'open') -%}
             {{ policy_mistake('policy_warning_condition', 'rule ' ~ rule.rule_id, 'the rule is active and never opens',
                 'add conditions of clause open, or set is_active to false') }}
         {%- endif -%}
@@ -164,108 +162,4 @@
         {%- if rule.subject == subject -%}{%- do chosen.append(rule) -%}{%- endif -%}
     {%- endfor -%}
     {{ return(chosen | sort(attribute='rule_id')) }}
-{% endmacro %}
-
-{#- What each rule says of each subject of `measured` (rows of warning_measured) over time, of the subjects that it ever
-    opens for: a row per change. A closing condition that cannot be judged holds where the opening one does not; a day
-    on which both hold is a closing one; for a customer that is closed every rule closes. All rules in one pass: what each
-    says of an interval is one small number, 4 x level + 2 where it opens, 1 where it closes. -#}
-{% macro warning_judged(subject, measured) %}
-{%- set rules = warning_rules(subject) -%}
-{%- set status = "coalesce(measured.status, 'active')" if 'status' in warning_measures(subject) else "'active'" -%}
-with
-
-said as (
-
-    select
-        measured.subject_key,
-        measured.effective_from
-        {%- for rule in rules -%}
-        {%- set met = 'coalesce(' ~ warning_clause(rule, 'open', 'measured') ~ ', false)' -%}
-        {%- set over = warning_clause(rule, 'close', 'measured') -%}
-        ,
-        case
-            when {{ status }} = 'closed' or coalesce({{ over ~ ', ' if over }}not {{ met }}) then 1
-            when {{ met }} and {{ status }} in ('{{ rule.statuses.split('|') | join("', '") }}') then 2
-            else 0
-        end + 4 * case
-            {% for clause, level in {'severe': 3, 'warning': 2}.items() if warning_clause(rule, clause, 'measured') -%}
-            when {{ warning_clause(rule, clause, 'measured') }} then {{ [level, rule.level] | max }}
-            {% endfor -%}
-            when true then {{ rule.level }}
-        end as said_{{ loop.index }}
-        {%- endfor %}
-    from {{ measured }} as measured
-
-),
-
-compared as {{ read_once() }} (
-
-    select
-        *
-        {%- for rule in rules -%}
-        ,
-        lag(said_{{ loop.index }}) over along as before_{{ loop.index }}
-        {%- endfor %}
-    from said
-    {% if rules -%}
-    window along as (partition by subject_key order by effective_from)
-    {%- endif %}
-
-),
-
-{% for rule in rules -%}
-rule_{{ loop.index }} as (
-
-    select
-        subject_key,
-        '{{ rule.rule_id }}' as rule_id,
-        effective_from,
-        coalesce(
-            lead(effective_from) over (partition by subject_key order by effective_from), {{ end_of_days() }}
-        ) as effective_to,
-        said_{{ loop.index }} % 4 = 2 as is_open,
-        said_{{ loop.index }} % 4 = 1 as is_closing,
-        cast((said_{{ loop.index }} - said_{{ loop.index }} % 4) / 4 as int) as level,
-        {% for days in ['enter_days', 'close_days', 'fall_days', 'reopen_days'] -%}
-        {{ rule[days] }} as {{ days }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from compared
-    where before_{{ loop.index }} is null or before_{{ loop.index }} <> said_{{ loop.index }}
-
-),
-
-{% endfor -%}
-final as (
-
-    {% for rule in rules -%}
-    select rule_{{ loop.index }}.*
-    from rule_{{ loop.index }}
-    inner join (
-        select distinct subject_key
-        from rule_{{ loop.index }}
-        where is_open
-    ) as concerned
-        on rule_{{ loop.index }}.subject_key = concerned.subject_key
-    {{ 'union all' if not loop.last }}
-    {% else -%}
-    select
-        subject_key,
-        '' as rule_id,
-        effective_from,
-        effective_from as effective_to,
-        false as is_open,
-        true as is_closing,
-        1 as level,
-        1 as enter_days,
-        1 as close_days,
-        1 as fall_days,
-        0 as reopen_days
-    from compared
-    where false
-    {% endfor %}
-
-)
-
-select * from final
 {% endmacro %}

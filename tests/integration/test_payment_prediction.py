@@ -7,6 +7,8 @@ P1 has two customers who are billed 1,000.00 every third day, due in 30 days: PR
 after it. Deliveries of the end of April, May and June.
 """
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,8 +19,10 @@ import polars as pl
 import pytest
 
 from analytics.prediction.lives import Lives, encode, known_lives
+from orchestration.cli import main
 from orchestration.prediction_source import items_of, settlements_of, tables
 from tests.kit import D, Extracts, SourcePlan, Warehouse, build
+from tests.kit.office import open_office
 from tests.kit.worlds import APRIL, JUNE, MAY
 
 DELIVERIES = (APRIL, MAY, JUNE)
@@ -320,3 +324,33 @@ def test_the_weekly_error_of_the_backtest_is_that_of_the_past_forecasts(until_ju
     assert abs(found[0]["loss"] - found[0]["error_rate"]) < D("0.0001")
     assert found[0]["band_coverage"] == found[0]["held"]
     assert pl.Series([float(found[0]["held"])]).is_between(0, 1).all()
+
+
+def test_backtest_prints_what_each_model_was_worth_and_says_it_in_words(
+    until_june: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = open_office(until_june, tmp_path, capsys)
+    published = until_june.query("""
+        select company_code, horizon, model, is_champion, loss, band_coverage
+        from marts.mart_prediction_backtest
+        where predicted_on is null
+    """)
+    command = ["backtest", "--config", str(office.config), "--part", "predictions"]
+    assert main([*command, "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {(row["company_code"], row["horizon"], row["model"], row["loss"]) for row in rows} == {
+        (row["company_code"], row["horizon"], row["model"], "" if row["loss"] is None else str(row["loss"]))
+        for row in published
+    }
+    # all companies first
+    assert [row["company_code"] for row in rows] == sorted(row["company_code"] for row in rows)
+    assert main(command) == 0
+    champion = next(
+        row
+        for row in published
+        if (row["company_code"], row["horizon"], row["is_champion"]) == ("*", "cash", True)
+    )
+    assert (
+        f"weekly cash: {champion['loss'] * 100:.0f}% off, the 80 % band held"
+        f" {champion['band_coverage'] * 100:.0f}% ({champion['model']})" in capsys.readouterr().out
+    )

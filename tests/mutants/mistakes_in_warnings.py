@@ -10,6 +10,7 @@ MODELS = "dbt/models/intermediate"
 RULES = "tests/integration/test_risk_warning.py"
 HOUSE = "tests/integration/test_risk_warning_policy.py"
 DAYS = "tests/oracles/test_warning_property.py"
+JUDGED = "tests/oracles/test_warning_judge_property.py::test_intervals_are_judged_as_every_day_would_be"
 
 WARNINGS = (
     Mutant(
@@ -30,18 +31,58 @@ WARNINGS = (
     ),
     Mutant(
         name="a closing day on which the rule would open as well opens it",
-        file="dbt/macros/warning_rules.sql",
-        old="            when {{ status }} = 'closed' or coalesce({{ over ~ ', ' if over }}not {{ met }}) then 1",
-        new="            when {{ status }} = 'closed' or not {{ met }} then 1",
+        file="dbt/macros/warning_days.sql",
+        old="coalesce({{ over ~ ', ' if over }}not {{ open }}) then 'closing'",
+        new="not {{ open }} then 'closing'",
         test=f"{RULES}::test_each_rule_opens_rises_falls_and_closes_on_its_days",
         rule="policy section 3",
     ),
     Mutant(
         name="customers in legal hands are warned of everything",
-        file="dbt/macros/warning_rules.sql",
-        old="            when {{ met }} and {{ status }} in ('{{ rule.statuses.split('|') | join(\"', '\") }}') then 2",
-        new="            when {{ met }} then 2",
+        file="dbt/macros/warning_days.sql",
+        old="when {{ open }} and {{ status }} in ('{{ rule.statuses.split('|') | join(\"', '\") }}') then 'open'",
+        new="when {{ open }} then 'open'",
         test=f"{RULES}::test_a_customer_in_legal_hands_has_outside_warnings_only_and_a_closed_one_none",
+        rule="policy section 3",
+    ),
+    Mutant(
+        name="days since a date are counted on the days on which a measure changes alone",
+        file="dbt/macros/warning_days.sql",
+        old="    {{ return(days) }}",
+        new="    {{ return([]) }}",
+        test=JUDGED,
+        rule="policy section 3",
+    ),
+    Mutant(
+        name="what is not known any more still counts",
+        file="dbt/macros/warning_days.sql",
+        old="where is_end",
+        new="where false",
+        test=JUDGED,
+        rule="policy section 3",
+    ),
+    Mutant(
+        name="the floor of the month in which a measure changed holds until it changes again",
+        file="dbt/macros/warning_days.sql",
+        old="    where floors.valid_from <= {{ as_of() }}",
+        new="    where false",
+        test=JUDGED,
+        rule="policy section 3",
+    ),
+    Mutant(
+        name="a rule opens only for those whom all of its alternatives may concern",
+        file="dbt/macros/warning_days.sql",
+        old="{{ 'union' if not loop.last }}",
+        new="{{ 'intersect' if not loop.last }}",
+        test=JUDGED,
+        rule="policy section 3",
+    ),
+    Mutant(
+        name="what a part said before counts although it says nothing now",
+        file="dbt/macros/warning_days.sql",
+        old="            day <= lag(day_to) over along",
+        new="            true",
+        test=JUDGED,
         rule="policy section 3",
     ),
     Mutant(

@@ -5,7 +5,7 @@ with
 
 final as (
 
-    {{ warning_judged('group', ref('int_warning__measured_group')) }}
+    {{ warning_judged('group') }}
 
 )
 

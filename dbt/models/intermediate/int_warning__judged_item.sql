@@ -5,7 +5,7 @@ with
 
 final as (
 
-    {{ warning_judged('item', ref('int_warning__measured_item')) }}
+    {{ warning_judged('item') }}
 
 )
 

@@ -5,7 +5,7 @@ with
 
 final as (
 
-    {{ warning_judged('member', ref('int_warning__measured_member')) }}
+    {{ warning_judged('member') }}
 
 )
 

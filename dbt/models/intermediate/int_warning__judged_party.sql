@@ -5,7 +5,7 @@ with
 
 final as (
 
-    {{ warning_judged('party', ref('int_warning__measured_party')) }}
+    {{ warning_judged('party') }}
 
 )
 

@@ -5,7 +5,7 @@ with
 
 final as (
 
-    {{ warning_judged('pool', ref('int_warning__measured_pool')) }}
+    {{ warning_judged('pool') }}
 
 )
 

@@ -6,7 +6,7 @@ with
 
 final as (
 
-    {{ warning_placed('group', ref('int_warning__measured_group')) }}
+    {{ warning_placed('group') }}
 
 )
 

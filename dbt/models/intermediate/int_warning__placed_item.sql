@@ -6,7 +6,7 @@ with
 
 final as (
 
-    {{ warning_placed('item', ref('int_warning__measured_item')) }}
+    {{ warning_placed('item') }}
 
 )
 

@@ -6,7 +6,7 @@ with
 
 final as (
 
-    {{ warning_placed('member', ref('int_warning__measured_member')) }}
+    {{ warning_placed('member') }}
 
 )
 

@@ -6,7 +6,7 @@ with
 
 final as (
 
-    {{ warning_placed('party', ref('int_warning__measured_party')) }}
+    {{ warning_placed('party') }}
 
 )
 

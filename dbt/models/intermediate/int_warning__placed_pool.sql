@@ -6,7 +6,7 @@ with
 
 final as (
 
-    {{ warning_placed('pool', ref('int_warning__measured_pool')) }}
+    {{ warning_placed('pool') }}
 
 )
 
