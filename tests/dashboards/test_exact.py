@@ -47,7 +47,7 @@ order by no"""
 
 
 def test_a_missing_rate_or_amount_gives_none() -> None:
-    (row,) = duckdb.sql(
+    (row,) = duckdb.execute(
         f"""
 select {exact_product("item.amount", rates="item")}, {exact_product("item.nothing", rates="known")}
 from (

@@ -23,7 +23,9 @@ def switch_as_found() -> Iterator[None]:
 
 def _bars(mark: str = "bar") -> alt.Chart:
     frame = pd.DataFrame([{"bucket": "1-30", "amount": 1.5}])
-    return alt.Chart(frame, mark=mark).encode(x="amount:Q", y="bucket:N")
+    chart = alt.Chart(frame).encode(x="amount:Q", y="bucket:N")
+    chart["mark"] = mark
+    return chart
 
 
 def _shown(mark: str) -> AppTest:
