@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboards.access.viewer import PAGES
 from dashboards.i18n import label, settle_language, t
-from dashboards.ui import page
+from dashboards.ui import page, vega
 
 ICON = Path(__file__).with_name("ui") / "icon.svg"
 # heading of the menu -> its pages, and the icon of each
@@ -33,6 +33,7 @@ SECTIONS = {
 def run() -> None:
     """Draw the menu and the page that is asked for."""
     settle_language()
+    vega.settle_checking()
     st.set_page_config(page_title=t("app.title"), page_icon=str(ICON), layout="wide")
     shown = page.visible_pages()
     # every page has its address, also for who may not open it: the page says so and records it

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ingest.settings_models import Model
-from ingest.settings_values import Code, VariableName, refusal
+from ingest.settings_values import Code, Memory, VariableName, refusal
 
 Role = Literal["cfo", "controller", "sales", "auditor"]
 NonEmpty = Annotated[str, Field(min_length=1)]
@@ -89,6 +89,8 @@ class Dashboard(Model):
 
     language: Literal["zh", "en"] = "zh"
     auth: Auth = Auth()
+    # what DuckDB may use for all readers together: what is more goes to disk
+    memory_limit: Memory = "2GB"
     roles: tuple[Grant, ...] = ()
 
     @model_validator(mode="after")

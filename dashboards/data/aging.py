@@ -137,8 +137,12 @@ def _unbucketed(release: Release, scope: Scope) -> Statement:
 
     An age that only buckets would need is not asked for: a reader who changes it finds the figures that he has seen.
     """
-    basis = scope.basis if scope.basis == "original_due_date" else "due_date"
-    return open_items(scope.changed(basis=basis), has_own_day=has_own_day(release, scope), is_summed=True)
+    scope = scope.changed(basis=_basis_unbucketed(scope))
+    return open_items(scope, has_own_day=has_own_day(release, scope), is_summed=True)
+
+
+def _basis_unbucketed(scope: Scope) -> str:
+    return scope.basis if scope.basis == "original_due_date" else "due_date"
 
 
 def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
@@ -251,15 +255,21 @@ order by shown_currency"""
 
 def net_overdue(release: Release, scope: Scope, *, customer: tuple[str, str] | None = None) -> list[Row]:
     """What stays overdue once credits have absorbed the oldest due dates, per currency shown."""
-    items = _unbucketed(release, scope.changed(customer=customer or scope.customer))
-    # what is due later is absorbed later: only items that are overdue need their place in the queue
-    is_queue = scope.basis != "original_due_date"
-    absorbed = absorbed_by_credits(
-        source="open_item", condition="due_date < cast($as_of as date)" if is_queue else "true"
-    )
-    sql = f"""{items.text},
-
-{absorbed}
+    scope = scope.changed(customer=customer or scope.customer)
+    items = _unbucketed(release, scope)
+    if has_own_day(release, scope):
+        # the mart says what credits take off each item
+        absorbed, taken_from = "", "open_item"
+    else:
+        # what is due later is absorbed later: only items that are overdue need their place in the queue
+        is_queue = _basis_unbucketed(scope) != "original_due_date"
+        absorbed = ",\n\n" + absorbed_by_credits(
+            has_disputes=False,
+            source="open_item",
+            condition="due_date < cast($as_of as date)" if is_queue else "true",
+        )
+        taken_from = "absorbed"
+    sql = f"""{items.text}{absorbed}
 
 select
     balance.shown_currency,
@@ -272,7 +282,7 @@ from (
 ) as balance
 left join (
     select shown_currency, sum(absorbed_amount) as absorbed_amount
-    from absorbed
+    from {taken_from}
     where days_past_due > 0
     group by shown_currency
 ) as taken

@@ -19,32 +19,26 @@ MOST_LINES = 500
 DIRECTIONS = ("in", "out")
 # with a number among equals, these tell a line from any other
 _KEY = ("company_code", "account", "currency", "amount_document", "booking_date")
-_SIGN = {"in": "line.amount_document > 0", "out": "line.amount_document < 0"}
+_NUMBERED_KEY = ("account_no", "amount_document", "booking_date", "same_day_no")
+_DIRECTION = "case when line.amount_document > 0 then 'in' else 'out' end"
 
 
 def unexplained_totals(release: Release, scope: BankScope) -> list[Row]:
     """Per account, currency and direction: lines and amount, and of these what no receipt explains."""
-    sql, parameters = _explained(scope)
-    return fetch(
-        release,
-        f"""{sql}
-select
-    company_code, account, currency,
-    case when amount_document > 0 then 'in' else 'out' end as direction,
-    count(*) as line_count,
-    sum(amount_document) as amount_document,
-    count(*) filter (where receipt_id is null) as unexplained_count,
-    coalesce(sum(amount_document) filter (where receipt_id is null), 0) as unexplained_amount_document
-from explained
-where amount_document <> 0
-group by company_code, account, currency, direction
-order by direction, unexplained_count desc, company_code, account, currency""",
-        **parameters,
-    )
+    return [row for row in _totals_and_lines(release, scope) if row["part"] == "total"]
 
 
 def unexplained(release: Release, scope: BankScope, *, direction: str) -> list[Row]:
     """Lines that no receipt explains, largest first, at most `MOST_LINES`."""
+    return [
+        row
+        for row in _totals_and_lines(release, scope)
+        if row["part"] == "line" and row["direction"] == direction
+    ]
+
+
+def _totals_and_lines(release: Release, scope: BankScope) -> list[Row]:
+    """What a page shows of lines, `part` total and line, from one search for receipts: the search is what costs."""
     sql, parameters = _explained(scope)
     where, _ = conditions(scope, day="booking_date", table="line")
     key = ", ".join(f"line.{name}" for name in _KEY)
@@ -55,11 +49,13 @@ def unexplained(release: Release, scope: BankScope, *, direction: str) -> list[R
 
 largest as (
 
-    select {", ".join(_KEY)}, same_day_no
+    select {", ".join(_KEY)}, same_day_no, {_DIRECTION} as direction
     from explained as line
-    where line.receipt_id is null and {_SIGN[direction]}
-    order by abs(line.amount_document) desc, line.booking_date desc, {key}, same_day_no
-    limit {MOST_LINES}
+    where line.receipt_id is null and line.amount_document <> 0
+    qualify row_number() over (
+        partition by direction
+        order by abs(line.amount_document) desc, line.booking_date desc, {key}, same_day_no
+    ) <= {MOST_LINES}
 
 ),
 
@@ -70,13 +66,32 @@ numbered as (
     from marts.fct_bank_transaction as line
     where {where} and exists (select 1 from largest where {same})
 
+),
+
+total as (
+
+    select
+        company_code, account, currency,
+        {_DIRECTION} as direction,
+        count(*) as line_count,
+        sum(amount_document) as amount_document,
+        count(*) filter (where receipt_id is null) as unexplained_count,
+        coalesce(sum(amount_document) filter (where receipt_id is null), 0) as unexplained_amount_document
+    from explained as line
+    where amount_document <> 0
+    group by company_code, account, currency, direction
+
 )
 
-select line.*, cast(null as varchar) as receipt_id
+select 'total' as part, *
+from total
+union all by name
+select 'line' as part, line.*, largest.direction, cast(null as varchar) as receipt_id
 from numbered as line
 inner join largest
     on {same} and line.same_day_no = largest.same_day_no
-order by abs(line.amount_document) desc, line.booking_date desc, line._load_id, line._row""",
+order by part desc, direction, unexplained_count desc, case when part = 'line' then abs(amount_document) end desc,
+    booking_date desc, company_code, account, currency, _load_id, _row""",
         **parameters,
     )
 
@@ -132,37 +147,54 @@ def _explained(
     where, parameters = conditions(scope, day="booking_date", table="line")
     near = f"""
         between cast($first_day as date) - {WINDOW_DAYS} and cast($last_day as date) + {WINDOW_DAYS}"""
-    key = ", ".join(_KEY)
-    same = " and ".join(f"line.{name} = receipt.{name}" for name in _KEY)
-    identity = " and ".join(f"line.{name} = pair.{name}" for name in (*_KEY, "same_day_no"))
+    same = " and ".join(f"line.{name} = receipt.{name}" for name in _NUMBERED_KEY)
+    identity = " and ".join(f"line.{name} = pair.{name}" for name in _NUMBERED_KEY)
     return (
         f"""
 with
+
+numbered_account as (
+
+    -- few: lines and receipts are sorted and compared by one number instead of three texts
+    select *, row_number() over () as account_no
+    from (select distinct company_code, account, currency from marts.fct_bank_transaction)
+
+),
 
 line as (
 
     select
         {", ".join(f"line.{name}" for name in _KEY)}, {columns},
+        numbered_account.account_no,
         row_number() over (
-            partition by {", ".join(f"line.{name}" for name in _KEY)} order by line._load_id, line._row
+            partition by numbered_account.account_no, line.amount_document, line.booking_date
+            order by line._load_id, line._row
         ) as same_day_no
     from marts.fct_bank_transaction as line
+    inner join numbered_account
+        on line.company_code = numbered_account.company_code and line.account = numbered_account.account
+        and line.currency = numbered_account.currency
     where {where}
 
 ),
 
 receipt as (
 
+    -- of an account that no line is of, none can explain one
     select
-        company_code, bank_account as account, currency, amount_document, receipt_id, customer_id,
-        coalesce(cleared_on, receipt_date) as booking_date,
+        numbered_account.account_no, receipt.company_code, receipt.currency, receipt.amount_document,
+        coalesce(receipt.cleared_on, receipt.receipt_date) as booking_date, receipt.receipt_id, receipt.customer_id,
         row_number() over (
-            partition by company_code, bank_account, currency, amount_document, coalesce(cleared_on, receipt_date)
-            order by receipt_id
+            partition by numbered_account.account_no, receipt.amount_document,
+                coalesce(receipt.cleared_on, receipt.receipt_date)
+            order by receipt.receipt_id
         ) as same_day_no
-    from marts.fct_receipt
-    where bank_account is not null and coalesce(status, 'cleared') <> 'cancelled'
-        and coalesce(cleared_on, receipt_date) {near}
+    from marts.fct_receipt as receipt
+    inner join numbered_account
+        on receipt.company_code = numbered_account.company_code
+        and receipt.bank_account = numbered_account.account and receipt.currency = numbered_account.currency
+    where coalesce(receipt.status, 'cleared') <> 'cancelled'
+        and coalesce(receipt.cleared_on, receipt.receipt_date) {near}
 
 ),
 
@@ -171,13 +203,13 @@ of_day as (
     select line.*, receipt.receipt_id, receipt.customer_id
     from line
     left join receipt
-        on {same} and line.same_day_no = receipt.same_day_no
+        on {same}
 
 ),
 
 line_left as (
 
-    select {key}, same_day_no
+    select company_code, currency, account, {", ".join(_NUMBERED_KEY)}
     from of_day
     where receipt_id is null
 
@@ -185,15 +217,14 @@ line_left as (
 
 receipt_left as (
 
-    select 'receipt' as kind, receipt.company_code, receipt.account, receipt.currency, receipt.amount_document,
+    select 'receipt' as kind, receipt.account_no, receipt.company_code, receipt.currency, receipt.amount_document,
         receipt.receipt_id, receipt.customer_id, receipt.booking_date as paid_on
     from receipt
-    left join line
-        on {same} and line.same_day_no = receipt.same_day_no
-    where line.company_code is null
+    anti join line
+        on {same}
     union all
     -- a bill that its acceptor paid; which account it was collected on, nobody says
-    select 'bill' as kind, company_code, null as account, currency, amount_document, bill_id as receipt_id,
+    select 'bill' as kind, null as account_no, company_code, currency, amount_document, bill_id as receipt_id,
         null as customer_id, event_date as paid_on
     from marts.fct_bill_event
     where kind = 'honoured' and amount_document is not null and event_date {near}
@@ -203,13 +234,13 @@ receipt_left as (
 nearby as (
 
     -- each receipt that is left takes the nearest line that is left
-    select {", ".join(f"line.{name}" for name in _KEY)}, line.same_day_no, receipt.kind, receipt.receipt_id,
+    select {", ".join(f"line.{name}" for name in _NUMBERED_KEY)}, receipt.kind, receipt.receipt_id,
         receipt.customer_id, abs(date_diff('day', receipt.paid_on, line.booking_date)) as days_apart
     from line_left as line
     inner join receipt_left as receipt
         on line.company_code = receipt.company_code and line.currency = receipt.currency
         and line.amount_document = receipt.amount_document
-        and (line.account = receipt.account or receipt.account is null)
+        and (line.account_no = receipt.account_no or receipt.account_no is null)
         and receipt.paid_on between line.booking_date - {WINDOW_DAYS} and line.booking_date + {WINDOW_DAYS}
     qualify row_number() over (
         partition by receipt.company_code, receipt.kind, receipt.receipt_id
@@ -224,14 +255,14 @@ pair as (
     select *
     from nearby
     qualify row_number() over (
-        partition by {key}, same_day_no order by days_apart, kind desc, receipt_id
+        partition by {", ".join(_NUMBERED_KEY)} order by days_apart, kind desc, receipt_id
     ) = 1
 
 ),
 
 explained as (
 
-    select line.* replace (
+    select line.* exclude (account_no) replace (
             coalesce(line.receipt_id, pair.receipt_id) as receipt_id,
             coalesce(line.customer_id, pair.customer_id) as customer_id
         ),

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from dashboards.data.netting import exact_share
+from dashboards.data.exact import exact_share
 
 # Below this an item is a rounding leftover: in balances, not in counts (policy.md section 1).
 COUNT_FLOOR = Decimal("1.00")
 NOT_PUBLISHED = "cast(null as decimal(18, 2))"
+_DISPUTED = exact_share("amount", part="disputed_document", whole="open_amount_document")
 BALANCES = (
     "coalesce(sum(amount), 0) as outstanding",
     "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
@@ -22,11 +23,7 @@ BALANCES = (
 
 def disputed_sum(*, is_published: bool) -> str:
     """SQL of the disputed part in the currency shown; NULL on a day `mart_aging` does not hold."""
-    if not is_published:
-        return NOT_PUBLISHED
-    share = exact_share("amount", part="disputed_document", whole="open_amount_document")
-    # a case and not a filter: the division is asked for the few disputed items alone
-    return f"coalesce(sum(case when disputed_document > 0 then {share} end), 0)"
+    return _OfManyItems().disputed() if is_published else NOT_PUBLISHED
 
 
 def measures(numbers: Sequence[int], *, has_disputes: bool, is_item: bool) -> str:
@@ -37,7 +34,6 @@ def measures(numbers: Sequence[int], *, has_disputes: bool, is_item: bool) -> st
     """
     one = _OfOneItem() if is_item else _OfManyItems()
     debit, overdue = "not is_credit", "not is_credit and days_past_due > 0"
-    share = exact_share("amount", part="disputed_document", whole="open_amount_document")
     columns = {
         f"bucket_{number}": one.sum("presented", f"bucket = $bucket_{number}") for number in numbers
     } | {
@@ -50,7 +46,7 @@ def measures(numbers: Sequence[int], *, has_disputes: bool, is_item: bool) -> st
         "open_credits": one.sum("amount", "is_credit and item_kind != 'receipt'"),
         "overdue_count": one.count(f"open_amount_document >= {COUNT_FLOOR} and days_past_due > 0"),
         "oldest_days": one.largest("days_past_due", overdue),
-        "disputed": one.sum(share, "disputed_document > 0") if has_disputes else NOT_PUBLISHED,
+        "disputed": one.disputed() if has_disputes else NOT_PUBLISHED,
         "item_count": one.count("true"),
         "unconverted_count": one.count("amount is null"),
     }
@@ -69,6 +65,10 @@ class _OfManyItems:
     def largest(self, value: str, condition: str) -> str:
         return f"max({value}) filter (where {condition})"
 
+    def disputed(self) -> str:
+        # a case and not a filter: the division is asked for the few disputed items alone
+        return f"coalesce(sum(case when disputed_document > 0 then {_DISPUTED} end), 0)"
+
 
 class _OfOneItem:
     """The same figures where every group has one item: grouping as many rows as there are items is what would cost."""
@@ -81,3 +81,6 @@ class _OfOneItem:
 
     def largest(self, value: str, condition: str) -> str:
         return f"case when {condition} then {value} end"
+
+    def disputed(self) -> str:
+        return self.sum(_DISPUTED, "disputed_document > 0")

@@ -1,4 +1,4 @@
-"""Netting: SQL of what credits take off the items they reach, and of the share of an amount.
+"""Netting: SQL of what credits take off the items they reach.
 
 Belongs here: the queue of a customer's items behind its credits (accounting.md B5). Must not: decide which items are
 asked (scope.py), or run a query.
@@ -6,27 +6,40 @@ asked (scope.py), or run a query.
 
 from __future__ import annotations
 
+from dashboards.data.exact import exact_share
+
 TRADE = "trade"
 
 
-def absorbed_by_credits(*, source: str = "bucketed", condition: str = "true") -> str:
+def absorbed_by_credits(*, has_disputes: bool, source: str = "bucketed", condition: str = "true") -> str:
     """CTEs ending in `absorbed`: what credits take off each item they reach, class trade only.
 
     First the undisputed part of every item, oldest first, then what is contested.
 
     Args:
+        has_disputes: whether any item of the source has a contested part; without, half of the work is left out.
         source: relation of open items.
         condition: SQL that leaves a beginning of that order; what comes later takes nothing from what came before.
     """
     share = exact_share("amount", part="absorbed_document", whole="open_amount_document")
+    undisputed = "debit.open_amount_document - debit.disputed_document"
+    taken = "least(debit_part, greatest(credit_pool - part_before, 0))"
+    contested = ""
+    if has_disputes:
+        taken += " + least(contested_part, greatest(credit_pool - parts - contested_before, 0))"
+        contested = """
+        debit.disputed_document as contested_part,
+        coalesce(sum(debit.disputed_document) over earlier, 0) as contested_before,
+        -- of the whole pool, also where only a beginning of the order is asked
+        pool.parts,"""
     return f"""
 pool as (
 
     -- who has no credit in a currency has nothing to net there; numbered, because sorting by one number is quick
     select
         credit.*,
-        row_number() over () as pool_no,
-        debit.parts
+        {"debit.parts," if has_disputes else ""}
+        row_number() over () as pool_no
     from (
         select
             company_code, customer_id, currency,
@@ -36,13 +49,7 @@ pool as (
         where is_credit and receivable_class = '{TRADE}'
         group by company_code, customer_id, currency
     ) as credit
-    left join (
-        select company_code, customer_id, currency, sum(open_amount_document - disputed_document) as parts
-        from {source}
-        where not is_credit and receivable_class = '{TRADE}'
-        group by company_code, customer_id, currency
-    ) as debit
-        using (company_code, customer_id, currency)
+    {_debit_parts(source) if has_disputes else ""}
 
 ),
 
@@ -54,13 +61,10 @@ queued as (
         debit.days_past_due,
         debit.open_amount_document,
         debit.amount,
-        debit.open_amount_document - debit.disputed_document as debit_part,
-        debit.disputed_document as contested_part,
+        {undisputed} as debit_part,
         pool.credit_pool,
-        pool.first_credit,
-        pool.parts,
-        coalesce(sum(debit.open_amount_document - debit.disputed_document) over earlier, 0) as part_before,
-        coalesce(sum(debit.disputed_document) over earlier, 0) as contested_before
+        pool.first_credit,{contested}
+        coalesce(sum({undisputed}) over earlier, 0) as part_before
     from {source} as debit
     inner join pool
         on debit.company_code = pool.company_code
@@ -80,27 +84,17 @@ absorbed as (
     select
         *,
         case when absorbed_document = open_amount_document then amount else {share} end as absorbed_amount
-    from (
-        select
-            *,
-            least(debit_part, greatest(credit_pool - part_before, 0))
-            + least(contested_part, greatest(credit_pool - parts - contested_before, 0)) as absorbed_document
-        from queued
-    )
+    from (select *, {taken} as absorbed_document from queued)
     where absorbed_document != 0
 
 )"""
 
 
-def exact_share(amount: str, *, part: str, whole: str) -> str:
-    """SQL of amount x part / whole, rounded half up, for a positive whole; NULL where the whole is 0.
-
-    In integers of the smallest unit: dividing decimals would pass through a float.
-    """
-    cents = f"cast({amount} * 100 as hugeint) * cast({part} * 100 as hugeint)"
-    divisor = f"cast({whole} * 100 as hugeint)"
-    return (
-        # evaluated for every row, also for those that a filter or a case leaves out
-        f"cast((2 * {cents} + {divisor}) // nullif(2 * {divisor}, 0) as decimal(18, 0))"
-        " * cast(0.01 as decimal(3, 2))"
-    )
+def _debit_parts(source: str) -> str:
+    return f"""left join (
+        select company_code, customer_id, currency, sum(open_amount_document - disputed_document) as parts
+        from {source}
+        where not is_credit and receivable_class = '{TRADE}'
+        group by company_code, customer_id, currency
+    ) as debit
+        using (company_code, customer_id, currency)"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from dashboards.data.netting import exact_share
+from dashboards.data.exact import exact_share
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, Row, fetch
 

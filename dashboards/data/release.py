@@ -19,7 +19,7 @@ import duckdb
 import streamlit as st
 
 from dashboards.access.viewer import EVERYTHING, Restriction
-from dashboards.configuration import NotConfigured, Unavailable, home
+from dashboards.configuration import NotConfigured, Unavailable, dashboard, home
 from dashboards.data import visible
 
 Row = dict[str, Any]
@@ -30,6 +30,7 @@ CACHED_ANSWERS = 2_000
 NEEDED = frozenset(
     {
         "fct_closing_rate.rate_to_reporting",
+        "mart_aging.absorbed_amount_document",
         "fct_instalment._file",
         "fct_dispute._file",
         "fct_promise._file",
@@ -125,7 +126,10 @@ def _open(pointer: str) -> Release:
         raise ReleaseUnavailable("no_release", detail=pointer)
     path = link.resolve()
     # in memory, with the release beside it: a database that is opened read-only has no room for a reader's views
-    connection = duckdb.connect(config={"temp_directory": tempfile.gettempdir()})
+    connection = duckdb.connect(
+        # one pool of threads and one cache of what was read, whoever asks
+        config={"temp_directory": tempfile.gettempdir(), "memory_limit": _memory_limit()}
+    )
     try:
         connection.execute(
             f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {visible.RELEASE} (read_only)"
@@ -139,6 +143,13 @@ def _open(pointer: str) -> Release:
     except (duckdb.Error, LookupError) as error:
         connection.close()
         raise ReleaseUnavailable("other_shape", detail=str(error)) from error
+
+
+def _memory_limit() -> str:
+    try:
+        return dashboard().memory_limit
+    except NotConfigured as error:
+        raise ReleaseUnavailable(error.reason, detail=error.detail) from error
 
 
 def _describe(path: Path, connection: duckdb.DuckDBPyConnection) -> Release:

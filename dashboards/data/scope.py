@@ -14,6 +14,7 @@ from decimal import Decimal
 from hashlib import blake2s
 from typing import Any
 
+from dashboards.data.exact import exact_product, exact_share, rate_in_parts
 from dashboards.data.netting import TRADE, absorbed_by_credits
 
 BASES = ("due_date", "original_due_date", "document_date", "posting_date")
@@ -99,6 +100,8 @@ def bucketed_items(
     """
     items = open_items(scope, has_own_day=has_own_day, is_summed=is_summed)
     bucket, bounds = _bucket(scope, edges)
+    is_absorbed = _reads_mart(scope, has_own_day=has_own_day, is_summed=is_summed)
+    presented = _presented(scope, has_own_day=has_own_day, is_absorbed=is_absorbed)
     text = f"""{items.text},
 
 bucketed as (
@@ -110,20 +113,31 @@ bucketed as (
 
 ),
 
-{_presented(scope)}
+{presented}
 """
     return Statement(text=text, parameters=items.parameters | bounds)
+
+
+def _reads_mart(scope: Scope, *, has_own_day: bool, is_summed: bool) -> bool:
+    """True when `open_items` reads `mart_aging` alone, which knows what credits take off each item."""
+    return has_own_day and is_summed and scope.basis != "document_date"
 
 
 def open_items(scope: Scope, *, has_own_day: bool, is_summed: bool = False) -> Statement:
     """CTE `open_item`: one row per open item, with `amount`, the open amount in the currency shown.
 
+    `absorbed_amount` is what credits take off it, in the same currency, where `mart_aging` alone is read; else NULL.
+
     `has_own_day` says that `mart_aging` holds this very view, and with it disputes; reporting amounts are at the day's
     closing rate. Who only sums (`is_summed`) does without names and accounts, and then reads that mart alone, where it
     has the date.
     """
-    is_mart = has_own_day and is_summed and scope.basis != "document_date"
-    where, parameters = _conditions(scope, is_mart=is_mart)
+    is_mart = _reads_mart(scope, has_own_day=has_own_day, is_summed=is_summed)
+    # looked up for every item, so only where something is asked of it
+    has_customer = not is_summed or bool(
+        scope.natures or scope.regions or scope.collectors or scope.sales_owners
+    )
+    where, parameters = _conditions(scope, is_mart=is_mart, has_customer=has_customer)
     text = f"""
 with
 
@@ -133,7 +147,7 @@ open_item as (
         balance.open_item_id,
         balance.company_code,
         balance.customer_id,
-        {"null" if is_mart else "coalesce(customer.name, balance.customer_id)"} as customer_name,
+        {"null" if is_summed else "coalesce(customer.name, balance.customer_id)"} as customer_name,
         balance.item_kind,
         balance.receivable_class,
         balance.document_id,
@@ -144,7 +158,7 @@ open_item as (
         balance.due_date,
         balance.original_due_date,
         balance.agreed_due_date,
-        {"null" if is_mart else "balance.control_account"} as control_account,
+        {"null" if is_summed else "balance.control_account"} as control_account,
         coalesce({_BASIS_DATE[scope.basis]}, balance.document_date) as basis_date,
         date_diff('day', coalesce({_due_date(scope)}, balance.document_date), cast($as_of as date)) as days_past_due,
         balance.open_amount_document,
@@ -154,16 +168,17 @@ open_item as (
         or (balance.open_amount_document = 0 and balance.open_amount_functional < 0) as is_credit,
         {_disputed(has_own_day, is_mart=is_mart)} as disputed_document,
         {_shown_amount(scope, is_mart=is_mart)} as amount,
+        {_absorbed(scope) if is_mart else "null"} as absorbed_amount,
         {_shown_currency(scope)} as shown_currency
     from marts.{"mart_aging" if is_mart else "fct_open_item_balance"} as balance
-    {_joins(scope, has_own_day=has_own_day, is_mart=is_mart)}
+    {_joins(scope, has_own_day=has_own_day, is_mart=is_mart, has_customer=has_customer)}
     where {where}
 
 )"""
     return Statement(text=text, parameters=parameters)
 
 
-def _conditions(scope: Scope, *, is_mart: bool) -> tuple[str, dict[str, Any]]:
+def _conditions(scope: Scope, *, is_mart: bool, has_customer: bool) -> tuple[str, dict[str, Any]]:
     of_the_day = [
         "balance.effective_from <= cast($as_of as date)",
         "balance.effective_to > cast($as_of as date)",
@@ -196,7 +211,7 @@ def _conditions(scope: Scope, *, is_mart: bool) -> tuple[str, dict[str, Any]]:
     if scope.currency:
         conditions.append("balance.currency = $currency")
         parameters["currency"] = scope.currency
-    if not scope.has_intragroup:
+    if not scope.has_intragroup and (is_mart or has_customer):
         conditions.append(f"not coalesce({'balance' if is_mart else 'customer'}.is_intragroup, false)")
     return "\n        and ".join(conditions), parameters
 
@@ -212,16 +227,22 @@ def _shown_amount(scope: Scope, *, is_mart: bool) -> str:
         return "balance.open_amount_functional"
     if is_mart:
         return "balance.open_amount_reporting"
-    # decimal(18, 2) x decimal(20, 12) is exact in 38 digits, as in the marts; most items need none of its slowness
-    product = "balance.open_amount_document * cast(closing.rate_to_reporting as decimal(20, 12))"
-    return f"""case when closing.rate_to_reporting = 1 then balance.open_amount_document
-            else cast(round({product}, 2) as decimal(18, 2)) end"""
+    return exact_product("balance.open_amount_document", rates="closing")
 
 
 def _disputed(has_own_day: bool, *, is_mart: bool) -> str:
     if is_mart:
         return "coalesce(balance.disputed_amount_document, 0)"
     return "coalesce(aged.disputed_amount_document, 0)" if has_own_day else "cast(0 as decimal(18, 2))"
+
+
+def _absorbed(scope: Scope) -> str:
+    """What credits take off an item in the currency shown, from the mart; 0 where they take nothing."""
+    amount = _shown_amount(scope, is_mart=True)
+    share = exact_share(amount, part="balance.absorbed_amount_document", whole="balance.open_amount_document")
+    return f"""case when balance.absorbed_amount_document = 0 then cast(0 as decimal(18, 2))
+            when balance.absorbed_amount_document = balance.open_amount_document then {amount}
+            else {share} end"""
 
 
 def _shown_currency(scope: Scope) -> str:
@@ -232,12 +253,21 @@ def _shown_currency(scope: Scope) -> str:
     }[scope.currency_basis]
 
 
-def _joins(scope: Scope, *, has_own_day: bool, is_mart: bool) -> str:
+def _joins(scope: Scope, *, has_own_day: bool, is_mart: bool, has_customer: bool) -> str:
     joins = []
-    if not is_mart or scope.natures or scope.regions or scope.collectors or scope.sales_owners:
+    if has_customer:
         joins.append("""left join marts.dim_customer as customer
         on balance.company_code = customer.company_code
         and balance.customer_id = customer.customer_id""")
+    elif not scope.has_intragroup and not is_mart:
+        # few, so that a million items need not meet every customer
+        joins.append("""anti join (
+        select company_code, customer_id
+        from marts.dim_customer
+        where is_intragroup
+    ) as inside
+        on balance.company_code = inside.company_code
+        and balance.customer_id = inside.customer_id""")
     if scope.currency_basis == "functional":
         joins.append(
             "left join marts.dim_company as company\n        on balance.company_code = company.company_code"
@@ -252,8 +282,8 @@ def _joins(scope: Scope, *, has_own_day: bool, is_mart: bool) -> str:
         on balance.open_item_id = aged.open_item_id""")
     if scope.currency_basis == "reporting" and not is_mart:
         # a day to come is shown at the last rates there are
-        joins.append("""left join (
-        select company_code, currency, rate_to_reporting
+        joins.append(f"""left join (
+        select company_code, currency, rate_to_reporting, {rate_in_parts("rate_to_reporting")}
         from marts.fct_closing_rate
         where day = (select least(cast($as_of as date), max(as_of_date)) from marts.dim_release)
     ) as closing
@@ -295,10 +325,32 @@ def _within(scope: Scope, bound: str) -> str:
     return f"cast($as_of as date) <= cast(basis_date + to_months(cast({bound} as integer)) as date)"
 
 
-def _presented(scope: Scope) -> str:
+def _presented(scope: Scope, *, has_own_day: bool, is_absorbed: bool) -> str:
+    """CTEs ending in `item`, from `bucketed`; `is_absorbed` says that it has `absorbed_amount`."""
     if scope.presentation != "net":
         return "item as (\n\n    select *, amount as presented\n    from bucketed\n\n)"
-    return f"""{absorbed_by_credits()},
+    # what the debits have absorbed goes back to the first credit of the pool, so that the total stays
+    if is_absorbed:
+        return f"""returned as (
+
+    select min(open_item_id) filter (where is_credit) as first_credit, sum(absorbed_amount) as returned_amount
+    from bucketed
+    where receivable_class = '{TRADE}' and (is_credit or absorbed_amount != 0)
+    group by company_code, customer_id, currency
+
+),
+
+item as (
+
+    select
+        bucketed.*,
+        bucketed.amount - bucketed.absorbed_amount + coalesce(returned.returned_amount, 0) as presented
+    from bucketed
+    left join returned
+        on bucketed.open_item_id = returned.first_credit
+
+)"""
+    return f"""{absorbed_by_credits(has_disputes=has_own_day)},
 
 returned as (
 
@@ -310,9 +362,8 @@ returned as (
 
 item as (
 
-    -- what the debits have absorbed goes back to the first credit of the pool, so that the total stays
     select
-        bucketed.*,
+        bucketed.* exclude (absorbed_amount),
         bucketed.amount - case when absorbed.open_item_id is null then 0 else absorbed.absorbed_amount end
         + coalesce(returned.returned_amount, 0) as presented
     from bucketed

@@ -7,7 +7,7 @@ the sum of all rows of its section, so that a list that is cut still says what i
 
 from __future__ import annotations
 
-from dashboards.data.netting import exact_share
+from dashboards.data.exact import exact_share
 from dashboards.data.owners import is_looked_after
 from dashboards.data.release import Release, Row, fetch, fetch_whole
 
@@ -25,7 +25,6 @@ MISSING_REPORTING = exact_share(
 )
 # section -> days past the policy due date that its items have
 _AGES = {"coming": (-DUE_DAYS, 0), "fresh": (1, NEW_DAYS), "overdue": (1, 100_000)}
-_WHOLE = "count(*) over () as section_count, coalesce(sum(amount_reporting) over (), 0) as section_amount"
 
 _MINE = f"""
 mine as (
@@ -169,10 +168,7 @@ def falling_due(
 with
 {_MINE},
 {_ITEM},
-{_CUSTOMER}
-
-select *, {_WHOLE}
-from customer
+{_CUSTOMER}{_with_totals("customer")}
 order by amount_reporting desc nulls last, company_code, customer_id""",
         limit=limit, owner=owner, youngest=_AGES[section][0], oldest=_AGES[section][1],
     )  # fmt: skip
@@ -237,10 +233,7 @@ stated as (
     inner join mine on promise.company_code = mine.company_code and promise.customer_id = mine.customer_id
     where promise.missing_document > 0
 
-)
-
-select *, {_WHOLE}
-from stated
+){_with_totals("stated")}
 order by amount_reporting desc nulls last, promised_date, promise_id""",
         limit=limit, owner=owner, as_of=release.as_of, is_due=section == "due",
     )  # fmt: skip
@@ -273,14 +266,16 @@ summed as (
 
 customer as (
 
-    select mine.customer_name, mine.collector, mine.sales_owner, summed.*
+    select
+        mine.customer_name,
+        mine.collector,
+        mine.sales_owner,
+        summed.*,
+        date_diff('day', summed.received_on, cast($as_of as date)) as days_unapplied
     from summed
     inner join mine on summed.company_code = mine.company_code and summed.customer_id = mine.customer_id
 
-)
-
-select *, date_diff('day', received_on, cast($as_of as date)) as days_unapplied, {_WHOLE}
-from customer
+){_with_totals("customer")}
 order by amount_reporting desc nulls last, company_code, customer_id""",
         limit=limit, owner=owner, as_of=release.as_of,
     )  # fmt: skip
@@ -292,6 +287,7 @@ def reached(release: Release, *, owner: str | None, limit: int | None = MOST_ROW
     That is the newest of: a collection activity that a warning names (the first since it opened), a promise, a demand
     or an acknowledgement that restarted a limitation period. Releases hold no other record of contacts.
     """
+    silent = "reached_on is null or reached_on < cast($as_of as date) - 30"
     return _ask(
         release,
         f"""
@@ -333,25 +329,20 @@ newest as (
     where reached_on <= cast($as_of as date)
     group by company_code, customer_id
 
-)
+),
 
-select
-    customer.company_code, customer.customer_id, customer.customer_name, customer.collector, customer.sales_owner,
-    customer.grade, customer.amount_reporting, customer.days_past_due, customer.asked_from, customer.promised_until,
-    customer.is_covered,
-    newest.reached_on,
-    newest.reached_how,
-    newest.reached_by,
-    date_diff('day', newest.reached_on, cast($as_of as date)) as days_since_reached,
-    count(*) filter (where newest.reached_on is null or newest.reached_on < cast($as_of as date) - 30) over ()
-        as silent_count,
-    coalesce(sum(amount_reporting) filter (
-        where newest.reached_on is null or newest.reached_on < cast($as_of as date) - 30
-    ) over (), 0) as silent_amount,
-    {_WHOLE}
-from customer
-left join newest on customer.company_code = newest.company_code and customer.customer_id = newest.customer_id
-order by amount_reporting desc nulls last, customer.company_code, customer.customer_id""",
+contacted as (
+
+    select
+        customer.company_code, customer.customer_id, customer.customer_name, customer.collector, customer.sales_owner,
+        customer.grade, customer.amount_reporting, customer.days_past_due, customer.asked_from,
+        customer.promised_until, customer.is_covered, newest.reached_on, newest.reached_how, newest.reached_by,
+        date_diff('day', newest.reached_on, cast($as_of as date)) as days_since_reached
+    from customer
+    left join newest on customer.company_code = newest.company_code and customer.customer_id = newest.customer_id
+
+){_with_totals("contacted", silent=silent)}
+order by amount_reporting desc nulls last, company_code, customer_id""",
         limit=limit, owner=owner, as_of=release.as_of, youngest=_AGES["overdue"][0], oldest=_AGES["overdue"][1],
     )  # fmt: skip
 
@@ -371,6 +362,34 @@ where aged.receivable_class = 'trade' and aged.open_amount_reporting is null""",
         owner=owner,
     )
     return int(rows[0]["item_count"])
+
+
+def _with_totals(relation: str, *, silent: str | None = None) -> str:
+    """The last CTE and the select: rows of a section, each with number and sum of all of them.
+
+    Totals and not windows: a window would carry every column of every row, and a page shows two hundred rows.
+    """
+    more = (
+        f"""
+        count(*) filter (where {silent}) as silent_count,
+        coalesce(sum(amount_reporting) filter (where {silent}), 0) as silent_amount,"""
+        if silent
+        else ""
+    )
+    return f""",
+
+whole as (
+
+    select{more}
+        count(*) as section_count,
+        coalesce(sum(amount_reporting), 0) as section_amount
+    from {relation}
+
+)
+
+select {relation}.*, whole.*
+from {relation}
+cross join whole"""
 
 
 def _ask(release: Release, sql: str, *, limit: int | None, **parameters: object) -> list[Row]:

@@ -17,7 +17,7 @@ import streamlit as st
 from dashboards.data.aging import Bucket, Scheme
 from dashboards.data.release import Row
 from dashboards.i18n import language, t
-from dashboards.ui import numbers, style
+from dashboards.ui import numbers, style, vega
 from dashboards.ui.numbers import Unit
 
 BAR_SIZE = 22
@@ -319,4 +319,4 @@ def draw(chart: Any, *, alt_text: str, height: int) -> None:
     configured = (
         chart.properties(height=height).configure_view(strokeWidth=0).configure_text(color=style.MUTED)
     )
-    st.altair_chart(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt=alt_text)
+    vega.show(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt=alt_text)

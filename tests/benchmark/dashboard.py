@@ -9,11 +9,14 @@ is what the server does. Nothing is cached at a first view; a filter change find
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,35 +32,56 @@ PATIENCE = 600
 OTHER_SEGMENT = {"presentation": "net", "trend_grain": "day", "trend_shape": "share", "by": "region"}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the server did for one action of a reader: wall seconds, and CPU seconds of all threads, DuckDB's too."""
+
+    action: str
+    wall: float
+    cpu: float
+
+
 def measure(
     page: str, *, query: dict[str, str], has_changes: bool = True
-) -> tuple[float, list[tuple[str, float]], str]:
-    """Seconds of the first view and of every filter change of a page, and what went wrong, if anything did."""
+) -> tuple[Answer, list[Answer], str]:
+    """The first view and every filter change of a page, and what went wrong, if anything did.
+
+    Every change is made by a reader of his own in the page as it first opens: one filter must not leave the next one
+    nothing to look at.
+    """
     st.cache_data.clear()
+    app = _session(page, query=query)
+    first = _timed("first view", app.run)
+    trouble = "; ".join(str(error.value) for error in app.exception)
+    changes = []
+    for kind, key in _filters(app) if has_changes else ():
+        other = _session(page, query=query)
+        other.run()
+        try:
+            changes.append(_timed(f"{kind} {key}", partial(_change, other, kind, key)))
+        except (ValueError, IndexError, KeyError) as error:
+            trouble += f" {key}: {error!r}"
+        trouble += "; ".join(str(error.value) for error in other.exception)
+    return first, changes, trouble
+
+
+def _session(page: str, *, query: dict[str, str]) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     app.query_params["lang"] = "en"
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(f"views/{page}.py")
-    first = _timed(app.run)
-    trouble = "; ".join(str(error.value) for error in app.exception)
-    changes = []
-    for name, change in _changes(app) if has_changes else ():
-        try:
-            changes.append((name, _timed(change)))
-        except (ValueError, IndexError, KeyError) as error:
-            trouble += f" {name}: {error!r}"
-        trouble += "; ".join(str(error.value) for error in app.exception)
-    return first, changes, trouble
+    return app
 
 
-def _changes(app: AppTest) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """One change of each filter the page shows at first, to a value it does not have."""
-    for kind in ("selectbox", "multiselect", "toggle", "date_input", "button_group"):
-        for key in [widget.key for widget in getattr(app, kind) if widget.key]:
-            if kind == "button_group" and key not in OTHER_SEGMENT:
-                continue
-            yield f"{kind} {key}", lambda kind=kind, key=key: _change(app, kind, key)
+def _filters(app: AppTest) -> list[tuple[str, str]]:
+    """Kind and key of each filter the page shows at first."""
+    return [
+        (kind, widget.key)
+        for kind in ("selectbox", "multiselect", "toggle", "date_input", "button_group")
+        for widget in getattr(app, kind)
+        if widget.key and (kind != "button_group" or widget.key in OTHER_SEGMENT)
+    ]
 
 
 def _change(app: AppTest, kind: str, key: str) -> None:
@@ -78,10 +102,10 @@ def _change(app: AppTest, kind: str, key: str) -> None:
     found.run()
 
 
-def _timed(action: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+def _timed(name: str, action: Callable[[], Any]) -> Answer:
+    wall, cpu = time.perf_counter(), time.process_time()
     action()
-    return time.perf_counter() - began
+    return Answer(name, time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def main() -> None:
@@ -92,8 +116,8 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ["ARREARS_HOME"] = str(arguments.home)
     company, _, customer = arguments.customer.partition(":")
-    every: list[float] = []
-    print("page         first view   changes    p50    p95    max   slowest change")
+    every: list[Answer] = []
+    print("page         first view s (CPU s)   changes   p50 s   p95 s   max s (CPU s)   slowest change")
     for page in arguments.pages:
         if not (VIEWS / f"{page}.py").exists():
             continue
@@ -101,20 +125,28 @@ def main() -> None:
         # what the server imports for the first reader after its start is nobody else's wait
         measure(page, query=query, has_changes=False)
         first, changes, trouble = measure(page, query=query)
-        seconds = sorted(second for _, second in changes)
-        every += [first, *seconds]
-        slowest = max(changes, key=lambda change: change[1], default=("", 0.0))
-        print(f"{page:12} {first:10.2f}   {len(seconds):7} {_at(seconds, 0.5):6.2f} {_at(seconds, 0.95):6.2f} "
-              f"{_at(seconds, 1.0):6.2f}   {slowest[0]} {trouble}", flush=True)  # fmt: skip
-    every.sort()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(
-        f"all of them: p50 {_at(every, 0.5):.2f} s, p95 {_at(every, 0.95):.2f} s; peak memory {peak:.2f} GiB"
+        every += [first, *changes]
+        walls = [change.wall for change in changes]
+        slowest = max(changes, key=lambda change: change.wall, default=Answer("", 0.0, 0.0))
+        print(f"{page:12} {first.wall:12.2f} ({first.cpu:4.2f})   {len(changes):7} {at(walls, 0.5):7.2f} "
+              f"{at(walls, 0.95):7.2f} {slowest.wall:7.2f} ({slowest.cpu:4.2f})   {slowest.action} {trouble}",
+              flush=True)  # fmt: skip
+    print(summary("all of them", [answer.wall for answer in every]), end="; ")
+    print(f"CPU s: p50 {at([a.cpu for a in every], 0.5):.2f}, p95 {at([a.cpu for a in every], 0.95):.2f}")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
+
+
+def summary(name: str, seconds: Sequence[float]) -> str:
+    """One line about some waits."""
+    return (
+        f"{name}: {len(seconds)} answers, p50 {at(seconds, 0.5):.2f} s, p95 {at(seconds, 0.95):.2f} s, "
+        f"max {at(seconds, 1.0):.2f} s"
     )
 
 
-def _at(values: list[float], share: float) -> float:
-    return values[min(int(share * len(values)), len(values) - 1)] if values else 0.0
+def at(values: Sequence[float], share: float) -> float:
+    """The smallest value that this share of them does not exceed."""
+    return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)] if values else 0.0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import i18n
 from dashboards.data.release import Release, current_release
-from dashboards.ui import numbers
+from dashboards.ui import numbers, vega
 from tests.dashboards.sample_release import make_release
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +20,12 @@ APP = ROOT / "dashboards" / "app.py"
 PUBLISHED_HOME = Path(os.environ.get("ARREARS_DASHBOARD_HOME", ROOT / "build" / "demo" / "home"))
 
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def checked_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart that is no Vega-Lite stops its page here; a server does not check."""
+    monkeypatch.setenv(vega.CHECK_VARIABLE, "1")
 
 
 @pytest.fixture(scope="session")

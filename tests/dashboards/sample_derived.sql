@@ -35,6 +35,39 @@ inner join sample_rate as rate on item.currency = rate.currency
 cross join (select distinct scheme from marts.dim_aging_bucket) as scheme
 where scheme.scheme = 'standard' or spine.day = getvariable('as_of_date');
 
+-- What credits take off each debit of class trade: undisputed parts first, the oldest due date first.
+create temporary table sample_part as
+select item.*, part.part_no, part.part_amount
+from sample_item_bucket as item
+left join sample_dispute as dispute on item.open_item_id = dispute.open_item_id
+cross join lateral (
+    select 1 as part_no, item.open_amount_document - coalesce(dispute.disputed_amount_document, 0) as part_amount
+    union all
+    select 2 as part_no, coalesce(dispute.disputed_amount_document, 0) as part_amount
+) as part
+where item.scheme = 'standard' and item.day = getvariable('as_of_date') and item.receivable_class = 'trade'
+    and item.bucket != 'unapplied';
+
+create temporary table sample_absorbed as
+select
+    part.open_item_id,
+    sum(least(part.part_amount, greatest(credit.credit_amount - (
+        select coalesce(sum(earlier.part_amount), 0)
+        from sample_part as earlier
+        where earlier.company_code = part.company_code and earlier.customer_id = part.customer_id
+            and earlier.currency = part.currency
+            and (earlier.part_no, earlier.due_date, earlier.document_date, earlier.document_id, earlier.instalment_no)
+                < (part.part_no, part.due_date, part.document_date, part.document_id, part.instalment_no)
+    ), 0))) as absorbed_amount
+from sample_part as part
+inner join (
+    select company_code, customer_id, currency, -sum(open_amount_document) as credit_amount
+    from sample_item_bucket
+    where scheme = 'standard' and day = getvariable('as_of_date') and receivable_class = 'trade' and bucket = 'unapplied'
+    group by all
+) as credit using (company_code, customer_id, currency)
+group by part.open_item_id;
+
 create table marts.mart_aging as
 select
     item.open_item_id, item.company_code, item.customer_id, item.item_kind, item.receivable_class, item.document_id,
@@ -42,11 +75,13 @@ select
     item.open_amount_document, item.open_amount_functional, item.open_amount_reporting,
     item.day - item.due_date as days_past_due, item.bucket as bucket_standard,
     coalesce(dispute.disputed_amount_document, 0) as disputed_amount_document,
+    cast(coalesce(absorbed.absorbed_amount, 0) as decimal(18, 2)) as absorbed_amount_document,
     customer.is_intragroup, false as is_age_unknown, false as is_due_date_derived
 from sample_item_bucket as item
 inner join marts.dim_customer as customer
     on item.company_code = customer.company_code and item.customer_id = customer.customer_id
 left join sample_dispute as dispute on item.open_item_id = dispute.open_item_id
+left join sample_absorbed as absorbed on item.open_item_id = absorbed.open_item_id
 where item.scheme = 'standard' and item.day = getvariable('as_of_date');
 
 create table marts.mart_overdue_trend as

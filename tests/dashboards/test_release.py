@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.data.release import ReleaseUnavailable, current_release, fetch
+from ingest.settings_dashboard import Dashboard
 from tests.dashboards.conftest import APP
 from tests.dashboards.sample_release import Item, make_release
 
@@ -39,6 +40,16 @@ def test_an_unlinked_release_stays_readable_until_the_page_ends(
     release = current_release()
     path.unlink()
     assert fetch(release, "select count(*) as n from marts.mart_aging")[0]["n"] > 0
+
+
+def test_all_readers_together_may_use_what_arrears_yml_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    monkeypatch.setattr("dashboards.data.release.dashboard", lambda: Dashboard(memory_limit="1GiB"))
+    make_release(tmp_path, release_id="r6")
+    asked = "select current_setting('memory_limit') as memory_limit"
+    assert fetch(current_release(), asked)[0]["memory_limit"] == "1.0 GiB"
 
 
 def test_the_page_follows_the_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,6 +215,13 @@ def test_b06_the_overdue_rate_is_30_percent_gross_and_22_2_percent_net(world: Wa
     assert round(net["CNY", "1-30"] / sum(net.values()), 3) == D("0.222")
 
 
+def test_b06_what_credits_take_off_stands_with_each_item(world: Warehouse) -> None:
+    items = world.mart_aging(company="B06").items()
+    assert {name: row["absorbed_amount_document"] for name, row in items} == {
+        "OLD": D("100.00"), "NEW": D("0.00"), "R1": D("0.00"),
+    }  # fmt: skip
+
+
 def _retention(extracts: Extracts) -> None:
     books = extracts.books("B07")
     books.invoice("INV1", "1000000.00", "2026-01-15", due="2026-03-31")

@@ -38,4 +38,6 @@ final as (
 
 )
 
+-- A page of one customer reads its part alone.
 select * from final
+order by company_code, customer_id

@@ -58,6 +58,7 @@ final as (
 
 )
 
--- What is open now stands together, so that today's questions skip the closed past.
+-- What is open now stands together, so that today's questions skip the closed past; what closed in a
+-- quarter stands by customer, so that those of one customer skip the others.
 select * from final
-order by known_to desc, effective_to desc, company_code, customer_id
+order by known_to desc, date_trunc('quarter', effective_to) desc, company_code, customer_id

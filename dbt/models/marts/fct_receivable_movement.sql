@@ -97,4 +97,7 @@ final as (
 
 )
 
+-- What a customer paid is asked for most: of each kind, what is no leg and then the legs stand by
+-- customer, so that the rest of the table is skipped.
 select * from final
+order by movement_kind, allocation_id is not null, company_code, customer_id

@@ -20,6 +20,12 @@ bucket as (
 
 ),
 
+absorbed as (
+
+    select * from {{ ref('int_open_item__absorbed') }}
+
+),
+
 version as (
 
     select
@@ -52,6 +58,7 @@ final as (
         cast(item.open_amount_functional as decimal(18, 2)) as open_amount_functional,
         cast(item.open_amount_reporting as decimal(18, 2)) as open_amount_reporting,
         cast(item.disputed_amount_document as decimal(18, 2)) as disputed_amount_document,
+        cast(coalesce(absorbed.absorbed_amount, 0) as decimal(18, 2)) as absorbed_amount_document,
         cast(item.days_past_due as bigint) as days_past_due,
         cast(item.days_past_original_due as bigint) as days_past_original_due,
         {% for scheme in ['standard', 'short_mid_long', 'cas_annual', 'monthly_30', 'collection',
@@ -66,6 +73,8 @@ final as (
     from item
     left join bucket
         on item.open_item_id = bucket.open_item_id
+    left join absorbed
+        on item.open_item_id = absorbed.open_item_id
     inner join {{ ref('dim_customer') }} as customer
         on item.company_code = customer.company_code and item.customer_id = customer.customer_id
     left join version
@@ -73,4 +82,7 @@ final as (
 
 )
 
+-- A customer's items stand together: sums by customer stay in one place of memory, and a page of
+-- one customer reads its part alone.
 select * from final
+order by company_code, customer_id

@@ -12,7 +12,7 @@ item as (
 
 absorbed as (
 
-    {{ absorbed_by_credits('item') }}
+    select * from {{ ref('int_open_item__absorbed') }}
 
 ),
 

@@ -41,9 +41,10 @@ insert into marts.fct_open_item_balance values
         20000.00, 20000.00, false);
 insert into marts.mart_aging (open_item_id, company_code, customer_id, item_kind, receivable_class, document_id,
     instalment_no, currency, document_date, due_date, original_due_date, open_amount_document, open_amount_functional,
-    open_amount_reporting, days_past_due, bucket_standard, disputed_amount_document)
+    open_amount_reporting, days_past_due, bucket_standard, disputed_amount_document,
+    absorbed_amount_document)
 values ('DE01|B|RCP-6200|1', 'DE01', 'K200', 'bill', 'bill', 'RCP-6200', 1, 'EUR', '2026-05-15', '2026-11-15',
-    '2026-05-01', 20000.00, 20000.00, 156000.00, -138, 'not_due', 0.00);
+    '2026-05-01', 20000.00, 20000.00, 156000.00, -138, 'not_due', 0.00, 0.00);
 insert into marts.fct_receipt (company_code, receipt_id, customer_id, receipt_date, currency, amount_document, method,
     status, _source, _load_id, _file, _row, bill_id)
 values
