@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 INK = "#1B2733"
+# a figure on a pale cell, whatever the theme of the page around it
+ON_PALE = "#1B2733"
 MUTED = "#64748B"
 ACCENT = "#1F4E79"
 AMBER = "#B45309"

@@ -26,7 +26,7 @@ APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 VIEWS = APP.parent / "views"
 PATIENCE = 600
 # choices side by side are told to a test by their words, and set by their codes
-OTHER_SEGMENT = {"presentation": "net", "trend_grain": "day", "trend_shape": "share", "by": "region"}
+OTHER_SEGMENT = {"presentation": "net", "grain": "day", "shape": "share", "by": "region"}
 
 
 def measure(

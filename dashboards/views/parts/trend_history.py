@@ -1,0 +1,176 @@
+"""The history of the trend page: balances by bucket, the overdue rate, what falls due next, month by month.
+
+Belongs here: the order of this part. Must not: SQL, encodings, filters.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from dashboards.data import aging, trend
+from dashboards.data.aging import Scheme
+from dashboards.data.release import Release, Row
+from dashboards.data.scope import Scope
+from dashboards.i18n import language, t
+from dashboards.ui import cards, charts, exports, links, numbers, tables
+from dashboards.ui.numbers import Unit
+from dashboards.views.parts import trend_bridge
+from dashboards.views.parts.dates import month_end_before
+from dashboards.views.parts.trend_filters import Chosen
+
+COMING_DUE = "coming_due"
+MOST_RESTATED = 100
+MONTH_COLUMNS = (
+    "month", "outstanding", "opening_overdue", "overdue_change", "direction", "closing_overdue", "over_90",
+    "overdue_rate", tables.AGING_LINK,
+)  # fmt: skip
+HISTORY_COLUMNS = ("day", "bucket_label", "balance")
+RESTATED_COLUMNS = ("day", "known_on", "item_count", "amount_functional")
+
+
+def draw(release: Release, chosen: Chosen) -> None:
+    """The part of the page."""
+    rates = trend.rates(release, chosen.scope)
+    if not rates:
+        st.info(t("trend.empty"), icon=":material/inbox:")
+        st.stop()
+    currency = chosen.currency(release)
+    unit = numbers.unit_for(max(abs(row["outstanding"]) for row in rates))
+    months = trend.rates(release, chosen.scope.changed(grain="month"))
+    last = chosen.scope.last_day
+    is_told = trend_bridge.sentence(release, chosen, after=month_end_before(last), until=last)
+    _sentence(
+        months, currency=currency, unit=unit, key="trend.sentence_rate" if is_told else "trend.sentence"
+    )
+    rows = trend.history(release, chosen.scope)
+    cards.titled(t("trend.history_title"), definition=t("trend.history_definition"))
+    unconverted = max((row["unconverted_count"] or 0 for row in rows), default=0)
+    if unconverted:
+        st.warning(t("aging.unconverted", count=unconverted), icon=":material/currency_exchange:")
+    charts.history(
+        chosen.scheme, rows, currency=currency, unit=unit, is_share=chosen.is_share, grain=chosen.scope.grain
+    )
+    _export_history(release, chosen, rows)
+    restated = trend.restated_days(release, chosen.scope)
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        cards.titled(t("trend.rate_title"), definition=t("trend.rate_definition"))
+        st.caption(t("trend.rate_note"))
+        daily = trend.rates(release, chosen.scope.changed(grain="day"))
+        charts.rate_line(daily, months=months, restated=restated)
+    with right:
+        cards.titled(t("trend.due_next_title"), definition=t("trend.due_next_definition"))
+        _due_next(release, chosen, currency=currency, unit=unit)
+    largest = max(abs(row["outstanding"]) for row in rates)
+    _months(release, chosen, months, unit=numbers.table_unit_for(largest))
+    _restated(release, restated)
+
+
+def _sentence(months: list[Row], *, currency: str, unit: Unit, key: str) -> None:
+    if len(months) < 2:
+        return
+    before, after = months[-2], months[-1]
+    change = after["overdue"] - before["overdue"]
+    rate_change = None
+    if before["overdue_rate"] is not None and after["overdue_rate"] is not None:
+        rate_change = Decimal(str(after["overdue_rate"])) - Decimal(str(before["overdue_rate"]))
+    cards.sentence(
+        t(
+            key,
+            first=numbers.day(before["day"]),
+            last=numbers.day(after["day"]),
+            before=numbers.money(before["overdue"], currency=currency, unit=unit),
+            after=numbers.money(after["overdue"], currency=currency, unit=unit),
+            arrow=numbers.arrow(change),
+            change=numbers.money(change, currency=currency, unit=unit, is_signed=True),
+            rate=numbers.share(after["overdue_rate"]),
+            points=numbers.points(rate_change),
+            over_90=numbers.money(after["over_90"], currency=currency, unit=unit),
+        )
+    )
+
+
+def _export_history(release: Release, chosen: Chosen, rows: list[Row]) -> None:
+    labels = {bucket.code: bucket.label(language()) for bucket in chosen.scheme.buckets}
+    named = [row | {"bucket_label": labels.get(row["bucket"], row["bucket"])} for row in rows]
+    exports.of_table(release, named, columns=HISTORY_COLUMNS, name="overdue-history")
+
+
+def _aging_scope(release: Release, chosen: Chosen, *, scheme: Scheme) -> Scope:
+    # The aging page's own statement, so that both pages say the same; on the release's day constant rates are its own.
+    basis = chosen.scope.currency_basis
+    return Scope(
+        as_of=release.as_of,
+        known_at=None,
+        scheme=scheme.code,
+        unit=scheme.unit,
+        currency_basis="reporting" if basis == "constant" else basis,
+        companies=chosen.scope.companies,
+        natures=chosen.scope.natures,
+        has_intragroup=chosen.scope.has_intragroup,
+    )
+
+
+def _due_next(release: Release, chosen: Chosen, *, currency: str, unit: Unit) -> None:
+    scheme = aging.schemes(release).get(COMING_DUE)
+    if scheme is None:
+        st.caption(t("common.no_rows"))
+        return
+    scope = _aging_scope(release, chosen, scheme=scheme)
+    totals = aging.totals(release, scope, scheme=scheme)
+    total = next(
+        (row for row in totals if row["part"] == "total" and row["shown_currency"] == currency), None
+    )
+    if total is None:
+        st.caption(t("common.no_rows"))
+        return
+    st.caption(t("trend.due_next_note", as_of=numbers.day(release.as_of)))
+    amounts = {bucket.code: total[f"bucket_{bucket.number}"] for bucket in scheme.buckets}
+    charts.due_next(scheme, amounts, currency=currency, unit=unit)
+
+
+def _months(release: Release, chosen: Chosen, months: list[Row], *, unit: Unit) -> None:
+    cards.titled(t("trend.months_title"), definition=t("trend.months_definition"))
+    shown = []
+    for before, after in zip([None, *months[:-1]], months, strict=True):
+        change = None if before is None else after["overdue"] - before["overdue"]
+        shown.append(
+            {
+                "month": numbers.day(after["day"])[:7]
+                + ("" if after["is_month_end"] else t("trend.running")),
+                "outstanding": after["outstanding"],
+                "opening_overdue": None if before is None else before["overdue"],
+                "overdue_change": change,
+                "direction": "" if change is None else f"{numbers.arrow(change)} {_direction(change)}",
+                "closing_overdue": after["overdue"],
+                "over_90": after["over_90"],
+                "overdue_rate": numbers.share(after["overdue_rate"]),
+                tables.AGING_LINK: links.aging_page(after["day"], chosen.scope),
+            }
+        )
+    columns = [name for name in MONTH_COLUMNS if name != tables.AGING_LINK or links.is_open("aging")]
+    tables.plain(shown[::-1], columns=columns, unit=unit, key="months")
+    st.caption(t("trend.months_note", currency=chosen.currency(release)))
+    exports.of_table(release, shown[::-1], columns=MONTH_COLUMNS[:-1], name="overdue-months")
+
+
+def _direction(change: Decimal) -> str:
+    if change == 0:
+        return t("trend.unchanged")
+    return t("trend.worse") if change > 0 else t("trend.better")
+
+
+def _restated(release: Release, rows: list[Row]) -> None:
+    cards.titled(t("trend.restated_title"), definition=t("trend.restated_definition"))
+    if not rows:
+        st.caption(t("trend.restated_none"))
+        return
+    st.caption(t("trend.restated_note", count=len(rows), shown=min(len(rows), MOST_RESTATED)))
+    largest = sorted(rows, key=lambda row: abs(row["amount_functional"] or 0), reverse=True)[:MOST_RESTATED]
+    left, _ = st.columns([1, 1])
+    with left:
+        tables.plain(sorted(largest, key=lambda row: row["day"], reverse=True), columns=RESTATED_COLUMNS,
+                     key="restated")  # fmt: skip
+        exports.of_table(release, rows, columns=RESTATED_COLUMNS, name="restated-days")
