@@ -144,7 +144,8 @@ where list_contains(cast($customer_ids as varchar[]), customer_id)""",
 def items(release: Release, scope: TrendScope, period: Period, *, line: str, limit: int) -> list[Row]:
     """Items behind one line, one row per item and day, the largest first.
 
-    `item_count` and `total` speak of all rows, so that what is not shown can be said.
+    Which are the largest is found at the rates of the period's last day, in one pass over narrow columns; what is shown
+    of them is at the rate of their own day, as in the bridge.
     """
     suffix = money_suffix(scope)
     conditions = [
@@ -152,66 +153,81 @@ def items(release: Release, scope: TrendScope, period: Period, *, line: str, lim
         "movement.line = $line",
         "movement.day > cast($after as date) and movement.day <= cast($until as date)",
     ]
-    shared, parameters = _shared(scope, of="movement", nature="customer.deal_nature",
-                                 intragroup="coalesce(customer.is_intragroup, false)")  # fmt: skip
-    amount = f"movement.amount_{suffix}"
-    rate = ""
-    if suffix == "reporting":
-        amount = """case when rate.rate_to_reporting = 1 then movement.amount_document
-            else cast(round(movement.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2)
-                as decimal(18, 2)) end"""
-        rate = """
-    left join marts.fct_closing_rate as rate
-        on movement.company_code = rate.company_code and movement.currency = rate.currency
-        and movement.day = rate.day"""
+    # most customers are no sisters: leaving those out costs less than looking everybody up
+    shared, parameters = _shared(
+        scope, of="movement", intragroup=_is_customer("movement", "customer.is_intragroup"),
+        has_nature=_is_customer("movement", "list_contains(cast($natures as varchar[]), customer.deal_nature)"),
+    )  # fmt: skip
     return fetch(
         release,
         f"""
 with
 
-told as (
+rate as (
 
-    select
-        movement.open_item_id,
-        movement.company_code,
-        movement.customer_id,
-        movement.day,
-        movement.currency,
-        movement.amount_document,
-        {amount} as line_amount,
-        customer.name
-    from marts.fct_overdue_movement as movement {_COMPANY.replace("bridge.", "movement.")}
-    {_CUSTOMER.replace("bridge.", "movement.")} {rate}
-    where {" and ".join(conditions + shared)}
+    select company_code, currency, max_by(rate_to_reporting, day) as newest
+    from marts.fct_closing_rate
+    where day <= cast($until as date)
+    group by company_code, currency
 
 ),
 
-counted as (
+largest as (
 
-    select count(*) as item_count, sum(line_amount) as total
-    from told
+    select movement.*
+    from marts.fct_overdue_movement as movement {_COMPANY.replace("bridge.", "movement.")}
+    left join rate
+        on movement.company_code = rate.company_code and movement.currency = rate.currency
+    where {" and ".join(conditions + shared)}
+    order by {_weight(suffix)} desc nulls last, movement.day desc, movement.open_item_id
+    limit {int(limit)}
 
 )
 
 select
-    largest.* exclude (name),
+    largest.open_item_id,
+    largest.company_code,
+    largest.customer_id,
+    largest.day,
+    largest.currency,
+    largest.amount_document,
+    {_shown_amount(suffix)} as line_amount,
     split_part(largest.open_item_id, '|', 3) as document_id,
-    coalesce(largest.name, largest.customer_id) as customer_name,
-    counted.item_count,
-    counted.total
-from (
-    select *
-    from told
-    order by abs(line_amount) desc nulls last, day desc, open_item_id
-    limit {int(limit)}
-) as largest
-cross join counted
-order by abs(largest.line_amount) desc nulls last, largest.day desc, largest.open_item_id""",
+    coalesce(customer.name, largest.customer_id) as customer_name
+from largest
+left join marts.fct_closing_rate as closing
+    on largest.company_code = closing.company_code and largest.currency = closing.currency
+    and largest.day = closing.day
+left join marts.dim_customer as customer
+    on largest.company_code = customer.company_code and largest.customer_id = customer.customer_id
+order by abs(line_amount) desc nulls last, largest.day desc, largest.open_item_id""",
         **parameters,
         line=line,
         after=period.after,
         until=period.until,
     )
+
+
+def _weight(suffix: str) -> str:
+    if suffix == "functional":
+        return "abs(movement.amount_functional)"
+    amount = "abs(cast(movement.amount_document as double))"
+    return amount if suffix == "document" else f"{amount} * cast(rate.newest as double)"
+
+
+def _shown_amount(suffix: str) -> str:
+    if suffix != "reporting":
+        return f"largest.amount_{suffix}"
+    return """case when closing.rate_to_reporting = 1 then largest.amount_document
+        else cast(round(largest.amount_document * cast(closing.rate_to_reporting as decimal(20, 12)), 2)
+            as decimal(18, 2)) end"""
+
+
+def _is_customer(of: str, condition: str) -> str:
+    return f"""exists (
+        select 1 from marts.dim_customer as customer
+        where customer.company_code = {of}.company_code and customer.customer_id = {of}.customer_id and {condition}
+    )"""
 
 
 def item(release: Release, *, open_item_id: str, day: date) -> Row | None:
@@ -259,21 +275,23 @@ def _sums(scope: TrendScope, *, is_daily: bool) -> str:
 def _conditions(scope: TrendScope, *, is_daily: bool) -> tuple[str, dict[str, object]]:
     own = "bridge" if is_daily else "customer"
     intragroup = "bridge.is_intragroup" if is_daily else "coalesce(customer.is_intragroup, false)"
-    shared, parameters = _shared(scope, of="bridge", nature=f"{own}.deal_nature", intragroup=intragroup)
+    nature = f"list_contains(cast($natures as varchar[]), {own}.deal_nature)"
+    shared, parameters = _shared(scope, of="bridge", has_nature=nature, intragroup=intragroup)
     return " and ".join([_BASIS, *shared]), parameters
 
 
 def _shared(
-    scope: TrendScope, *, of: str, nature: str, intragroup: str
+    scope: TrendScope, *, of: str, has_nature: str, intragroup: str
 ) -> tuple[list[str], dict[str, object]]:
+    """Conditions of the scope on a relation; `has_nature` and `intragroup` are SQL that is true for its rows."""
     conditions: list[str] = []
     parameters: dict[str, object] = {}
-    for name, column, values in (
-        ("companies", f"{of}.company_code", scope.companies),
-        ("natures", nature, scope.natures),
+    for name, condition, values in (
+        ("companies", f"list_contains(cast($companies as varchar[]), {of}.company_code)", scope.companies),
+        ("natures", has_nature, scope.natures),
     ):
         if values:
-            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
+            conditions.append(condition)
             parameters[name] = list(values)
     if not scope.has_intragroup:
         conditions.append(f"not {intragroup}")

@@ -319,4 +319,12 @@ def draw(chart: Any, *, alt_text: str, height: int) -> None:
     configured = (
         chart.properties(height=height).configure_view(strokeWidth=0).configure_text(color=style.MUTED)
     )
-    st.altair_chart(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt=alt_text)
+    show(configured.configure_axis(labelFontSize=12, titleFontSize=12), alt_text=alt_text)
+
+
+def show(chart: Any, *, alt_text: str, **look: Any) -> None:
+    """Put a configured chart on the page, in the colours of the reader's theme."""
+    if style.is_dark():
+        st.vega_lite_chart(spec=style.in_theme(chart.to_dict()), alt=alt_text, **look)
+    else:
+        st.altair_chart(chart, alt=alt_text, **look)

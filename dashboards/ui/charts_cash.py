@@ -11,12 +11,11 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from dashboards.data.release import Row
 from dashboards.i18n import label, t
 from dashboards.ui import numbers, style
-from dashboards.ui.charts import BAR_SIZE, draw, legend, tooltip
+from dashboards.ui.charts import BAR_SIZE, draw, legend, show, tooltip
 from dashboards.ui.numbers import Unit
 
 BAND_COLOUR = style.CALM
@@ -135,7 +134,7 @@ def series(rows: Sequence[Row], *, drawn: Sequence[tuple[str, str]], currency: s
         .configure_view(strokeWidth=0)
         .configure_axis(labelFontSize=11)
     )  # fmt: skip
-    st.altair_chart(chart, alt=t("cash.series_alt"), width="content")
+    show(chart, alt_text=t("cash.series_alt"), width="content")
 
 
 def payers(rows: Sequence[Row], *, currency: str, unit: Unit) -> None:

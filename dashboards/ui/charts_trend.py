@@ -20,18 +20,33 @@ from dashboards.ui.charts import draw, legend, tooltip
 from dashboards.ui.numbers import Unit
 
 # one hue from pale to dark: the order reads without seeing colours, and the figure stands in the cell
-HEAT = ("#F4F1E8", "#F3D08B", "#DE8340", "#A4332B", "#5A1522")
+# (its own colours: those of style.py turn with the theme, and the figures in the cells do not)
+HEAT = ("#F4F1E8", "#F2D08B", "#DD8340", "#A3342C", "#5A1522")
 EMPTY = "#C9D1DA"
 # a cell this dark has its figure in white
 DARK_FROM = 0.55
 CELL_HEIGHT = 27
-# a day has its year above it, words stand one below the other: so that every column of a narrow map is named
+# A day has its year above it; words break at their comma, or before the last: so that every column of a narrow map is
+# named.
 ON_LINES = (
     "test(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, datum.label)"
-    " ? [slice(datum.label, 0, 4), slice(datum.label, 5)] : split(datum.label, ' ')"
+    " ? [slice(datum.label, 0, 4), slice(datum.label, 5)]"
+    " : indexof(datum.label, ', ') > 0 ? split(datum.label, ', ')"
+    " : indexof(datum.label, ' ') < 0 ? datum.label"
+    " : [slice(datum.label, 0, lastindexof(datum.label, ' ')), slice(datum.label, lastindexof(datum.label, ' ') + 1)]"
 )
 # quarters from old to young: pale to dark, so that the young ones stand out
-YOUNG = ("#C9D9E8", "#A3C0DA", "#7BA5C9", "#5389B5", "#2F6C9E", "#1F4E79", "#173B5C", "#0D2439")
+OLD_TO_YOUNG = ("#C9D9E8", "#A3C0DA", "#7BA5C9", "#5389B5", "#2F6C9E", "#20507C", "#173B5C", "#0D2439")
+OLD_TO_YOUNG_ON_DARK = (
+    "#2F4A63",
+    "#3A5F80",
+    "#45769F",
+    "#568FBE",
+    "#74A9D4",
+    "#96C2E5",
+    "#BBD9F0",
+    "#E3F0FA",
+)
 NOW_AND_THEN = (style.ACCENT, style.CALM)
 
 
@@ -64,7 +79,7 @@ def heat(cells: Sequence[Cell], *, lines: Sequence[str], columns: Sequence[str],
     base = alt.Chart(frame).encode(
         x=alt.X("column:N", sort=list(columns), title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelOverlap=False,
-                              labelLimit=110, labelExpr=ON_LINES)),
+                              labelLimit=110, labelExpr=ON_LINES, labelPadding=17)),
         y=alt.Y("line:N", sort=list(lines), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)),
         tooltip=tooltip(line="column.bucket", column="chart.column", text="column.roll_rate", note="chart.amount"),
     )  # fmt: skip
@@ -105,9 +120,12 @@ def vintages(rows: Sequence[Row], *, names: dict[object, str]) -> None:
         ]
     )
     order = [name for name in names.values() if name in set(frame["quarter"])]
-    colours = [YOUNG[round(i * (len(YOUNG) - 1) / max(len(order) - 1, 1))] for i in range(len(order))]
+    # the young ones stand out from the page, whichever colour that has
+    ramp = OLD_TO_YOUNG_ON_DARK if style.is_dark() else OLD_TO_YOUNG
+    colours = [ramp[round(i * (len(ramp) - 1) / max(len(order) - 1, 1))] for i in range(len(order))]
     base = alt.Chart(frame).encode(
-        x=alt.X("days:Q", title=t("chart.days_after_due"), axis=alt.Axis(values=list(range(0, 361, 30)), grid=False)),
+        x=alt.X("days:Q", title=t("chart.days_after_due"), axis=alt.Axis(values=list(range(30, 361, 30)), grid=False),
+                scale=alt.Scale(domain=[24, 366], nice=False)),
         y=alt.Y("rate:Q", title=None, axis=alt.Axis(format=".0%", tickCount=6), scale=alt.Scale(domainMin=0)),
         color=alt.Color("quarter:N", sort=order, scale=alt.Scale(domain=order, range=colours),
                         legend=legend(columns=8)),

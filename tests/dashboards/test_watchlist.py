@@ -216,7 +216,7 @@ def test_opening_a_row_shows_its_rules_and_one_in_depth(open_page: OpenPage, lan
     )
     assert list(rules["policy_version"]) == ["default-1", "default-1", ""]
     assert list(table_with(app, "document_id")["document_id"]) == ["INV-3001", "INV-3002"]
-    app.button_group(key=f"rule_{C003}").set_value("B02|CN01|C003|2026-01-31").run()
+    app.button_group(key="episode").set_value("B02|CN01|C003|2026-01-31").run()
     assert not app.exception
     assert list(table_with(app, "worst_severity")["days_open"]) == [31]
     assert any("20.0%" in caption.value for caption in app.caption)

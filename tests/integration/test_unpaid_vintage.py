@@ -50,6 +50,10 @@ def _left_out(extracts: Extracts) -> None:
     books.invoice("INV1", "100.00", BILLED, due=DUE)
     books.credit_note("CN1", "25.00", "2026-08-01")
     books.payment("R1", None, "10.00", "2026-08-01")
+    # the warranty's part is due when it ends
+    books.invoice("INV3", "60.00", "2026-08-01", due=DUE)
+    books.instalment("INV3", 1, "50.00", DUE)
+    books.instalment("INV3", 2, "10.00", "2026-12-01", kind="retention", unconditional_on="2026-11-01")
     # nothing of the next quarter is due
     books.invoice("INV2", "80.00", "2026-10-05", due="2027-02-01")
 
@@ -116,9 +120,9 @@ def test_rates_are_shares_of_what_came_so_far(world: Warehouse) -> None:
     assert (row["unpaid_rate"], row["open_reporting"]) == (Decimal("0.363636364"), D("10.00"))
 
 
-def test_credits_and_payments_are_no_vintage(world: Warehouse) -> None:
+def test_credits_payments_and_retention_are_no_vintage(world: Warehouse) -> None:
     rows = world.query(
         "select max(billed_reporting) as billed, max(item_count) as item_count"
-        " from marts.mart_unpaid_vintage where company_code = 'VINTAGE-OUT'"
+        " from marts.mart_unpaid_vintage where company_code = 'VINTAGE-OUT' and step_no = 4"
     )
-    assert rows == [{"billed": D("100.00"), "item_count": 1}]
+    assert rows == [{"billed": D("150.00"), "item_count": 2}]

@@ -29,14 +29,10 @@ TOGETHER = {
     name: "credited" if name == "credits" else name for name in overview_change.TOLD if name != "restated"
 }
 LINE_COLUMNS = ("line", "line_amount", "opening_share_rate")
+# what it was, is and changed by stands before why: the table is wide
 VALUE_COLUMNS = (
-    "dimension_value",
-    "opening_overdue",
-    *TOGETHER.values(),
-    "other",
-    "closing_overdue",
-    "overdue_change",
-)
+    "dimension_value", "opening_overdue", "closing_overdue", "overdue_change", *TOGETHER.values(), "other",
+)  # fmt: skip
 ITEM_COLUMNS = (
     "day",
     "customer_name",
@@ -79,7 +75,7 @@ def draw(release: Release, chosen: Chosen) -> None:
     _proof(release, chosen, period, row, currency=currency)
     _by_value(release, chosen, period, row)
     if lines:
-        _items(release, chosen, period, lines=lines, currency=currency)
+        _items(release, chosen, period, row, lines=lines, currency=currency)
 
 
 def sentence(release: Release, chosen: Chosen, *, after: date, until: date) -> bool:
@@ -105,7 +101,7 @@ def sentence(release: Release, chosen: Chosen, *, after: date, until: date) -> b
         fx=told(row["fx"], is_signed=True),
     )  # fmt: skip
     if other:
-        text += t("overview.change_other", other=told(other, is_signed=True))
+        text += t("trend.bridge_other", other=told(other, is_signed=True))
     cards.sentence(text + _rolled(release, chosen))
     return True
 
@@ -237,7 +233,9 @@ def _together(row: Row) -> Row:
     }
 
 
-def _items(release: Release, chosen: Chosen, period: Period, *, lines: list[str], currency: str) -> None:
+def _items(
+    release: Release, chosen: Chosen, period: Period, total: Row, *, lines: list[str], currency: str
+) -> None:
     cards.titled(t("trend.items_title"), definition=t("trend.items_definition"))
     left, _ = st.columns([1, 2.4])
     with left:
@@ -246,8 +244,8 @@ def _items(release: Release, chosen: Chosen, period: Period, *, lines: list[str]
     if not rows:
         st.caption(t("trend.items_none"))
         return
-    st.caption(t("trend.items_note", count=f"{rows[0]['item_count']:,}", shown=f"{len(rows):,}",
-                 total=numbers.money(rows[0]["total"], currency=currency)))  # fmt: skip
+    key = "trend.items_note_cut" if len(rows) == MOST_ITEMS else "trend.items_note"
+    st.caption(t(key, shown=f"{len(rows):,}", total=numbers.money(total[line], currency=currency)))
     shown = [
         row | {tables.CUSTOMER_LINK: links.customer_page(row["company_code"], row["customer_id"])}
         for row in rows

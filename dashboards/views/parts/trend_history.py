@@ -9,10 +9,8 @@ from decimal import Decimal
 
 import streamlit as st
 
-from dashboards.data import aging, trend
-from dashboards.data.aging import Scheme
+from dashboards.data import aging, compare, trend
 from dashboards.data.release import Release, Row
-from dashboards.data.scope import Scope
 from dashboards.i18n import language, t
 from dashboards.ui import cards, charts, exports, links, numbers, tables
 from dashboards.ui.numbers import Unit
@@ -98,36 +96,17 @@ def _export_history(release: Release, chosen: Chosen, rows: list[Row]) -> None:
     exports.of_table(release, named, columns=HISTORY_COLUMNS, name="overdue-history")
 
 
-def _aging_scope(release: Release, chosen: Chosen, *, scheme: Scheme) -> Scope:
-    # The aging page's own statement, so that both pages say the same; on the release's day constant rates are its own.
-    basis = chosen.scope.currency_basis
-    return Scope(
-        as_of=release.as_of,
-        known_at=None,
-        scheme=scheme.code,
-        unit=scheme.unit,
-        currency_basis="reporting" if basis == "constant" else basis,
-        companies=chosen.scope.companies,
-        natures=chosen.scope.natures,
-        has_intragroup=chosen.scope.has_intragroup,
-    )
-
-
 def _due_next(release: Release, chosen: Chosen, *, currency: str, unit: Unit) -> None:
     scheme = aging.schemes(release).get(COMING_DUE)
-    if scheme is None:
+    # the history ends where the aging page stands (gate of the release), and is summed already
+    scope = compare.of_day(chosen.scope.changed(scheme=COMING_DUE), chosen.scope.last_day)
+    rows = trend.history(release, scope) if scheme else []
+    if scheme is None or not rows:
         st.caption(t("common.no_rows"))
         return
-    scope = _aging_scope(release, chosen, scheme=scheme)
-    totals = aging.totals(release, scope, scheme=scheme)
-    total = next(
-        (row for row in totals if row["part"] == "total" and row["shown_currency"] == currency), None
-    )
-    if total is None:
-        st.caption(t("common.no_rows"))
-        return
-    st.caption(t("trend.due_next_note", as_of=numbers.day(release.as_of)))
-    amounts = {bucket.code: total[f"bucket_{bucket.number}"] for bucket in scheme.buckets}
+    st.caption(t("trend.due_next_note", as_of=numbers.day(scope.last_day)))
+    amounts = dict.fromkeys((bucket.code for bucket in scheme.buckets), Decimal(0))
+    amounts |= {row["bucket"]: row["balance"] or Decimal(0) for row in rows}
     charts.due_next(scheme, amounts, currency=currency, unit=unit)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from dashboards.views.parts.trend_filters import Chosen
 
 MOST_DRAWN = 9
 """Quarters drawn as lines, the youngest; the table has all of them."""
+# a share of less of the quarter than this says nothing of it
+LEAST_COVERED = Decimal("0.1")
 FILE_COLUMNS = (
     "quarter_start", "days_after_due", "billed", "reached", "open_amount", "written_off", "unpaid", "unpaid_rate",
     "item_count", "is_ripe",
@@ -37,13 +40,22 @@ def draw(release: Release, chosen: Chosen) -> None:
     if missing:
         st.warning(t("aging.unconverted", count=missing), icon=":material/currency_exchange:")
     names = {row["quarter_start"]: quarter(row["quarter_start"]) for row in rows}
-    drawn = list(names)[-MOST_DRAWN:]
+    told = [row for row in rows if _is_told(row)]
+    # what is left open on the due date itself would dwarf what the lines are about
+    points = [row for row in told if row["days_after_due"]]
+    drawn = list(dict.fromkeys(row["quarter_start"] for row in points))[-MOST_DRAWN:]
     cards.titled(t("trend.vintage_title"), definition=t("trend.vintage_definition"))
     _sentence(rows, names=names)
-    charts_trend.vintages([row for row in rows if row["quarter_start"] in drawn],
-                          names={start: names[start] for start in drawn})  # fmt: skip
-    st.caption(t("trend.vintage_note", count=len(drawn)))
+    if drawn:
+        charts_trend.vintages([row for row in points if row["quarter_start"] in drawn],
+                              names={start: names[start] for start in drawn})  # fmt: skip
+        st.caption(t("trend.vintage_note", count=len(drawn)))
     _table(release, rows, names=names)
+
+
+def _is_told(row: Row) -> bool:
+    covered = numbers.ratio(row["reached"], whole=row["billed"])
+    return row["unpaid_rate"] is not None and covered is not None and covered >= LEAST_COVERED
 
 
 def quarter(start: date) -> str:
@@ -70,13 +82,13 @@ def _table(release: Release, rows: Sequence[Row], *, names: dict[date, str]) -> 
     """A row per quarter, a column per step; a figure of a part of the quarter has a mark."""
     days = sorted({row["days_after_due"] for row in rows})
     columns = ["quarter", "billed", *[f"days_{day}_rate" for day in days]]
-    by_quarter = {start: {"quarter": name} for start, name in reversed(list(names.items()))}
+    by_quarter: dict[date, Row] = {start: {"quarter": name} for start, name in reversed(list(names.items()))}
     for row in rows:
-        mark = "" if row["is_ripe"] or row["unpaid_rate"] is None else t("trend.part_mark")
-        share = "" if row["unpaid_rate"] is None else numbers.share(row["unpaid_rate"])
+        mark = "" if row["is_ripe"] else t("trend.part_mark")
+        told = f"{numbers.share(row['unpaid_rate'])}{mark}" if _is_told(row) else None
         by_quarter[row["quarter_start"]] |= {
             "billed": row["billed"],
-            f"days_{row['days_after_due']}_rate": f"{share}{mark}",
+            f"days_{row['days_after_due']}_rate": told,
         }
     unit = numbers.table_unit_for(max(row["billed"] for row in rows))
     headers = {f"days_{day}_rate": t("trend.days_after", days=day) for day in days}

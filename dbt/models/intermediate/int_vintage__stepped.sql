@@ -31,6 +31,8 @@ item as (
         -- of an opening balance only what nobody had paid is known; what was cancelled was never owed
         and item.item_kind not in ('receipt', 'refund', 'credit_note', 'opening_balance')
         and item.voided_on is null
+        -- due when a warranty ends, a year and more later, on other terms (mart_retention)
+        and item.instalment_kind <> 'retention'
         and not item.is_age_unknown
 
 ),
