@@ -236,14 +236,14 @@ def item(release: Release, *, open_item_id: str, day: date) -> Row | None:
         release,
         """
 select
-    item.open_item_id, item.company_code, item.customer_id, item.document_id, item.instalment_no,
-    coalesce(balance.open_amount_document, 0) as open_amount_document
-from marts.fct_open_item as item
-left join marts.fct_open_item_balance as balance
-    on item.open_item_id = balance.open_item_id
-    and balance.effective_from <= cast($day as date) and balance.effective_to > cast($day as date)
-    and balance.known_to > cast($known_at as timestamp)
-where item.open_item_id = $open_item_id and item.is_current""",
+    open_item_id, company_code, customer_id, document_id, instalment_no,
+    -- the last balance before it was settled ends before the day
+    case when effective_to > cast($day as date) then open_amount_document else 0 end as open_amount_document
+from marts.fct_open_item_balance
+where open_item_id = $open_item_id and effective_from <= cast($day as date)
+    and known_to > cast($known_at as timestamp)
+order by effective_from desc
+limit 1""",
         open_item_id=open_item_id,
         day=day,
         known_at=release.known_at,

@@ -13,6 +13,7 @@ from streamlit.testing.v1.element_tree import Dataframe
 from dashboards.data.release import Release, current_release, fetch
 from tests.dashboards.conftest import OpenPage
 from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.own_release import open_page as opened
 from tests.dashboards.said import foreign, texts_of
 
 LANGUAGES = ("zh", "en")
@@ -85,6 +86,54 @@ def test_what_was_known_then_is_shown_and_said(open_page: OpenPage) -> None:
     app.date_input(key="known_on").set_value(date(2026, 2, 1)).run()
     assert not app.exception
     assert any("2026-02-01" in note.value for note in app.info)
+
+
+def test_an_aging_address_shows_the_view_that_it_was_copied_from(home: object) -> None:
+    address = {
+        "as_of": "2026-05-01", "companies": "CN01", "basis": "posting_date", "presentation": "net",
+        "currency_basis": "document", "owners": "collectors:李强", "segments": "natures:retail_chain", "classes": "",
+        "currency": "CNY", "minimum": "1000", "unit": "exact", "intragroup": "true",
+    }  # fmt: skip
+    app = opened("aging", language="en", **address)
+    assert not app.exception
+    assert app.date_input(key="as_of").value == date(2026, 5, 1)
+    assert app.multiselect(key="companies").value == ["CN01"]
+    assert app.multiselect(key="owners").value == ["collectors:李强"]
+    # every class, not the one that stands there by itself
+    assert app.multiselect(key="classes").value == []
+    assert [app.selectbox(key=key).value for key in ("basis", "currency_basis", "currency", "minimum", "unit")] == [
+        "posting_date", "document", "CNY", "1000", "exact",
+    ]  # fmt: skip
+    assert app.segmented_control(key="presentation").value == "net"
+    assert app.toggle(key="intragroup").value is True
+    # of the customers of that owner and nature, what was open on that day: 415,200.50
+    assert list(matrix_of(app)["outstanding"]) == [415200.50, 415200.50]
+
+
+def test_what_is_chosen_on_the_aging_page_stands_in_the_address(open_page: OpenPage) -> None:
+    app = open_page("aging", language="zh")
+    app.multiselect(key="classes").set_value([])
+    app.multiselect(key="segments").set_value(["regions:华南"])
+    app.selectbox(key="basis").set_value("document_date").run()
+    assert not app.exception
+    chosen = {name: app.query_params.get(name) for name in ("classes", "segments", "basis", "presentation")}
+    assert chosen == {
+        "classes": "",
+        "segments": "regions:华南",
+        "basis": "document_date",
+        "presentation": None,
+    }
+    app.selectbox(key="basis").set_value("due_date").run()
+    assert "basis" not in app.query_params
+
+
+def test_an_aging_address_with_unknown_values_shows_the_defaults(home: object) -> None:
+    names = ("as_of", "known_on", "scheme", "basis", "companies", "currency_basis", "presentation", "classes", "owners",
+             "segments", "currency", "minimum", "unit", "intragroup")  # fmt: skip
+    app = opened("aging", language="en", **dict.fromkeys(names, "nonsense"))
+    assert not app.exception
+    assert app.date_input(key="as_of").value == date(2026, 6, 30)
+    assert app.selectbox(key="basis").value == "due_date"
 
 
 def test_an_empty_scope_says_so(open_page: OpenPage) -> None:

@@ -115,10 +115,10 @@ def _rolled(release: Release, chosen: Chosen) -> str:
     rows = roll.rates(release, RollScope(chosen.scope.companies), windows=windows)
     found = {row["column"]: row["roll_rate"] for row in rows if row["bucket"] == FIRST_BUCKET}
     # the mart offers as many pairs as there is history: fewer than three years are no three-year mean
-    key = "trend.roll_sentence" if len(pairs) >= 3 * roll.YEAR else "trend.roll_sentence_short"
-    return t(
-        key, roll=numbers.share(found.get("newest")), mean=numbers.share(found.get("mean")), count=len(pairs)
-    )
+    words = {"roll": numbers.share(found.get("newest")), "mean": numbers.share(found.get("mean"))}
+    if len(pairs) >= 3 * roll.YEAR:
+        return t("trend.roll_sentence", **words)
+    return t("trend.roll_sentence_short", count=len(pairs), **words)
 
 
 def _choose_period(release: Release) -> Period | None:
@@ -244,8 +244,10 @@ def _items(
     if not rows:
         st.caption(t("trend.items_none"))
         return
-    key = "trend.items_note_cut" if len(rows) == MOST_ITEMS else "trend.items_note"
-    st.caption(t(key, shown=f"{len(rows):,}", total=numbers.money(total[line], currency=currency)))
+    words = {"shown": f"{len(rows):,}", "total": numbers.money(total[line], currency=currency)}
+    st.caption(
+        t("trend.items_note_cut", **words) if len(rows) == MOST_ITEMS else t("trend.items_note", **words)
+    )
     shown = [
         row | {tables.CUSTOMER_LINK: links.customer_page(row["company_code"], row["customer_id"])}
         for row in rows

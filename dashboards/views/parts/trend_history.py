@@ -38,7 +38,7 @@ def draw(release: Release, chosen: Chosen) -> None:
     unit = numbers.unit_for(max(abs(row["outstanding"]) for row in rates))
     months = trend.rates(release, chosen.scope.changed(grain="month"))
     last = chosen.scope.last_day
-    is_told = trend_bridge.sentence(release, chosen, after=month_end_before(last), until=last)
+    is_bridged = trend_bridge.sentence(release, chosen, after=month_end_before(last), until=last)
     _sentence(
         months, currency=currency, unit=unit, key="trend.sentence_rate" if is_told else "trend.sentence"
     )
@@ -66,7 +66,7 @@ def draw(release: Release, chosen: Chosen) -> None:
     _restated(release, restated)
 
 
-def _sentence(months: list[Row], *, currency: str, unit: Unit, key: str) -> None:
+def _sentence(months: list[Row], *, currency: str, unit: Unit, is_bridged: bool) -> None:
     if len(months) < 2:
         return
     before, after = months[-2], months[-1]
@@ -74,20 +74,19 @@ def _sentence(months: list[Row], *, currency: str, unit: Unit, key: str) -> None
     rate_change = None
     if before["overdue_rate"] is not None and after["overdue_rate"] is not None:
         rate_change = Decimal(str(after["overdue_rate"])) - Decimal(str(before["overdue_rate"]))
-    cards.sentence(
-        t(
-            key,
-            first=numbers.day(before["day"]),
-            last=numbers.day(after["day"]),
-            before=numbers.money(before["overdue"], currency=currency, unit=unit),
-            after=numbers.money(after["overdue"], currency=currency, unit=unit),
-            arrow=numbers.arrow(change),
-            change=numbers.money(change, currency=currency, unit=unit, is_signed=True),
-            rate=numbers.share(after["overdue_rate"]),
-            points=numbers.points(rate_change),
-            over_90=numbers.money(after["over_90"], currency=currency, unit=unit),
-        )
-    )
+    words = {
+        "first": numbers.day(before["day"]),
+        "last": numbers.day(after["day"]),
+        "before": numbers.money(before["overdue"], currency=currency, unit=unit),
+        "after": numbers.money(after["overdue"], currency=currency, unit=unit),
+        "arrow": numbers.arrow(change),
+        "change": numbers.money(change, currency=currency, unit=unit, is_signed=True),
+        "rate": numbers.share(after["overdue_rate"]),
+        "points": numbers.points(rate_change),
+        "over_90": numbers.money(after["over_90"], currency=currency, unit=unit),
+    }
+    # what overdue did is told by the bridge where there is one
+    cards.sentence(t("trend.sentence_rate", **words) if is_bridged else t("trend.sentence", **words))
 
 
 def _export_history(release: Release, chosen: Chosen, rows: list[Row]) -> None:
