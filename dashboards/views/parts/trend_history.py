@@ -39,9 +39,7 @@ def draw(release: Release, chosen: Chosen) -> None:
     months = trend.rates(release, chosen.scope.changed(grain="month"))
     last = chosen.scope.last_day
     is_bridged = trend_bridge.sentence(release, chosen, after=month_end_before(last), until=last)
-    _sentence(
-        months, currency=currency, unit=unit, key="trend.sentence_rate" if is_told else "trend.sentence"
-    )
+    _sentence(months, currency=currency, unit=unit, is_bridged=is_bridged)
     rows = trend.history(release, chosen.scope)
     cards.titled(t("trend.history_title"), definition=t("trend.history_definition"))
     unconverted = max((row["unconverted_count"] or 0 for row in rows), default=0)
