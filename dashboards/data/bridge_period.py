@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from dashboards.data.bridge import LINES
 from dashboards.data.release import Release, Row, fetch
+from dashboards.data.scope import Statement
 from dashboards.data.trend import TrendScope
 
 DAILY = {"company": "bridge.company_code", "deal_nature": "bridge.deal_nature", "currency": "bridge.currency"}
@@ -125,6 +126,24 @@ limit {int(limit)}""",
         **parameters,
         after=period.after,
         until=period.until,
+    )
+
+
+def monthly(scope: TrendScope, *, dimension: str) -> Statement:
+    """SQL of what was overdue at the end of each month of the scope's days, by a dimension of the customer."""
+    where, parameters = _conditions(scope, is_daily=False)
+    value = MONTHLY[dimension]
+    return Statement(
+        f"""
+    select
+        bridge.period_end as day,
+        {value} as value,
+        sum(bridge.closing_{money_suffix(scope)}) as overdue,
+        cast(null as decimal(18, 2)) as debits
+    from marts.mart_overdue_bridge_customer as bridge {_COMPANY} {_CUSTOMER}
+    where {where} and bridge.period_end between cast($first_day as date) and cast($last_day as date)
+    group by bridge.period_end, {value}""",
+        parameters | {"first_day": scope.first_day, "last_day": scope.last_day},
     )
 
 

@@ -1,6 +1,6 @@
-"""Two days beside each other: the same figures of values of a dimension on each.
+"""Two days beside each other, and month after month: overdue of the values of a dimension.
 
-Belongs here: what the trend page's comparison needs beyond the history's own figures of a day. Must not: the figures of
+Belongs here: what the trend page tells by a dimension beyond the history's own figures. Must not: the figures of
 the whole scope and its buckets; those are `trend.rates` and `trend.history` of that day, so that both say the same.
 """
 
@@ -11,6 +11,7 @@ from datetime import date
 from dashboards.data import bridge_period, trend
 from dashboards.data.bridge_period import DAILY, MONTHLY, Period
 from dashboards.data.release import Release, Row, fetch
+from dashboards.data.scope import Statement
 from dashboards.data.trend import TrendScope
 
 DIMENSIONS = (*DAILY, *MONTHLY)
@@ -91,6 +92,72 @@ limit {int(limit)}""",
         **held.parameters,
         day=day,
         other=other,
+    )
+
+
+def months(release: Release, scope: TrendScope, *, dimension: str, limit: int) -> list[Row]:
+    """Overdue at each month end (the running month on the last day) of the values with most of it at the end.
+
+    `value_count` counts all values; debits and rate are NULL for dimensions of the customer, as in `by_value`.
+    """
+    is_monthly = dimension in MONTHLY
+    told = (
+        bridge_period.monthly(scope, dimension=dimension)
+        if is_monthly
+        else _monthly(release, scope, dimension)
+    )
+    return fetch(
+        release,
+        f"""
+with
+
+told as (
+{told.text}
+),
+
+ranked as (
+
+    select
+        value,
+        row_number() over (
+            order by max_by(overdue, day) filter (where day = cast($last_day as date)) desc nulls last, value
+        ) as place,
+        count(*) over () as value_count
+    from told
+    group by value
+
+)
+
+select
+    told.day,
+    told.value,
+    told.overdue,
+    case when told.debits > 0 then cast(told.overdue as double) / cast(told.debits as double) end as overdue_rate,
+    ranked.value_count
+from told
+inner join ranked
+    on told.value is not distinct from ranked.value
+where ranked.place <= {int(limit)}
+order by ranked.place, told.day""",
+        **told.parameters,
+    )
+
+
+def _monthly(release: Release, scope: TrendScope, dimension: str) -> Statement:
+    held = trend.balances(release, scope.changed(scheme=trend.RATE_SCHEME))
+    value = _COLUMNS[dimension]
+    return Statement(
+        f"""
+    select
+        trend.day,
+        {value} as value,
+        {trend.measures(held.balance)}
+    from {held.relation}
+    inner join marts.dim_aging_bucket as edge
+        on trend.scheme = edge.scheme and trend.bucket = edge.bucket
+    where {held.where} and (trend.day = last_day(trend.day) or trend.day = cast($last_day as date))
+    group by trend.day, {value}""",
+        held.parameters,
     )
 
 

@@ -5,9 +5,10 @@ Belongs here: encodings, in the look of ui/charts.py. Must not: query, sum, or c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -16,7 +17,7 @@ from dashboards.data.aging import Scheme
 from dashboards.data.release import Row
 from dashboards.i18n import language, t
 from dashboards.ui import numbers, style
-from dashboards.ui.charts import draw, legend, tooltip
+from dashboards.ui.charts import draw, legend, show, tooltip
 from dashboards.ui.numbers import Unit
 
 # one hue from pale to dark: the order reads without seeing colours, and the figure stands in the cell
@@ -47,6 +48,8 @@ OLD_TO_YOUNG_ON_DARK = (
     "#BBD9F0",
     "#E3F0FA",
 )
+# four of them and their axes fill a page 1,280 wide
+MULTIPLE_WIDTH, MULTIPLE_HEIGHT, MULTIPLE_COLUMNS = 242, 96, 4
 NOW_AND_THEN = (style.ACCENT, style.CALM)
 
 
@@ -99,7 +102,7 @@ def heat(cells: Sequence[Cell], *, lines: Sequence[str], columns: Sequence[str],
     draw(cells_drawn + texts, height=CELL_HEIGHT * len(lines) + 60, alt_text=alt_text)
 
 
-def vintages(rows: Sequence[Row], *, names: dict[object, str]) -> None:
+def vintages(rows: Sequence[Row], *, names: Mapping[Any, str]) -> None:
     """A line per quarter of billing; dashed where a part of the quarter has not come that far.
 
     Args:
@@ -137,6 +140,43 @@ def vintages(rows: Sequence[Row], *, names: dict[object, str]) -> None:
     young = base.mark_line(strokeWidth=1.4, strokeDash=[5, 4])
     points = base.mark_point(filled=True, size=34, opacity=1)
     draw(young + ripe + points, height=360, alt_text=t("chart.vintages_alt"))
+
+
+def multiples(rows: Sequence[Row], *, names: Mapping[Any, str], currency: str, unit: Unit) -> None:
+    """One small picture of overdue by month for each value, all on one scale, the largest first."""
+    frame = pd.DataFrame(
+        [
+            {
+                "value": names[row["value"]],
+                "day": numbers.day(row["day"]),
+                "amount": float((row["overdue"] or Decimal(0)) / unit.size),
+                "text": numbers.money(row["overdue"], currency=currency, unit=unit),
+                "rate": numbers.share(row["overdue_rate"]),
+            }
+            for row in rows
+        ]
+    )
+    order, days = list(dict.fromkeys(frame["value"])), sorted(set(frame["day"]))
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(color=style.OVERDUE[3])
+        .encode(
+            x=alt.X("day:O", sort=days, title=None, axis=alt.Axis(
+                values=[days[0], days[-1]], labelExpr="slice(datum.label, 0, 7)", labelAngle=0, labelOverlap=False,
+                ticks=False, labelFlush=True)),
+            y=alt.Y("amount:Q", title=None, axis=alt.Axis(format=",.4~f", tickCount=3)),
+            tooltip=tooltip(value="column.dimension_value", day="chart.day", text="column.overdue",
+                            rate="column.overdue_rate"),
+        )
+        .properties(width=MULTIPLE_WIDTH, height=MULTIPLE_HEIGHT)
+    )  # fmt: skip
+    header = alt.Header(labelFontSize=12, labelFontWeight=600, labelLimit=MULTIPLE_WIDTH)
+    chart = bars.facet(
+        facet=alt.Facet("value:N", sort=order, title=None, header=header),
+        columns=MULTIPLE_COLUMNS,
+        spacing=18,
+    ).configure_view(strokeWidth=0).configure_axis(labelFontSize=11)  # fmt: skip
+    show(chart, alt_text=t("chart.multiples_alt"), width="content")
 
 
 def beside(

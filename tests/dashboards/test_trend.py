@@ -225,6 +225,21 @@ def test_customers_beside_each_other_are_the_ends_of_the_bridge(own: Release) ->
     assert told(may, AS_OF) == [("CN01|C001", 100, 110), ("CN01|C003", 0, 71), ("DE01|K300", 0, 39)]
 
 
+def test_months_of_a_dimension_are_the_history_at_month_ends(own: Release) -> None:
+    scope = WHOLE.changed(first_day=date(2026, 4, 1))
+    rows = compare.months(own, scope, dimension="company", limit=50)
+    for told in trend.rates(own, scope.changed(grain="month")):
+        assert sum(row["overdue"] for row in rows if row["day"] == told["day"]) == told["overdue"]
+    # the largest at the end comes first, each with its months in order
+    assert [row["value"] for row in rows] == ["CN01"] * 3 + ["DE01"] * 3
+    assert {row["value_count"] for row in rows} == {2}
+    customers = compare.months(own, scope, dimension="customer", limit=2)
+    assert [(row["value"], row["day"].month, row["overdue"], row["value_count"]) for row in customers] == [
+        ("CN01|C001", 5, 100, 3), ("CN01|C001", 6, 110, 3), ("CN01|C003", 6, 71, 3),
+    ]  # fmt: skip
+    assert {row["overdue_rate"] for row in customers} == {None}
+
+
 def test_at_constant_rates_every_day_is_told_at_the_last_ones(own_home: Path, monkeypatch: pytest.MonkeyPatch,
                                                               tmp_path: Path) -> None:  # fmt: skip
     more = """

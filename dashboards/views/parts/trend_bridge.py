@@ -214,7 +214,8 @@ def _by_value(release: Release, chosen: Chosen, period: Period, total: Row) -> N
     for row in told:
         for name in money:
             rest[name] -= row[name]
-    if any(rest[name] for name in money):
+    # translated by day above and by month in the rows: cents that stay are nobody's
+    if rows[0]["value_count"] > len(rows):
         told.append({"dimension_value": t("trend.others", count=rows[0]["value_count"] - len(rows))} | rest)
     told.append({"dimension_value": t("overview.total")} | _together(total))
     columns = [name for name in VALUE_COLUMNS if name not in money or any(row[name] for row in told)]

@@ -12,9 +12,9 @@ import streamlit as st
 from dashboards.data import aging, compare, trend
 from dashboards.data.release import Release, Row
 from dashboards.i18n import language, t
-from dashboards.ui import cards, charts, exports, links, numbers, tables
+from dashboards.ui import cards, charts, charts_trend, exports, links, numbers, tables
 from dashboards.ui.numbers import Unit
-from dashboards.views.parts import trend_bridge
+from dashboards.views.parts import trend_bridge, trend_values
 from dashboards.views.parts.dates import month_end_before
 from dashboards.views.parts.trend_filters import Chosen
 
@@ -25,6 +25,8 @@ MONTH_COLUMNS = (
     "overdue_rate", tables.AGING_LINK,
 )  # fmt: skip
 HISTORY_COLUMNS = ("day", "bucket_label", "balance")
+MOST_MULTIPLES = 8
+MULTIPLE_COLUMNS = ("dimension_value", "day", "overdue", "overdue_rate")
 RESTATED_COLUMNS = ("day", "known_on", "item_count", "amount_functional")
 
 
@@ -59,6 +61,7 @@ def draw(release: Release, chosen: Chosen) -> None:
     with right:
         cards.titled(t("trend.due_next_title"), definition=t("trend.due_next_definition"))
         _due_next(release, chosen, currency=currency, unit=unit)
+    _by_value(release, chosen, currency=currency)
     largest = max(abs(row["outstanding"]) for row in rates)
     _months(release, chosen, months, unit=numbers.table_unit_for(largest))
     _restated(release, restated)
@@ -105,6 +108,28 @@ def _due_next(release: Release, chosen: Chosen, *, currency: str, unit: Unit) ->
     amounts = dict.fromkeys((bucket.code for bucket in scheme.buckets), Decimal(0))
     amounts |= {row["bucket"]: row["balance"] or Decimal(0) for row in rows}
     charts.due_next(scheme, amounts, currency=currency, unit=unit)
+
+
+def _by_value(release: Release, chosen: Chosen, *, currency: str) -> None:
+    """Small pictures of overdue by month, one for each of the largest values of a dimension."""
+    cards.titled(t("trend.multiples_title"), definition=t("trend.multiples_definition"))
+    # months end with their month or with the history, so every dimension can be told
+    dimension = trend_values.choose(is_monthly_told=True)
+    rows = compare.months(release, chosen.scope, dimension=dimension, limit=MOST_MULTIPLES)
+    if not rows:
+        st.caption(t("common.no_rows"))
+        return
+    values = list(dict.fromkeys(row["value"] for row in rows))
+    names = trend_values.names(release, dimension, values)
+    unit = numbers.unit_for(max(abs(row["overdue"] or Decimal(0)) for row in rows))
+    charts_trend.multiples(rows, names=names, currency=currency, unit=unit)
+    st.caption(t("trend.multiples_note", unit=f"{currency} {unit.name}", shown=len(values),
+                 count=f"{rows[0]['value_count']:,}"))  # fmt: skip
+    exact = [
+        row | {"dimension_value": names[row["value"]], "overdue_rate": numbers.share(row["overdue_rate"])}
+        for row in rows
+    ]
+    exports.of_table(release, exact, columns=MULTIPLE_COLUMNS, name=f"overdue-by-{dimension}")
 
 
 def _months(release: Release, chosen: Chosen, months: list[Row], *, unit: Unit) -> None:

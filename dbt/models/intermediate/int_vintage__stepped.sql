@@ -122,8 +122,11 @@ final as (
         {{ vintage | join(', ') }},
         cast(step_no as int) as step_no,
         {% for measure in measures -%}
-        cast(sum({{ measure }}) as {{ 'bigint' if measure.endswith('count') else 'decimal(18, 2)' }})
-            as {{ measure ~ ('' if measure.endswith('count') else '_document') }}{{ ',' if not loop.last }}
+        {%- if measure.endswith('count') %}
+        cast(sum({{ measure }}) as bigint) as {{ measure }}
+        {%- else %}
+        cast(sum({{ measure }}) as decimal(18, 2)) as {{ measure }}_document
+        {%- endif %}{{ ',' if not loop.last }}
         {% endfor -%}
     from change
     where step_no <= {{ vintage_steps() }}

@@ -48,7 +48,7 @@ translated as (
         running.*,
         rate.rate_to_reporting,
         {% for part in parts -%}
-        {{ money_times_rate('cast(running.' ~ part ~ ' as decimal(18, 2))', 'rate.rate_to_reporting') }}
+        {{ money_times_rate('running.' ~ part, 'rate.rate_to_reporting') }}
             as {{ part }}_reporting{{ ',' if not loop.last }}
         {% endfor %}
     from running
