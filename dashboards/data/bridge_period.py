@@ -172,6 +172,12 @@ def items(release: Release, scope: TrendScope, period: Period, *, line: str, lim
         "movement.line = $line",
         "movement.day > cast($after as date) and movement.day <= cast($until as date)",
     ]
+    # millions of rows may be told: only what the scope needs is joined to them
+    joins = [_COMPANY.replace("bridge.", "movement.")] if suffix == "functional" else []
+    if suffix == "reporting":
+        joins.append("""
+    left join rate
+        on movement.company_code = rate.company_code and movement.currency = rate.currency""")
     # most customers are no sisters: leaving those out costs less than looking everybody up
     shared, parameters = _shared(
         scope, of="movement", intragroup=_is_customer("movement", "customer.is_intragroup"),
@@ -194,11 +200,10 @@ rate as (
 largest as (
 
     select movement.*
-    from marts.fct_overdue_movement as movement {_COMPANY.replace("bridge.", "movement.")}
-    left join rate
-        on movement.company_code = rate.company_code and movement.currency = rate.currency
+    from marts.fct_overdue_movement as movement {" ".join(joins)}
     where {" and ".join(conditions + shared)}
-    order by {_weight(suffix)} desc nulls last, movement.day desc, movement.open_item_id
+    -- no name among the keys of this sort: it would be read for every row
+    order by {_weight(suffix)} desc nulls last, movement.day desc
     limit {int(limit)}
 
 )
