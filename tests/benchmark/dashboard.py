@@ -16,12 +16,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.viewer import PAGES
 
+# parts of a page that its first view does not ask
+PARTS = tuple(f"trend?part={part}" for part in ("bridge", "compare", "roll", "vintage"))
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 VIEWS = APP.parent / "views"
 PATIENCE = 600
@@ -87,24 +90,28 @@ def _timed(action: Callable[[], Any]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--home", type=Path, required=True, help="folder with receivables.duckdb")
-    parser.add_argument("--pages", nargs="+", default=list(PAGES))
+    parser.add_argument(
+        "--pages", nargs="+", default=[*PAGES, *PARTS], help="names, or addresses: trend?part=roll"
+    )
     parser.add_argument("--customer", default="", help="company:customer that the customer page opens")
     arguments = parser.parse_args()
     os.environ["ARREARS_HOME"] = str(arguments.home)
     company, _, customer = arguments.customer.partition(":")
     every: list[float] = []
     print("page         first view   changes    p50    p95    max   slowest change")
-    for page in arguments.pages:
+    for place in arguments.pages:
+        page, _, address = place.partition("?")
         if not (VIEWS / f"{page}.py").exists():
             continue
         query = {"company": company, "customer": customer} if page == "customer" and customer else {}
+        query |= dict(parse_qsl(address))
         # what the server imports for the first reader after its start is nobody else's wait
         measure(page, query=query, has_changes=False)
         first, changes, trouble = measure(page, query=query)
         seconds = sorted(second for _, second in changes)
         every += [first, *seconds]
         slowest = max(changes, key=lambda change: change[1], default=("", 0.0))
-        print(f"{page:12} {first:10.2f}   {len(seconds):7} {_at(seconds, 0.5):6.2f} {_at(seconds, 0.95):6.2f} "
+        print(f"{place:12} {first:10.2f}   {len(seconds):7} {_at(seconds, 0.5):6.2f} {_at(seconds, 0.95):6.2f} "
               f"{_at(seconds, 1.0):6.2f}   {slowest[0]} {trouble}", flush=True)  # fmt: skip
     every.sort()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
