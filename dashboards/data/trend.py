@@ -15,11 +15,25 @@ from dashboards.data.scope import UNAPPLIED, Scope
 GRAINS = ("day", "week", "month")
 # the scheme whose buckets say what is overdue and for more than 90 days
 RATE_SCHEME = "standard"
+BASES = ("reporting", "constant", "functional", "document")
+"""What the history can be shown in; constant is the reporting currency, every day at the rate of the last one."""
+_REPORTING = "(select max(reporting_currency) from marts.dim_release)"
 _BALANCE = {
-    "reporting": ("balance_reporting", "(select max(reporting_currency) from marts.dim_release)"),
-    "functional": ("balance_functional", "company.functional_currency"),
-    "document": ("balance_document", "trend.currency"),
+    "reporting": ("trend.balance_reporting", _REPORTING),
+    "constant": (
+        "cast(round(trend.balance_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))",
+        _REPORTING,
+    ),
+    "functional": ("trend.balance_functional", "company.functional_currency"),
+    "document": ("trend.balance_document", "trend.currency"),
 }
+_TREND = """marts.mart_overdue_trend as trend
+    inner join marts.dim_company as company
+        on trend.company_code = company.company_code"""
+_RATE = """
+    left join marts.fct_closing_rate as rate
+        on trend.company_code = rate.company_code and trend.currency = rate.currency
+        and rate.day = cast($rate_day as date)"""
 
 
 @dataclass(frozen=True)
@@ -65,8 +79,7 @@ def shown_currencies(release: Release, scope: TrendScope) -> list[str]:
         release,
         f"""
 select {_BALANCE[scope.currency_basis][1]} as shown_currency
-from marts.mart_overdue_trend as trend
-inner join marts.dim_company as company on trend.company_code = company.company_code
+from {_TREND}
 where {where} and trend.day = cast($last_day as date)
 group by shown_currency
 order by sum(abs(trend.balance_functional)) desc nulls last, shown_currency""",
@@ -77,7 +90,7 @@ order by sum(abs(trend.balance_functional)) desc nulls last, shown_currency""",
 
 def history(release: Release, scope: TrendScope) -> list[Row]:
     """Balance by bucket on the last day of every period (the running one ends on the last day)."""
-    balance, where, parameters = _balances(scope)
+    held = balances(release, scope)
     return fetch(
         release,
         f"""
@@ -88,12 +101,10 @@ scoped as (
     select
         trend.day,
         trend.bucket,
-        sum(trend.{balance}) as balance,
+        sum({held.balance}) as balance,
         sum(trend.unconverted_count) as unconverted_count
-    from marts.mart_overdue_trend as trend
-    inner join marts.dim_company as company
-        on trend.company_code = company.company_code
-    where {where}
+    from {held.relation}
+    where {held.where}
     group by trend.day, trend.bucket
 
 )
@@ -110,7 +121,7 @@ inner join marts.dim_aging_bucket as edge
     on edge.scheme = $scheme and scoped.bucket = edge.bucket
 qualify scoped.day = max(scoped.day) over (partition by date_trunc('{scope.grain}', scoped.day))
 order by scoped.day, edge.bucket_no""",
-        **parameters,
+        **held.parameters,
     )
 
 
@@ -120,7 +131,7 @@ def rates(release: Release, scope: TrendScope) -> list[Row]:
     Whatever scheme the history is stacked by: one of years since recognition, or of what falls due, says nothing of
     overdue.
     """
-    balance, where, parameters = _balances(scope.changed(scheme=RATE_SCHEME))
+    held = balances(release, scope.changed(scheme=RATE_SCHEME))
     return fetch(
         release,
         f"""
@@ -130,16 +141,11 @@ daily as (
 
     select
         trend.day,
-        coalesce(sum(trend.{balance}), 0) as outstanding,
-        coalesce(sum(trend.{balance}) filter (where trend.bucket != 'unapplied'), 0) as debits,
-        coalesce(sum(trend.{balance}) filter (where edge.lower_bound >= 1), 0) as overdue,
-        coalesce(sum(trend.{balance}) filter (where edge.lower_bound >= 91), 0) as over_90
-    from marts.mart_overdue_trend as trend
-    inner join marts.dim_company as company
-        on trend.company_code = company.company_code
+        {measures(held.balance)}
+    from {held.relation}
     inner join marts.dim_aging_bucket as edge
         on trend.scheme = edge.scheme and trend.bucket = edge.bucket
-    where {where}
+    where {held.where}
     group by trend.day
 
 )
@@ -156,7 +162,7 @@ select
 from daily
 qualify day = max(day) over (partition by date_trunc('{scope.grain}', day))
 order by day""",
-        **parameters,
+        **held.parameters,
     )
 
 
@@ -235,15 +241,36 @@ order by restatement.effective_date""",
     )
 
 
-def _balances(scope: TrendScope) -> tuple[str, str, dict[str, object]]:
-    """The balance column of a scope, and the conditions that keep to its days and its one shown currency."""
+@dataclass(frozen=True)
+class Held:
+    """SQL of the balances of a scope: what to sum, of which relation (`trend` and `company` in it), under what."""
+
+    balance: str
+    relation: str
+    where: str
+    parameters: dict[str, object]
+
+
+def measures(balance: str) -> str:
+    """SQL of what is said of a group of balances of the rate scheme; needs `edge`, its buckets."""
+    return f"""coalesce(sum({balance}), 0) as outstanding,
+        coalesce(sum({balance}) filter (where trend.bucket != '{UNAPPLIED}'), 0) as debits,
+        coalesce(sum({balance}) filter (where edge.lower_bound >= 1), 0) as overdue,
+        coalesce(sum({balance}) filter (where edge.lower_bound >= 91), 0) as over_90"""
+
+
+def balances(release: Release, scope: TrendScope) -> Held:
+    """The balances of a scope, kept to its days and its one shown currency."""
     where, parameters = _conditions(scope)
     balance, currency = _BALANCE[scope.currency_basis]
     where += " and trend.day >= cast($first_day as date)"
     if scope.shown_currency is not None:
         where += f" and {currency} = $shown_currency"
         parameters["shown_currency"] = scope.shown_currency
-    return balance, where, parameters
+    is_constant = scope.currency_basis == "constant"
+    if is_constant:
+        parameters["rate_day"] = release.as_of
+    return Held(balance, _TREND + _RATE if is_constant else _TREND, where, parameters)
 
 
 def _conditions(scope: TrendScope) -> tuple[str, dict[str, object]]:

@@ -78,7 +78,13 @@ def every_row(release: Release, scope: WatchScope) -> list[Row]:
     return fetch_whole(release, _rows(limit=None), **scope.parameters)
 
 
-def _rows(*, limit: int | None, offset: int = 0) -> str:
+def row_of(release: Release, scope: WatchScope, *, party_id: str) -> Row | None:
+    """One customer of the list; None where it is not on it, or not within the scope."""
+    found = fetch(release, _rows(limit=1, of_one=True), **scope.parameters, party_id=party_id)
+    return found[0] if found else None
+
+
+def _rows(*, limit: int | None, offset: int = 0, of_one: bool = False) -> str:
     return f"""
 with
 {_LISTED},
@@ -101,6 +107,7 @@ select
 from listed
 left join head on listed.group_id = head.group_id
 left join marts.mart_risk_warning as reason on listed.first_reason_episode_id = reason.episode_id
+{"where listed.party_id = $party_id" if of_one else ""}
 order by listed.watchlist_rank
 {f"limit {int(limit)} offset {int(offset)}" if limit is not None else ""}"""
 

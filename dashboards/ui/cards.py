@@ -59,6 +59,14 @@ def row(cards: list[Card], *, key: str = "cards") -> None:
                     links.button(card.rows)
 
 
+def titled(title: str, *, definition: str) -> None:
+    """The heading of a picture or table, with what its figures are on click."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"titled_{title}"):
+        st.subheader(title, anchor=False, width="content")
+        with st.popover(t("card.definition"), type="tertiary", icon=":material/info:"):
+            st.markdown(definition)
+
+
 def header(title: str, *, subtitle: str, facts: Sequence[Fact]) -> None:
     """Who or what a page is about: a name of any length and what is known of it, which wraps where there is no room."""
     cells = "".join(

@@ -220,7 +220,7 @@ def delays(rows: Sequence[Row]) -> None:
         text="text:N",
         order=alt.Order("order:Q"),
         detail="part:N",
-        color=alt.condition(dark, alt.value("white"), alt.value(style.INK)),
+        color=alt.condition(dark, alt.value("white"), alt.value(style.ON_PALE)),
     )
     draw(bars + texts, height=44 * len(rows) + 92, alt_text=t("customer.delays_alt"))
 

@@ -23,7 +23,8 @@ COLOURS = {
     "A": style.CALM, "B": "#C9D8E6", "C": style.OVERDUE[0], "D": style.OVERDUE[2], "E": style.OVERDUE[4],
     "U": style.CREDIT,
 }  # fmt: skip
-HEAT = ("#F4F7FA", style.ACCENT)
+# the same in either theme, for the figures in its cells are
+HEAT = ("#F4F7FA", "#204F7A")
 # on a cell darker than this, the figure is white
 DARK_FROM = 0.55
 
@@ -83,7 +84,7 @@ def migration(rows: Sequence[Row], *, measure: str, currency: str, unit: Unit) -
     )
     text = base.mark_text(fontSize=12).encode(
         text="shown:N",
-        color=alt.condition(f"datum.value > {DARK_FROM}", alt.value("white"), alt.value(style.INK)),
+        color=alt.condition(f"datum.value > {DARK_FROM}", alt.value("white"), alt.value(style.ON_PALE)),
     )
     draw(cells + text, height=40 * len(lines) + 60, alt_text=t("chart.migration_alt"))
 

@@ -90,7 +90,7 @@ def tie_out(rows: Sequence[Row]) -> None:
         color=alt.Color("state:N", scale=scale, legend=legend(columns=4))
     )
     signs = base.mark_text(fontSize=12, fontWeight=700).encode(
-        text="sign:N", color=alt.condition("datum.sign == '≠'", alt.value("white"), alt.value(style.INK))
+        text="sign:N", color=alt.condition("datum.sign == '≠'", alt.value("white"), alt.value(style.ON_PALE))
     )
     draw(cells + signs, height=26 * len(balances) + 120, alt_text=t("chart.tie_out_alt"))
 

@@ -19,20 +19,27 @@ def select(
     name: str,
     format_func: Callable[[str], str],
     default: str | None = None,
+    **look: Any,
 ) -> str:
     """A list of which one is chosen; `?<name>=` of the address, or what is the default."""
     standard = _settle(name, offered, default=default)
     chosen = st.selectbox(
-        title, offered, key=name, format_func=format_func, on_change=_keeper(name, standard)
+        title, offered, key=name, format_func=format_func, on_change=_keeper(name, standard), **look
     )
     return chosen or standard
 
 
 def segments(
-    title: str, offered: Sequence[str], *, name: str, format_func: Callable[[str], str], **look: Any
+    title: str,
+    offered: Sequence[str],
+    *,
+    name: str,
+    format_func: Callable[[str], str],
+    default: str | None = None,
+    **look: Any,
 ) -> str:
-    """The same side by side; the first is the default."""
-    standard = _settle(name, offered)
+    """The same side by side; the first is the default unless another is said to be."""
+    standard = _settle(name, offered, default=default)
     chosen = st.segmented_control(
         title,
         offered,
@@ -45,18 +52,49 @@ def segments(
     return chosen or standard
 
 
+def pills(title: str, offered: Sequence[str], *, name: str, format_func: Callable[[str], str]) -> str:
+    """The same for long or many words, which wrap; the first is the default."""
+    standard = _settle(name, offered)
+    chosen = st.pills(
+        title, offered, key=name, format_func=format_func, required=True, on_change=_keeper(name, standard)
+    )
+    return chosen or standard
+
+
 def several(
-    title: str, offered: Sequence[str], *, name: str, format_func: Callable[[str], str], placeholder: str
+    title: str,
+    offered: Sequence[str],
+    *,
+    name: str,
+    format_func: Callable[[str], str],
+    placeholder: str,
+    default: Sequence[str] = (),
+    **look: Any,
 ) -> list[str]:
-    """A list of which several codes can be chosen; `?<name>=` of the address is what is chosen."""
+    """A list of which several codes can be chosen; `?<name>=` of the address is what is chosen.
+
+    Args:
+        default: what is chosen without a word of the address; then nothing at all is `?<name>=` and no value.
+    """
     # the address decides: it may change without the widget, and the widget forgets its choice with the language
-    st.session_state[name] = [code for code in st.query_params.get_all(name) if code in offered]
+    asked = st.query_params.get_all(name) if name in st.query_params else default
+    st.session_state[name] = [code for code in asked if code in offered]
 
     def remember() -> None:
-        st.query_params[name] = st.session_state[name]
+        chosen = st.session_state[name]
+        if chosen == list(default):
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = chosen or ""
 
     return st.multiselect(
-        title, offered, key=name, format_func=format_func, placeholder=placeholder, on_change=remember
+        title,
+        offered,
+        key=name,
+        format_func=format_func,
+        placeholder=placeholder,
+        on_change=remember,
+        **look,
     )
 
 

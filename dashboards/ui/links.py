@@ -5,10 +5,12 @@ Belongs here: addresses, with the language kept. Must not: know what stands on a
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboards.data.trend import TrendScope
 from dashboards.i18n import QUERY_KEY, language, t
 from dashboards.ui import page
 
@@ -33,6 +35,20 @@ def customer_page(company_code: str, customer_id: str) -> str:
     """Address of a customer's page, beside the page that links to it, in the reader's language."""
     query = {"company": company_code, "customer": customer_id, QUERY_KEY: language()}
     return f"customer?{urlencode(query)}"
+
+
+def aging_page(day: date, scope: TrendScope) -> str:
+    """Address of the aging page on a day, with what it has in common with a scope of the trend."""
+    basis = "reporting" if scope.currency_basis == "constant" else scope.currency_basis
+    query = {
+        "as_of": f"{day:%Y-%m-%d}",
+        "companies": list(scope.companies),
+        "segments": [f"natures:{nature}" for nature in scope.natures],
+        **({"currency_basis": basis} if basis != "reporting" else {}),
+        **({"intragroup": "true"} if scope.has_intragroup else {}),
+        QUERY_KEY: language(),
+    }
+    return f"aging?{urlencode(query, doseq=True)}"
 
 
 def draw_customer(company_code: str, customer_id: str, *, name: str) -> None:

@@ -97,7 +97,10 @@ def money(amount: Decimal | None, *, currency: str, unit: Unit | None = None, is
 
 def share(value: float | Decimal | None) -> str:
     """A ratio as a percentage with one decimal."""
-    return t("common.not_available") if value is None else f"{Decimal(value) * 100:,.1f}%"
+    if value is None:
+        return t("common.not_available")
+    # what rounds to nothing has no sign: adding 0 takes it away
+    return f"{round(Decimal(value) * 100, 1) + 0:,.1f}%"
 
 
 def ratio(part: Decimal | None, *, whole: Decimal | None) -> Decimal | None:

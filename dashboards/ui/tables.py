@@ -24,17 +24,28 @@ CREDIT_COLOUR = (90, 120, 105)
 ROW_HEIGHT = 33
 # a column of addresses of customer pages (ui/links.py)
 CUSTOMER_LINK = "customer_link"
+# the same of the aging page
+AGING_LINK = "aging_link"
+LINKS = (CUSTOMER_LINK, AGING_LINK)
 LINK_WIDTH = 64
 
 
 def plain(rows: Sequence[Row], *, columns: Sequence[str], key: str | None = None, unit: Unit = numbers.EXACT,
-          is_selectable: bool = False, height: int | None = None) -> int | None:  # fmt: skip
-    """A table of rows; returns the position of the selected row, if rows can be selected."""
+          is_selectable: bool = False, height: int | None = None,
+          headers: Mapping[str, str] | None = None) -> int | None:  # fmt: skip
+    """A table of rows; returns the position of the selected row, if rows can be selected.
+
+    Args:
+        headers: of columns that have no word of their own, because the data makes them.
+    """
     if not rows:
         st.caption(t("common.no_rows"))
         return None
     frame = pd.DataFrame([{name: _cell(row.get(name), unit=unit) for name in columns} for row in rows])
-    config = {name: column(name, sample=_sample(rows, name), unit=unit) for name in columns}
+    config = {
+        name: column(name, sample=_sample(rows, name), unit=unit, header=(headers or {}).get(name))
+        for name in columns
+    }
     shared: dict[str, Any] = {
         "hide_index": True,
         "column_config": config,
@@ -64,7 +75,7 @@ def table_height(row_count: int, *, most: int = 14) -> int:
 def column(name: str, *, sample: Any, unit: Unit, header: str | None = None) -> Any:
     """Column settings by the kind of value in it."""
     shown = header or label("column", name)
-    if name == CUSTOMER_LINK:
+    if name in LINKS:
         return st.column_config.LinkColumn(shown, display_text=":material/open_in_new:", width=LINK_WIDTH)
     if isinstance(sample, Decimal):
         title = shown if unit is numbers.EXACT else f"{shown} ({unit.name})"

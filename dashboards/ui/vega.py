@@ -1,6 +1,7 @@
 """Vega-Lite: how a finished chart is handed to streamlit.
 
-Belongs here: whether a chart is checked against the schema of Vega-Lite. Must not: encodings (charts*.py).
+Belongs here: whether a chart is checked against the schema of Vega-Lite, and the theme. Must not: encodings
+(charts*.py), colours (style.py).
 
 Altair checks every part of a chart when it is made and the whole of it when it is written out, which takes a quarter of
 a second on a page of six charts. What is checked depends on the program and not on the figures, so the tests check
@@ -15,6 +16,8 @@ from typing import Any
 import streamlit as st
 from altair.utils import schemapi
 
+from dashboards.ui import style
+
 CHECK_VARIABLE = "ARREARS_CHECK_CHARTS"
 
 
@@ -27,9 +30,13 @@ def settle_checking() -> None:
 
 
 def show(chart: Any, **options: Any) -> None:
-    """Put a chart on the page; `options` are those of `st.altair_chart`."""
+    """Put a chart on the page in the colours of the reader's theme; `options` are those of `st.altair_chart`."""
     written: Any = chart if _is_checked() else _Unchecked(chart)
-    st.altair_chart(written, **options)
+    if style.is_dark():
+        # with its data: some marks have their colour from a column
+        st.vega_lite_chart(spec=style.in_theme(written.to_dict()), **options)
+    else:
+        st.altair_chart(written, **options)
 
 
 class _Unchecked:

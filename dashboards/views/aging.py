@@ -12,7 +12,7 @@ import streamlit as st
 from dashboards.data import aging
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, t
-from dashboards.ui import cards, charts, numbers, page
+from dashboards.ui import cards, charts, choices, numbers, page
 from dashboards.ui.cards import Card
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import aging_downloads, aging_drill, aging_filters, aging_matrix
@@ -137,8 +137,8 @@ def _pictures(release: Release, chosen: Chosen, totals: list[Row], *, unit: Unit
         total = totals[0]
         if len(totals) > 1:
             codes = [row["shown_currency"] for row in totals]
-            currency = st.pills(t("filter.currency"), codes, default=codes[0], required=True, key="bucket_currency",
-                                label_visibility="collapsed")  # fmt: skip
+            currency = choices.segments(t("filter.currency"), codes, name="bucket_currency", format_func=str,
+                                        label_visibility="collapsed")  # fmt: skip
             total = next((row for row in totals if row["shown_currency"] == currency), total)
         amounts = {bucket.code: total[f"bucket_{bucket.number}"] for bucket in scheme.buckets}
         charts.bucket_totals(scheme, amounts, currency=total["shown_currency"], unit=unit)

@@ -19,17 +19,20 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.viewer import PAGES
 
+# parts of a page that its first view does not ask
+PARTS = tuple(f"trend?part={part}" for part in ("bridge", "compare", "roll", "vintage"))
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 VIEWS = APP.parent / "views"
 PATIENCE = 600
 # choices side by side are told to a test by their words, and set by their codes
-OTHER_SEGMENT = {"presentation": "net", "trend_grain": "day", "trend_shape": "share", "by": "region"}
+OTHER_SEGMENT = {"presentation": "net", "grain": "day", "shape": "share", "by": "region"}
 
 
 @dataclass(frozen=True)
@@ -111,24 +114,28 @@ def _timed(name: str, action: Callable[[], Any]) -> Answer:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--home", type=Path, required=True, help="folder with receivables.duckdb")
-    parser.add_argument("--pages", nargs="+", default=list(PAGES))
+    parser.add_argument(
+        "--pages", nargs="+", default=[*PAGES, *PARTS], help="names, or addresses: trend?part=roll"
+    )
     parser.add_argument("--customer", default="", help="company:customer that the customer page opens")
     arguments = parser.parse_args()
     os.environ["ARREARS_HOME"] = str(arguments.home)
     company, _, customer = arguments.customer.partition(":")
     every: list[Answer] = []
     print("page         first view s (CPU s)   changes   p50 s   p95 s   max s (CPU s)   slowest change")
-    for page in arguments.pages:
+    for place in arguments.pages:
+        page, _, address = place.partition("?")
         if not (VIEWS / f"{page}.py").exists():
             continue
         query = {"company": company, "customer": customer} if page == "customer" and customer else {}
+        query |= dict(parse_qsl(address))
         # what the server imports for the first reader after its start is nobody else's wait
         measure(page, query=query, has_changes=False)
         first, changes, trouble = measure(page, query=query)
         every += [first, *changes]
         walls = [change.wall for change in changes]
         slowest = max(changes, key=lambda change: change.wall, default=Answer("", 0.0, 0.0))
-        print(f"{page:12} {first.wall:12.2f} ({first.cpu:4.2f})   {len(changes):7} {at(walls, 0.5):7.2f} "
+        print(f"{place:12} {first.wall:12.2f} ({first.cpu:4.2f})   {len(changes):7} {at(walls, 0.5):7.2f} "
               f"{at(walls, 0.95):7.2f} {slowest.wall:7.2f} ({slowest.cpu:4.2f})   {slowest.action} {trouble}",
               flush=True)  # fmt: skip
     print(summary("all of them", [answer.wall for answer in every]), end="; ")

@@ -73,3 +73,9 @@ def test_a_share_of_nothing_is_not_available(speak: Speak) -> None:
     speak("en")
     assert numbers.share(numbers.ratio(Decimal(5), whole=Decimal(0))) == "n/a"
     assert numbers.share(numbers.ratio(Decimal(200), whole=Decimal(900))) == "22.2%"
+
+
+def test_what_rounds_to_nothing_has_no_sign(speak: Speak) -> None:
+    speak("en")
+    assert [numbers.share(value) for value in (-0.0004, Decimal("-0.0004"), 0.0)] == ["0.0%"] * 3
+    assert numbers.share(-0.0006) == "-0.1%"

@@ -13,6 +13,7 @@ from streamlit.testing.v1.element_tree import Dataframe
 from dashboards.data.release import Release, current_release, fetch
 from tests.dashboards.conftest import OpenPage
 from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.own_release import open_page as opened
 from tests.dashboards.said import foreign, texts_of
 
 LANGUAGES = ("zh", "en")
@@ -64,7 +65,7 @@ def test_another_day_and_another_basis_can_be_asked(open_page: OpenPage) -> None
     app.date_input(key="as_of").set_value(date(2026, 5, 1)).run()
     assert not app.exception
     assert len(matrix_of(app)) < 8
-    app.selectbox(key="basis_standard").set_value("document_date").run()
+    app.selectbox(key="basis").set_value("document_date").run()
     assert not app.exception
 
 
@@ -85,6 +86,54 @@ def test_what_was_known_then_is_shown_and_said(open_page: OpenPage) -> None:
     app.date_input(key="known_on").set_value(date(2026, 2, 1)).run()
     assert not app.exception
     assert any("2026-02-01" in note.value for note in app.info)
+
+
+def test_an_aging_address_shows_the_view_that_it_was_copied_from(home: object) -> None:
+    address = {
+        "as_of": "2026-05-01", "companies": "CN01", "basis": "posting_date", "presentation": "net",
+        "currency_basis": "document", "owners": "collectors:李强", "segments": "natures:retail_chain", "classes": "",
+        "currency": "CNY", "minimum": "1000", "unit": "exact", "intragroup": "true",
+    }  # fmt: skip
+    app = opened("aging", language="en", **address)
+    assert not app.exception
+    assert app.date_input(key="as_of").value == date(2026, 5, 1)
+    assert app.multiselect(key="companies").value == ["CN01"]
+    assert app.multiselect(key="owners").value == ["collectors:李强"]
+    # every class, not the one that stands there by itself
+    assert app.multiselect(key="classes").value == []
+    assert [app.selectbox(key=key).value for key in ("basis", "currency_basis", "currency", "minimum", "unit")] == [
+        "posting_date", "document", "CNY", "1000", "exact",
+    ]  # fmt: skip
+    assert app.segmented_control(key="presentation").value == "net"
+    assert app.toggle(key="intragroup").value is True
+    # of the customers of that owner and nature, what was open on that day: 415,200.50
+    assert list(matrix_of(app)["outstanding"]) == [415200.50, 415200.50]
+
+
+def test_what_is_chosen_on_the_aging_page_stands_in_the_address(open_page: OpenPage) -> None:
+    app = open_page("aging", language="zh")
+    app.multiselect(key="classes").set_value([])
+    app.multiselect(key="segments").set_value(["regions:华南"])
+    app.selectbox(key="basis").set_value("document_date").run()
+    assert not app.exception
+    chosen = {name: app.query_params.get(name) for name in ("classes", "segments", "basis", "presentation")}
+    assert chosen == {
+        "classes": "",
+        "segments": "regions:华南",
+        "basis": "document_date",
+        "presentation": None,
+    }
+    app.selectbox(key="basis").set_value("due_date").run()
+    assert "basis" not in app.query_params
+
+
+def test_an_aging_address_with_unknown_values_shows_the_defaults(home: object) -> None:
+    names = ("as_of", "known_on", "scheme", "basis", "companies", "currency_basis", "presentation", "classes", "owners",
+             "segments", "currency", "minimum", "unit", "intragroup")  # fmt: skip
+    app = opened("aging", language="en", **dict.fromkeys(names, "nonsense"))
+    assert not app.exception
+    assert app.date_input(key="as_of").value == date(2026, 6, 30)
+    assert app.selectbox(key="basis").value == "due_date"
 
 
 def test_an_empty_scope_says_so(open_page: OpenPage) -> None:
@@ -122,23 +171,23 @@ def test_clicking_a_bucket_of_the_total_lists_its_customers(open_page: OpenPage)
 @pytest.mark.parametrize("shape", ["amount", "share"])
 def test_the_trend_runs_in_every_grain_and_shape(open_page: OpenPage, grain: str, shape: str) -> None:
     app = open_page("trend", language="zh")
-    app.segmented_control(key="trend_grain").set_value(grain)
-    app.segmented_control(key="trend_shape").set_value(shape).run()
+    app.segmented_control(key="grain").set_value(grain)
+    app.segmented_control(key="shape").set_value(shape).run()
     assert not app.exception
 
 
 def test_the_trend_takes_intragroup_in_when_asked(open_page: OpenPage) -> None:
     app = open_page("trend", language="en")
     before = table_with(app, "closing_overdue")["outstanding"].iloc[0]
-    app.toggle(key="trend_intragroup").set_value(True).run()
+    app.toggle(key="intragroup").set_value(True).run()
     assert not app.exception
     assert table_with(app, "closing_overdue")["outstanding"].iloc[0] - before == pytest.approx(500, abs=0.1)
 
 
 def test_owners_and_segments_can_be_chosen(open_page: OpenPage) -> None:
     app = open_page("aging", language="en")
-    app.multiselect(key="owners").set_value([("collectors", "王芳")])
-    app.multiselect(key="segments").set_value([("regions", "华南")]).run()
+    app.multiselect(key="owners").set_value(["collectors:王芳"])
+    app.multiselect(key="segments").set_value(["regions:华南"]).run()
     assert not app.exception
     frame = matrix_of(app)
     assert len(frame) == 2
@@ -147,9 +196,9 @@ def test_owners_and_segments_can_be_chosen(open_page: OpenPage) -> None:
 
 def test_the_trend_never_mixes_currencies(open_page: OpenPage) -> None:
     app = open_page("trend", language="en")
-    app.selectbox(key="trend_currency_basis").set_value("document").run()
+    app.selectbox(key="basis").set_value("document").run()
     assert not app.exception
-    picker = app.button_group(key="trend_currency_document")
+    picker = app.button_group(key="currency")
     assert len(picker.options) == 3
 
 

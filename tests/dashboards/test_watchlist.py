@@ -12,8 +12,10 @@ from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import episodes, evidence, watchlist
 from dashboards.data.release import Release, Row, current_release
 from dashboards.data.watchlist import WatchScope
+from dashboards.views.parts import watchlist_table
 from tests.dashboards.conftest import APP, OpenPage
 from tests.dashboards.own_release import html_of, table_with
+from tests.dashboards.own_release import open_page as by_address
 from tests.dashboards.test_pages import click, table_of
 
 EVERYTHING = WatchScope()
@@ -216,7 +218,7 @@ def test_opening_a_row_shows_its_rules_and_one_in_depth(open_page: OpenPage, lan
     )
     assert list(rules["policy_version"]) == ["default-1", "default-1", ""]
     assert list(table_with(app, "document_id")["document_id"]) == ["INV-3001", "INV-3002"]
-    app.button_group(key=f"rule_{C003}").set_value("B02|CN01|C003|2026-01-31").run()
+    app.button_group(key="episode").set_value("B02|CN01|C003|2026-01-31").run()
     assert not app.exception
     assert list(table_with(app, "worst_severity")["days_open"]) == [31]
     assert any("20.0%" in caption.value for caption in app.caption)
@@ -234,6 +236,52 @@ def test_a_link_means_the_same_in_both_languages(home: object, language: str) ->
     assert list(table_of(app, "watchlist_").value["customer_link"]) == [
         f"customer?company=CN01&customer=C002&lang={language}"
     ]
+
+
+def test_an_address_opens_the_row_and_the_rule_that_it_names(home: object) -> None:
+    app = by_address("watchlist", language="en", opened=C003, episode="B02|CN01|C003|2026-01-31")
+    assert not app.exception
+    assert "Dianzichang (grade E)" in html_of(app)
+    assert app.button_group(key="episode").value == "B02|CN01|C003|2026-01-31"
+    # the row is ticked, so that it can be closed
+    assert app.session_state[table_of(app, "watchlist_").key]["selection"]["rows"] == [0]
+
+
+def test_an_address_opens_a_row_that_another_page_of_the_list_has(
+    home: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchlist_table, "PAGE_ROWS", 1)
+    app = by_address("watchlist", language="en", opened="CN01|C002")
+    assert not app.exception
+    assert list(table_of(app, "watchlist_").value["watchlist_rank"]) == [1]
+    assert any("Guangdong Brightline Retail" in title.value for title in app.subheader)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ({"opened": "CN01|C004"}, "not on the list that you may see"),
+        ({"opened": C003, "family": "exposure"}, "on the list, but not within the filters"),
+    ],
+)
+def test_an_address_of_somebody_who_is_not_shown_says_so(
+    home: object, address: dict[str, str], words: str
+) -> None:
+    app = by_address("watchlist", language="en", **address)
+    assert not app.exception
+    assert any(words in note.value for note in app.info)
+    assert "opened_threshold" not in {column for table in app.dataframe for column in table.value.columns}
+
+
+def test_a_salesperson_is_not_told_of_a_customer_that_is_not_his(
+    home: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Viewer("he", "sales", Restriction((), "何俊"))
+    monkeypatch.setattr("dashboards.ui.page.current_viewer", lambda _: reader)
+    app = by_address("watchlist", language="en", opened=C003)
+    assert not app.exception
+    assert any("not on the list that you may see" in note.value for note in app.info)
+    assert "Dianzichang" not in html_of(app)
 
 
 def test_a_filter_that_nobody_meets_says_what_to_do(open_page: OpenPage) -> None:

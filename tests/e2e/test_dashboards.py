@@ -95,3 +95,39 @@ def click_cell(tab: Any, *, grid: int, x: int, row: int) -> None:
     target = visible_grid(tab, grid)
     target.scroll_into_view_if_needed()
     target.click(position={"x": x, "y": int(ROW * (row + 0.5))})
+
+
+def test_a_reader_whose_system_is_dark_sees_a_dark_page(server: str, browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    tab = context.new_page()
+    tab.goto(f"{server}/trend?lang=en")
+    tab.wait_for_selector(GRID, timeout=60_000)
+    settled(tab)
+    chip = tab.locator(".ar-chip").first
+    assert chip.evaluate("element => getComputedStyle(element).colorScheme") == "dark"
+    assert tab.locator('[data-testid="stException"]').count() == 0
+    context.close()
+
+
+def test_on_paper_nothing_is_cut_and_buttons_are_left_out(server: str, browser: Any) -> None:
+    tab = browser.new_page(viewport={"width": 1600, "height": 1200})
+    tab.goto(f"{server}/aging?lang=en")
+    tab.wait_for_selector(GRID, timeout=60_000)
+    settled(tab)
+    assert tab.locator('[data-testid="stDownloadButton"]').first.is_visible()
+    # A4 across, less its margins; charts and grids keep the width of the screen that they were drawn for
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 1047, "height": 740})
+    assert not tab.locator('[data-testid="stDownloadButton"]').first.is_visible()
+    widest = tab.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('canvas, svg.marks, .ar-card, .ar-sentence')]
+            .map(element => element.getBoundingClientRect().right))"""
+    )
+    assert widest <= 1047
+    # charts that stand beside each other on the screen do so on paper
+    tops = tab.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stColumn"]:has([data-testid="stVegaLiteChart"])')]
+            .map(element => Math.round(element.getBoundingClientRect().top))"""
+    )
+    assert len(tops) == 2 and tops[0] == tops[1]
+    tab.close()

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from dashboards.access.viewer import PAGES
+from dashboards.views.parts import trend_filters
 from tests.e2e.conftest import ROOT, serving
 from tests.e2e.test_dashboards import settled
 
@@ -56,9 +57,16 @@ def customer() -> str:
 
 
 def opened(
-    address: str, browser: Any, *, page: str, language: str, query: str = "", width: int = 1440
+    address: str,
+    browser: Any,
+    *,
+    page: str,
+    language: str,
+    query: str = "",
+    width: int = 1440,
+    theme: str = "light",
 ) -> Any:
-    tab = browser.new_page(viewport={"width": width, "height": 1400}, locale="zh-CN")
+    tab = browser.new_page(viewport={"width": width, "height": 1400}, locale="zh-CN", color_scheme=theme)
     tab.troubles = []
     tab.on("pageerror", lambda error: tab.troubles.append(str(error)))
     tab.on("response", lambda answer: _note(tab, answer))
@@ -107,12 +115,18 @@ def test_nothing_on_a_page_runs_out_of_a_narrow_window(
     tab.close()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_serious_that_is_ours(address: str, customer: str, browser: Any, page: str) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [(page, "") for page in PAGES] + [("trend", part) for part in trend_filters.PARTS[1:]],
+)
+def test_axe_finds_nothing_serious_that_is_ours(
+    address: str, customer: str, browser: Any, page: str, part: str, theme: str
+) -> None:
     if not AXE.exists():
         pytest.skip("no axe-core: npm install --prefix build/axe axe-core")
-    query = customer if page == "customer" else ""
-    tab = opened(address, browser, page=page, language="en", query=query)
+    query = customer if page == "customer" else f"&part={part}" if part else ""
+    tab = opened(address, browser, page=page, language="en", query=query, theme=theme)
     tab.add_script_tag(path=str(AXE))
     found = tab.evaluate(
         "async (left_out) => (await axe.run({exclude: left_out}, {resultTypes: ['violations']})).violations",

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards.data import episodes, evidence
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, namer, t
-from dashboards.ui import cards, charts_watchlist, exports, links, numbers, tables
+from dashboards.ui import cards, charts_watchlist, choices, exports, links, numbers, tables
 from dashboards.views.parts import warning_values, watchlist_table
 
 RULE_COLUMNS = (
@@ -39,7 +39,7 @@ def draw(release: Release, customer: Row) -> None:
         st.caption(worded["ladder"], help=t("ladder_step.definition"))
     values = episodes.values(release, episode_ids=[episode["episode_id"] for episode in opened])
     _rules(release, opened, values)
-    episode = _choose(opened, party_id=customer["party_id"])
+    episode = _choose(opened)
     own = [row for row in values if row["episode_id"] == episode["episode_id"]]
     left, right = st.columns([1.55, 1], gap="large")
     with left:
@@ -95,14 +95,12 @@ def _compared(row: Row, *, currency: str) -> Row:
     }
 
 
-def _choose(opened: Sequence[Row], *, party_id: str) -> Row:
+def _choose(opened: Sequence[Row]) -> Row:
+    """The rule shown in depth; the address names its episode."""
     by_id = {episode["episode_id"]: episode for episode in opened}
-    first = next(iter(by_id))
-    chosen = st.pills(
-        t("watchlist.rule"), list(by_id), default=first, required=True, key=f"rule_{party_id}",
-        format_func={key: _rule(episode) for key, episode in by_id.items()}.__getitem__,
-    )  # fmt: skip
-    return by_id.get(chosen or first, by_id[first])
+    names = {key: _rule(episode) for key, episode in by_id.items()}
+    chosen = choices.pills(t("watchlist.rule"), list(by_id), name="episode", format_func=names.__getitem__)
+    return by_id[chosen]
 
 
 def _history(release: Release, episode: Row, values: Sequence[Row]) -> None:

@@ -16,12 +16,14 @@ from dashboards.data import watchlist
 from dashboards.data.release import Release, Row
 from dashboards.data.watchlist import WatchScope
 from dashboards.i18n import label, language, t
-from dashboards.ui import downloads, exports, links, numbers, tables
+from dashboards.ui import downloads, exports, links, numbers, page, tables
 from dashboards.ui.downloads import Sheet
 from dashboards.ui.numbers import Unit
 from dashboards.views.parts import ladder_words
 
 PAGE_ROWS = 100
+# which row is opened stands in the address
+OPENED = "opened"
 # the grid wraps text in rows above 4 rem: the reason can be read without opening the row
 ROW_HEIGHT = 66
 MOST_SHOWN = 9
@@ -46,7 +48,7 @@ ORDER = (
 
 
 def draw(release: Release, scope: WatchScope, *, count: int) -> Row | None:
-    """The table; returns the customer whose row was opened."""
+    """The table; returns the customer whose row is opened, by a click or by the address."""
     number = 1
     title, pager = st.columns([4, 2.2], vertical_alignment="bottom")
     if count > PAGE_ROWS:
@@ -64,14 +66,26 @@ def draw(release: Release, scope: WatchScope, *, count: int) -> Row | None:
         first = (number - 1) * PAGE_ROWS + 1
         st.caption(t("watchlist.page", first=first, last=first + len(rows) - 1, count=count))
     frame = pd.DataFrame([_line(release, row, unit=unit) for row in rows])
+    key = f"watchlist_{scope}_{number}"
+    parties = [row["party_id"] for row in rows]
+    opened = st.query_params.get(OPENED)
+
+    def remember() -> None:
+        ticked = st.session_state[key].selection.rows
+        if ticked:
+            st.query_params[OPENED] = parties[ticked[0]]
+        else:
+            st.query_params.pop(OPENED, None)
+
     event = st.dataframe(
         frame,
         hide_index=True,
         column_config=_columns(unit),
         column_order=[name for name in ORDER if name != "group_name" or frame["group_name"].notna().any()],
-        on_select="rerun",
+        on_select=remember,
         selection_mode="single-row",
-        key=f"watchlist_{scope}_{number}",
+        selection_default={"selection": {"rows": [parties.index(opened)]}} if opened in parties else None,
+        key=key,
         row_height=ROW_HEIGHT,
         height=min(len(rows), MOST_SHOWN) * ROW_HEIGHT + tables.table_height(0),
         placeholder="–",
@@ -80,7 +94,23 @@ def draw(release: Release, scope: WatchScope, *, count: int) -> Row | None:
     st.caption(t("watchlist.hint"))
     _files(release, scope)
     chosen = event.selection.rows
-    return rows[chosen[0]] if chosen and chosen[0] < len(rows) else None
+    if chosen and chosen[0] < len(rows):
+        return rows[chosen[0]]
+    # what is on another page of the list has no row to tick here
+    return _addressed(release, scope, opened) if opened and opened not in parties else None
+
+
+def _addressed(release: Release, scope: WatchScope, party_id: str) -> Row | None:
+    """The customer of the address; says so where the list, or what the filters leave of it, does not have it."""
+    found = watchlist.row_of(release, scope, party_id=party_id)
+    if found is not None:
+        return found
+    if watchlist.row_of(release, WatchScope(), party_id=party_id) is not None:
+        st.info(t("watchlist.opened_filtered"), icon=":material/filter_alt:")
+    else:
+        page.refuse("watchlist", party_id=party_id)
+        st.info(t("watchlist.opened_unlisted"), icon=":material/person_off:")
+    return None
 
 
 def standing(release: Release, row: Row) -> dict[str, str | None]:

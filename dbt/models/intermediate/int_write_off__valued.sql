@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- What was lost by writing receivables off for credit reasons, and what came back of it, in functional
-    and reporting currency at the closing rate of the day. A customer's credit that is written off is
-    a loss below 0. NULL where there is no rate. -#}
+{#- What was lost by writing receivables off for credit reasons, and what came back of it, in document,
+    functional and, at the closing rate of the day, reporting currency. A customer's credit that is
+    written off is a loss below 0. NULL where there is no rate. -#}
 with
 
 movement as (
@@ -37,6 +37,7 @@ final as (
         movement.customer_id,
         movement.effective_date,
         movement.movement_kind,
+        movement.direction * movement.amount_document as amount_document,
         movement.direction * movement.amount_functional as amount_functional,
         {{ money_times_rate('movement.direction * movement.amount_document',
             'rate.rate_to_reporting') }} as amount_reporting

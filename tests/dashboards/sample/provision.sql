@@ -93,14 +93,15 @@ values
 insert into marts.mart_credit_loss_backtest (as_of_date, months_back, valuation_date, level, company_code, segment_no,
     segment, method, aging, bucket, currency, gross_reporting, expected_loss_reporting, written_off_reporting,
     realised_loss_reporting, expected_in_default_reporting, expected_younger_reporting, outcome_loss_reporting,
-    new_business_loss_reporting, item_count)
+    new_business_loss_reporting, item_count, open_in_default_reporting, open_younger_reporting, diluted_reporting,
+    set_off_reporting, paid_reporting, other_reporting)
 values
     ('2026-06-30', 12, '2025-06-30', 'segment', 'CN01', 11, 'retail_chain', '*', '*', '*', 'CNY', 2000000, 20000, 25000,
-        25000, 4000, 1000, 30000, 0, 40),
+        25000, 4000, 1000, 30000, 0, 40, 0, 0, 0, 0, 1975000, 0),
     ('2026-06-30', 12, '2025-06-30', 'segment', 'CN01', 1, 'individual', '*', '*', '*', 'CNY', 900000, 700000, 100000,
-        100000, 0, 0, 100000, 0, 3),
+        100000, 0, 0, 100000, 0, 3, 0, 0, 0, 0, 800000, 0),
     ('2026-06-30', 12, '2025-06-30', 'bucket', 'CN01', 11, 'retail_chain', 'matrix', 'standard', 'not_due', 'CNY',
-        2000000, 20000, 25000, 25000, 4000, 1000, 30000, 0, 40);
+        2000000, 20000, 25000, 25000, 4000, 1000, 30000, 0, 40, 0, 0, 0, 0, 1975000, 0);
 
 insert into marts.mart_write_off_vintage
 values

@@ -1,0 +1,23 @@
+create table marts.mart_overdue_bridge_customer (
+    month_start date, period_end date, company_code varchar, customer_id varchar, currency varchar,
+    due_date_basis varchar, opening_document decimal(18, 2), became_overdue_document decimal(18, 2),
+    billed_overdue_document decimal(18, 2), reopened_document decimal(18, 2), cash_document decimal(18, 2),
+    bill_document decimal(18, 2), credit_note_document decimal(18, 2), discount_document decimal(18, 2),
+    offset_document decimal(18, 2), settlement_document decimal(18, 2), write_off_document decimal(18, 2),
+    extended_document decimal(18, 2), due_date_changed_document decimal(18, 2),
+    class_transfer_document decimal(18, 2), over_allocated_document decimal(18, 2), closing_document decimal(18, 2),
+    difference_document decimal(18, 2), opening_functional decimal(18, 2), became_overdue_functional decimal(18, 2),
+    billed_overdue_functional decimal(18, 2), reopened_functional decimal(18, 2), cash_functional decimal(18, 2),
+    bill_functional decimal(18, 2), credit_note_functional decimal(18, 2), discount_functional decimal(18, 2),
+    offset_functional decimal(18, 2), settlement_functional decimal(18, 2), write_off_functional decimal(18, 2),
+    extended_functional decimal(18, 2), due_date_changed_functional decimal(18, 2),
+    class_transfer_functional decimal(18, 2), over_allocated_functional decimal(18, 2),
+    fx_functional decimal(18, 2), closing_functional decimal(18, 2), difference_functional decimal(18, 2),
+    opening_reporting decimal(18, 2), became_overdue_reporting decimal(18, 2),
+    billed_overdue_reporting decimal(18, 2), reopened_reporting decimal(18, 2), cash_reporting decimal(18, 2),
+    bill_reporting decimal(18, 2), credit_note_reporting decimal(18, 2), discount_reporting decimal(18, 2),
+    offset_reporting decimal(18, 2), settlement_reporting decimal(18, 2), write_off_reporting decimal(18, 2),
+    extended_reporting decimal(18, 2), due_date_changed_reporting decimal(18, 2),
+    class_transfer_reporting decimal(18, 2), over_allocated_reporting decimal(18, 2), fx_reporting decimal(18, 2),
+    closing_reporting decimal(18, 2), unconverted_count bigint
+);
