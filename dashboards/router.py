@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards.access.viewer import PAGES
-from dashboards.i18n import label, settle_language, t
+from dashboards.i18n import label, settle_language, speaking, t
 from dashboards.ui import page, vega
 
 ICON = Path(__file__).with_name("ui") / "icon.svg"
@@ -31,8 +31,13 @@ SECTIONS = {
 
 
 def run() -> None:
-    """Draw the menu and the page that is asked for."""
-    settle_language()
+    """Draw the menu and the page that is asked for, in one language."""
+    # asked of the session word by word it would take a tenth of the time of a page
+    with speaking(settle_language()):
+        _draw()
+
+
+def _draw() -> None:
     vega.settle_checking()
     st.set_page_config(page_title=t("app.title"), page_icon=str(ICON), layout="wide")
     shown = page.visible_pages()
