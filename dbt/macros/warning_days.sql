@@ -62,7 +62,7 @@ where is_end
     {%- set unit = measures[condition.measure] -%}
     {%- set days = [] -%}
     {%- set asks_floor = 'floor' in (condition.other or '') -%}
-    {%- if unit in ['since', 'until'] and not asks_floor and measures.get(condition.other) not in ['since', 'until'] -%}
+    {%- if unit in ['since', 'until'] and not asks_floor -%}
         {%- set sign = '-' if unit == 'until' else '' -%}
         {%- set threshold = warning_threshold(condition, rule, relation, relation ~ '.effective_from') -%}
         {%- for later in ['0', '1'] -%}
