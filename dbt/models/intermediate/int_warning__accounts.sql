@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- The newest accounts of each party on each day, as known on the day, for 18 months after their
-    period (policy sections 3 and 4): Z'' and the signs that count as weak; equity and operating cash
-    flow in the reporting currency at the rate of the as-of date. EBIT for a year; a year is set against
-    the one before. What is not told is no sign. -#}
+    period (policy sections 3 and 4): Z'' and the signs that count as weak; equity and operating
+    cash flow in the reporting currency at the rate of the as-of date. EBIT for a year; a year is
+    set against the one before. What is not told is no sign. -#}
 with
 
 told as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Exposure against the limit of each pool that has one, on the days on which either or the status of
-    its customer changes and on those on which a breach has lasted for one of the numbers of days that
-    policy looks at. As believed now, at the rate of the as-of date (DECISIONS 32). -#}
+{#- Exposure against the limit of each pool that has one, on the days on which either or the status
+    of its customer changes and on those on which a breach has lasted for one of the numbers of days
+    that policy looks at. As believed now, at the rate of the as-of date (DECISIONS 32). -#}
 with
 
 running as (
