@@ -26,6 +26,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     _promises_of_one_day(extracts)
     _insured(extracts)
     _closed(extracts)
+    _cash_only(extracts)
     _foreign_accounts(extracts)
     _lifted_at_once(extracts)
     warehouse = made(extracts.write(tmp_path_factory.mktemp("deliveries")), request=request)
@@ -109,6 +110,13 @@ def _closed(extracts: Extracts) -> None:
     books.known(since=SEPTEMBER).customer("C1", status="closed")
     books.add("credit_limit", customer_id="C1", amount="100000.00", currency="CNY", valid_from="2026-01-01")
     books.invoice("INV1", "120000.00", "2026-05-01", due="2027-01-31")
+
+
+def _cash_only(extracts: Extracts) -> None:
+    books = extracts.books("WRN-CASH-ONLY", country="CN")
+    books.add("credit_limit", customer_id="C1", amount="0.00", currency="CNY", valid_from="2026-01-01")
+    books.invoice("INV1", "120000.00", "2026-05-01", due="2027-01-31")
+    books.payment("R1", "INV1", "110000.00", "2026-06-15")
 
 
 def _foreign_accounts(extracts: Extracts) -> None:
@@ -204,6 +212,17 @@ def test_a_limit_warning_of_a_customer_who_is_closed_is_over_although_exposure_s
         ("05-31", "severe"),
         ("10-06", "closed"),
     ]
+
+
+def test_a_customer_who_is_to_pay_cash_and_owes_a_floor_is_over_its_limit(world: Warehouse) -> None:
+    # a limit of 0 has no utilisation; 10,000 left are less than a floor
+    assert _steps(world, "WRN-CASH-ONLY", "E01") == [
+        ("05-01", "warning"),
+        ("05-31", "severe"),
+        ("06-21", "closed"),
+    ]
+    (episode,) = _episodes(world, "WRN-CASH-ONLY", "E01")
+    assert episode["message_en"] == "Exposure 120.0k of limit 0 (n/a), 120.0k over, for 0 days."
 
 
 def test_amounts_of_foreign_accounts_are_told_in_the_reporting_currency(world: Warehouse) -> None:
