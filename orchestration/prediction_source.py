@@ -96,6 +96,7 @@ class Plugin(BasePlugin):
         self._lock = Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._tables: dict[str, pa.Table] | None = None
+        self._failure: DbtRuntimeError | None = None
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         self._connection = conn
@@ -108,11 +109,18 @@ class Plugin(BasePlugin):
         # called after the moment and begins with a digit. Without it the table is made in that same file
         source_config.database = None
         with self._lock:
+            # dbt goes on with the readers of the other tables, which would all wait for the same failure
+            if self._failure is not None:
+                raise DbtRuntimeError(str(self._failure.msg))
             if self._tables is None:
                 command = str(getattr(get_flags(), "WHICH", None))  # type: ignore[no-untyped-call] # dbt has no types
                 is_building = command in _COMMANDS_THAT_BUILD
                 assert self._connection is not None
-                self._tables = tables(self._connection) if is_building else empty_tables()
+                try:
+                    self._tables = tables(self._connection) if is_building else empty_tables()
+                except DbtRuntimeError as error:
+                    self._failure = error
+                    raise
         return self._tables[source_config.identifier]
 
 

@@ -62,7 +62,7 @@ where is_end
     {%- set unit = measures[condition.measure] -%}
     {%- set days = [] -%}
     {%- set asks_floor = 'floor' in (condition.other or '') -%}
-    {%- if unit in ['since', 'until'] and not asks_floor and measures.get(condition.other) not in ['since', 'until'] -%}
+    {%- if unit in ['since', 'until'] and not asks_floor -%}
         {%- set sign = '-' if unit == 'until' else '' -%}
         {%- set threshold = warning_threshold(condition, rule, relation, relation ~ '.effective_from') -%}
         {%- for later in ['0', '1'] -%}
@@ -77,13 +77,13 @@ where is_end
 
 {#- Who sees what: conditions of `rules` that look at one part are answered there (`tests`: per part, SQL over `cut` and the days to ask
     again), the others with the rule. Each condition learns the column of its answer (`said`), each rule the columns that it meets, per part: answers
-    (`answers`) and measures (`raw`). -#}
+    (`answers`) and measures (`raw`), and the days on which it asks again while neither changes (`crossings`). -#}
 {% macro warning_plan(subject, rules) %}
     {%- set measures = warning_measures(subject) -%}
     {%- set part_numbers = warning_part_numbers(subject) -%}
     {%- set tests = {} -%}
     {%- for rule in rules -%}
-        {%- do rule.update({'answers': {}, 'raw': {}}) -%}
+        {%- do rule.update({'answers': {}, 'raw': {}, 'crossings': []}) -%}
         {%- if 'status' in measures -%}{%- do rule.raw.update({part_numbers['status']: ['status']}) -%}{%- endif -%}
         {%- for condition in rule.conditions -%}
             {%- set names = [condition.measure] + ([condition.other] if condition.other in measures else []) -%}
@@ -104,6 +104,7 @@ where is_end
                 {%- endif -%}
             {%- else -%}
                 {%- do condition.update({'said': warning_condition(condition, rule, 'met', 'met.day')}) -%}
+                {%- do rule.crossings.extend(warning_crossings(condition, rule, 'met')) -%}
                 {%- for name in names if name not in rule.raw.setdefault(part_numbers[name], []) -%}
                     {%- do rule.raw[part_numbers[name]].append(name) -%}
                 {%- endfor -%}
@@ -228,6 +229,7 @@ where {{ answers[part_no] | join(' and ') }}
 {#- What one rule says over time, of the subjects that it ever opens for: CTEs, the last of them rule_N. -#}
 {% macro warning_rule_days(rule, rule_no, subject) %}
 {%- set name = 'rule_' ~ rule_no -%}
+{%- set again = rule.crossings | unique | list -%}
 {%- set sources = [] -%}
 {%- for part_no, columns in rule.answers.items() -%}
     {%- do sources.append({'relation': 'answered_' ~ part_no, 'columns': columns}) -%}
@@ -323,6 +325,40 @@ where {{ answers[part_no] | join(' and ') }}
 
 ),
 
+{% if again %}
+
+{{ name }}_spanning as (
+
+    select
+        *,
+        coalesce(lead(day) over (partition by subject_key order by day), {{ end_of_days() }})
+            as day_to
+    from {{ name }}_met
+
+),
+
+{{ name }}_asked as (
+
+    select *
+    from {{ name }}_spanning
+    {%- for day in again %}
+    union all
+    select
+        met.subject_key,
+        {{ day }} as day,
+        {% for source in sources -%}
+        {% for column in source.columns -%}
+        met.{{ column }},
+        {% endfor -%}
+        {% endfor -%}
+        met.day_to
+    from {{ name }}_spanning as met
+    where {{ day }} > met.day and {{ day }} < met.day_to and {{ day }} <= {{ as_of() }}
+    {%- endfor %}
+
+),
+{%- endif %}
+
 {%- set status = "coalesce(met.status, 'active')" if 'status' in warning_measures(subject) else "'active'" -%}
 {%- set open = 'coalesce(' ~ warning_clause(rule, 'open') ~ ', false)' -%}
 {%- set over = warning_clause(rule, 'close') %}
@@ -343,7 +379,7 @@ where {{ answers[part_no] | join(' and ') }}
             {% endfor -%}
             when true then {{ rule.level }}
         end as level
-    from {{ name }}_met as met
+    from {{ name }}_{{ 'asked' if again else 'met' }} as met
 
 ),
 

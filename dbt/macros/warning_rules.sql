@@ -24,6 +24,14 @@
             {{ policy_mistake(table, row, "'" ~ other ~ "' is not known", 'write floor, floor_minor, floor_normal,'
                 ~ ' floor_major or one of ' ~ (measures.keys() | sort | join(', '))) }}
         {%- endif -%}
+        {%- if measures.get(name) in ['date', 'text'] -%}
+            {{ policy_mistake(table, row, "'" ~ other ~ "' is a " ~ measures[name], 'write a measure that is a number') }}
+        {%- endif -%}
+        {#- days go on by themselves: the days on which the answer changes are those of the measure on the left -#}
+        {%- if measures.get(name) in ['since', 'until'] -%}
+            {{ policy_mistake(table, row, "'" ~ other ~ "' counts days, which change every day", 'write it as the measure,'
+                ~ ' and what it is compared with as the other') }}
+        {%- endif -%}
         {%- set value = warning_value(name, rule.subject, relation, day) -%}
         {#- wider than 18 digits: DuckDB multiplies those in 64 bits, and a large amount overflows -#}
         {%- set wide = 'decimal(20, 2)' if measures.get(name, 'amount') == 'amount' else 'decimal(20, 6)' -%}
@@ -31,6 +39,9 @@
             policy_number(condition.factor, table, row) ~ ' * cast(' ~ value ~ ' as ' ~ wide ~ ')'
             if condition.factor else value
         ) -%}
+    {%- endif -%}
+    {%- if condition.factor and not terms -%}
+        {{ policy_mistake(table, row, 'factor ' ~ condition.factor ~ ' multiplies nothing', 'write what in other, or empty it') }}
     {%- endif -%}
     {%- if condition.addend or not terms -%}
         {%- do terms.append(policy_number(condition.addend or 'nothing', table, row)) -%}

@@ -31,6 +31,14 @@ def _return(value: Any = None) -> None:
     raise _Returned(value)
 
 
+class PolicyRefused(Exception):
+    """What dbt raises for `exceptions.raise_compiler_error`."""
+
+
+def _refuse(message: str) -> None:
+    raise PolicyRefused(message)
+
+
 @dataclass(frozen=True)
 class _Library:
     environment: jinja2.Environment
@@ -51,6 +59,7 @@ def _library(files: tuple[str, ...], as_of: date, given_macros: tuple[str, ...])
         "ref": lambda name: name,
         "dbt": {"type_string": lambda: "varchar"},
         "modules": {"re": re},
+        "exceptions": {"raise_compiler_error": _refuse},
         "given": given,
     }
     sources = [

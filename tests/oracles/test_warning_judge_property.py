@@ -84,6 +84,14 @@ def condition(draw: st.DrawFn, clause: str) -> dict[str, Any]:
                 st.sampled_from(["0", "12", "30.5"]),
             ),
             st.tuples(st.just("since"), st.just("0.1"), st.just("late"), st.sampled_from([None, "3"])),
+            # days against a measure of another part: the answer changes while neither does
+            st.tuples(
+                st.just("since"),
+                st.sampled_from(["2.5", "12"]),
+                st.just("count"),
+                st.sampled_from([None, "5"]),
+            ),
+            st.tuples(st.just("until"), st.just("0.1"), st.just("late"), st.sampled_from([None, "-10"])),
         )
     )
     return {

@@ -137,3 +137,20 @@ def test_a_prediction_that_cannot_be_made_stops_the_build_and_says_how_to_go_on_
         tables(build_of(effort="simple", amount="-1.00"))
     assert "items.amount must be positive" in str(refused.value)
     assert "prediction: none" in str(refused.value)
+
+
+def test_a_build_that_cannot_predict_tries_once_and_says_so_for_every_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plugin = plugin_of(monkeypatch, command="build", effort="simple")
+    tried = []
+
+    def refused(connection: duckdb.DuckDBPyConnection) -> None:
+        tried.append(connection)
+        raise DbtRuntimeError("too large")
+
+    monkeypatch.setattr(prediction_source, "tables", refused)
+    for name in TABLES:
+        with pytest.raises(DbtRuntimeError, match="too large"):
+            asked(plugin, name)
+    assert len(tried) == 1

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- Closing rate into the reporting currency for every day from the first movement to the as-of
-    date, per company and currency of its items, credit limits and insurance covers, on current
-    knowledge (L13): the last quotation at most 7 days old; direct, else inverse, else through the
-    company's functional currency; NULL where none. IAS 21.23(a). -#}
+    date, per company and currency of its items, credit limits, insurance covers and accounts of its
+    customers, on current knowledge (L13): the last quotation at most 7 days old; direct, else
+    inverse, else through the company's functional currency; NULL where none. IAS 21.23(a). -#}
 with
 
 quoted as (
@@ -56,11 +56,11 @@ pair as (
         currency,
         functional_currency
     from {{ ref('int_voucher__posted') }}
-    {% for entity in ['credit_limit', 'insurance_cover'] -%}
+    {% for entity in ['credit_limit', 'insurance_cover', 'financial_statement'] -%}
     union distinct
     select
         agreed.company_code,
-        agreed.currency,
+        coalesce(agreed.currency, company.functional_currency) as currency,
         company.functional_currency
     from {{ ref('stg_landing__' ~ entity) }} as agreed
     inner join {{ ref('int_company') }} as company

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- The newest accounts of each party on each day, as known on the day, for 18 months after their
-    period (policy sections 3 and 4): Z'' and the signs that count as weak, equity in the reporting
-    currency at the rate of the as-of date beside it. EBIT for a year; a year is set against the one
-    before. What is not told is no sign. -#}
+    period (policy sections 3 and 4): Z'' and the signs that count as weak; equity and operating
+    cash flow in the reporting currency at the rate of the as-of date. EBIT for a year; a year is
+    set against the one before. What is not told is no sign. -#}
 with
 
 told as (
@@ -107,6 +107,8 @@ rated as (
         one_a_day.equity,
         {{ money_times_rate('one_a_day.equity', 'rate.rate_to_reporting') }} as equity_reporting,
         one_a_day.operating_cash_flow,
+        {{ money_times_rate('one_a_day.operating_cash_flow', 'rate.rate_to_reporting') }}
+            as operating_cash_flow_reporting,
         one_a_day.net_profit,
         {{ ratio_of('one_a_day.current_assets', 'one_a_day.current_liabilities') }}
             as current_ratio,
@@ -146,9 +148,10 @@ final as (
             + 1.05 * equity_rate
             as decimal(18, 6)
         ) as z_score,
-        equity,
+        -- rules and scores ask for its sign, which it has without a rate too
+        coalesce(equity_reporting, equity) as equity,
         equity_reporting,
-        operating_cash_flow,
+        operating_cash_flow_reporting as operating_cash_flow,
         liabilities_rate,
         case when current_ratio < 1 then 1 else 0 end
         + case when liabilities_rate > 0.8 then 1 else 0 end

@@ -67,8 +67,9 @@ rebilled as (
     ) as allocation
     inner join {{ ref('int_warning__due_reset') }} as reset
         on
-            allocation.company_code || '|D|' || allocation.to_id || '|1' = reset.open_item_id
-    where allocation.from_kind = 'credit_note'
+            allocation.company_code = reset.company_code
+            and allocation.to_id = reset.replaced_document_id
+    where allocation.from_kind = 'credit_note' and allocation.to_kind = 'document'
 
 ),
 

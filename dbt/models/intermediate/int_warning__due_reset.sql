@@ -248,7 +248,7 @@ rebilled as (
 
 ),
 
-reset as (
+reset_of_day as (
 
     select *
     from (
@@ -259,11 +259,33 @@ reset as (
     where
         reset_on >= {{ add_days('due_date_before', -15) }}
         and reset_on <= {{ as_of() }}
-    -- several on one document: the last one is looked at, with the first date
     qualify row_number() over (
-        partition by company_code, document_id
-        order by reset_on desc, how
+        partition by company_code, document_id, reset_on
+        order by due_date_after desc, how, due_date_before
     ) = 1
+
+),
+
+-- several on one document: each is looked at until the next one, past the first date of all
+reset as (
+
+    select
+        company_code,
+        document_id,
+        reset_on,
+        due_date_after,
+        how,
+        replaced_document_id,
+        min(due_date_before) over (
+            partition by company_code, document_id
+            order by reset_on
+            rows between unbounded preceding and current row
+        ) as due_date_before,
+        coalesce(
+            lead(reset_on) over (partition by company_code, document_id order by reset_on),
+            {{ end_of_days() }}
+        ) as next_reset_on
+    from reset_of_day
 
 ),
 
@@ -278,6 +300,7 @@ reviewed as (
     select
         reset.company_code,
         reset.document_id,
+        reset.reset_on,
         min(cast(activity.happened_at as date)) as reviewed_on
     from reset
     inner join activity
@@ -286,7 +309,7 @@ reviewed as (
             and reset.document_id = activity.document_id
             and cast(activity.happened_at as date) >= reset.reset_on
     where activity.outcome in ('reviewed', '已复核')
-    group by reset.company_code, reset.document_id
+    group by reset.company_code, reset.document_id, reset.reset_on
 
 ),
 
@@ -301,6 +324,7 @@ standing as (
         least(
             {{ add_days('reset.reset_on', 90) }},
             coalesce(reviewed.reviewed_on, {{ end_of_days() }}),
+            reset.next_reset_on,
             balance.effective_to
         ) as day_to
     from reset
@@ -319,6 +343,7 @@ standing as (
         on
             reset.company_code = reviewed.company_code
             and reset.document_id = reviewed.document_id
+            and reset.reset_on = reviewed.reset_on
 
 ),
 
@@ -347,7 +372,9 @@ final as (
         cut.open_item_id,
         cut.effective_from,
         cut.effective_to,
+        cut.company_code,
         cut.document_id as reset_document,
+        cut.replaced_document_id,
         cut.due_date_before,
         cut.due_date_after,
         {{ days_between('cut.due_date_before', 'cut.due_date_after') }} as due_date_moved_days,

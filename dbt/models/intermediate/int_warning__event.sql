@@ -93,7 +93,8 @@ lined_up as (
         *,
         min(case when is_lifting then known_on end) over (
             partition by company_code, customer_id, kind
-            order by event_date, known_on
+            -- of one day what lifts comes last
+            order by event_date, known_on, case when is_lifting then 1 else 0 end
             rows between 1 following and unbounded following
         ) as lifted_on
     from meant

@@ -19,6 +19,7 @@ item as (
         item.customer_id,
         item.document_id,
         item.currency,
+        item.document_date,
         min({{ add_days('item.due_date', 'cover.notification_days') }}) as deadline_date
     from {{ ref('fct_open_item') }} as item
     inner join cover
@@ -33,7 +34,8 @@ item as (
         and item.receivable_class = 'trade'
         and item.item_kind in ('invoice', 'debit_note')
     group by
-        item.open_item_id, item.company_code, item.customer_id, item.document_id, item.currency
+        item.open_item_id, item.company_code, item.customer_id, item.document_id, item.currency,
+        item.document_date
 
 ),
 
@@ -54,6 +56,8 @@ notified as (
             item.company_code = activity.company_code
             and item.customer_id = activity.customer_id
             and (activity.document_id is null or item.document_id = activity.document_id)
+            -- what names no document speaks of those that there were
+            and cast(activity.happened_at as date) >= item.document_date
     where
         activity.stage in ('insurer_notified', '已报损')
         or activity.outcome in ('insurer_notified', '已报损')

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
-{#- Exposure against the limit of each pool that has one, on the days on which either changes and on
-    those on which a breach has lasted for one of the numbers of days that policy looks at. As
-    believed now, at the rate of the as-of date (DECISIONS 32). -#}
+{#- Exposure against the limit of each pool that has one, on the days on which either or the status
+    of its customer changes and on those on which a breach has lasted for one of the numbers of days
+    that policy looks at. As believed now, at the rate of the as-of date (DECISIONS 32). -#}
 with
 
 running as (
@@ -30,7 +30,21 @@ running as (
 
 ),
 
-lasted as (
+standing as (
+
+    select
+        customer.company_code || '|' || customer.customer_id as customer_key,
+        state.effective_from,
+        state.effective_to,
+        state.status
+    from {{ ref('dim_customer') }} as customer
+    inner join {{ ref('int_warning__customer_state') }} as state
+        on customer.party_id = state.party_id
+    where not customer.is_intragroup
+
+),
+
+asked as (
 
     {% for days in [7, 15, 30, 45, 60, 90] -%}
     select distinct
@@ -38,8 +52,17 @@ lasted as (
         {{ add_days('breached_since', days) }} as day
     from running
     where is_breached and {{ add_days('breached_since', days) }} <= {{ as_of() }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union distinct
+    {% endfor -%}
+    select distinct
+        running.subject_key,
+        standing.effective_from as day
+    from running
+    inner join standing
+        on
+            running.scope = 'customer'
+            and running.subject_id = standing.customer_key
+    where standing.effective_from <= {{ as_of() }}
 
 ),
 
@@ -52,27 +75,13 @@ cut as (
     union all
     select
         running.*,
-        lasted.day
+        asked.day
     from running
-    inner join lasted
+    inner join asked
         on
-            running.subject_key = lasted.subject_key
-            and running.effective_from < lasted.day
-            and running.effective_to > lasted.day
-
-),
-
-standing as (
-
-    select
-        customer.company_code || '|' || customer.customer_id as customer_key,
-        state.effective_from,
-        state.effective_to,
-        state.status
-    from {{ ref('dim_customer') }} as customer
-    inner join {{ ref('int_warning__customer_state') }} as state
-        on customer.party_id = state.party_id
-    where not customer.is_intragroup
+            running.subject_key = asked.subject_key
+            and running.effective_from < asked.day
+            and running.effective_to > asked.day
 
 ),
 

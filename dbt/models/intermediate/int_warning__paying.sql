@@ -1,8 +1,7 @@
 {{ config(materialized='table') }}
 
-{#- The last day on which each party paid, applied or not, and how much, as known on the day. Where
-    no payment comes for more than 45 days, week by week from then on, for 60 weeks. A payment that
-    bounced later was one then: that is another warning (B08). -#}
+{#- The last day on which each party paid, applied or not, and how much, as known on the day. A
+    payment that bounced later was one then: that is another warning (B08). -#}
 with
 
 paid as (
@@ -72,12 +71,6 @@ spell as (
         one_a_day.party_id,
         one_a_day.dated_on,
         one_a_day.known_on,
-        coalesce(
-            lead(one_a_day.known_on) over (
-                partition by one_a_day.party_id order by one_a_day.known_on
-            ),
-            {{ add_days(as_of(), 1) }}
-        ) as ended_on,
         coalesce(amount.amount, 0) as amount
     from one_a_day
     left join amount
@@ -85,46 +78,17 @@ spell as (
 
 ),
 
-week as (
-
-    select distinct {{ days_between('day', as_of()) }} as days
-    from {{ ref('dim_date') }}
-    where
-        day <= {{ as_of() }}
-        and day >= {{ add_days(as_of(), -419) }}
-        and {{ days_between('day', as_of()) }} % 7 = 0
-
-),
-
-cut as (
-
-    select party_id, dated_on, known_on as day, amount
-    from spell
-    union distinct
-    select
-        spell.party_id,
-        spell.dated_on,
-        {{ add_days('spell.dated_on', '46 + week.days') }} as day,
-        spell.amount
-    from spell
-    inner join week
-        on
-            {{ add_days('spell.dated_on', '46 + week.days') }} > spell.known_on
-            and {{ add_days('spell.dated_on', '46 + week.days') }} < spell.ended_on
-    where spell.ended_on > {{ add_days('spell.dated_on', 46) }}
-
-),
-
 final as (
 
     select
         party_id,
-        day as effective_from,
-        coalesce(lead(day) over (partition by party_id order by day), {{ end_of_days() }})
-            as effective_to,
+        known_on as effective_from,
+        coalesce(
+            lead(known_on) over (partition by party_id order by known_on), {{ end_of_days() }}
+        ) as effective_to,
         dated_on as last_paid_on,
         amount as last_payment_amount
-    from cut
+    from spell
 
 )
 

@@ -173,7 +173,10 @@ newest as (
     select
         running.party_id,
         running.effective_from,
-        max(broken.promised_date) as promised_date,
+        max_by(
+            broken.promised_date,
+            {{ dated_order('broken.broken_on', ['broken.company_code', 'broken.promise_id']) }}
+        ) as promised_date,
         max_by(
             {{ money_times_rate('broken.amount', 'broken.rate_to_reporting') }},
             {{ dated_order('broken.broken_on', ['broken.company_code', 'broken.promise_id']) }}

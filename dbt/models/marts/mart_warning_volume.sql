@@ -32,6 +32,20 @@ counted as (
         count(distinct party_id) as new_party_count
     from warning
     group by week_start
+    union all
+    -- a week without a new one has a list too
+    select
+        {{ week_start(as_of()) }} as week_start,
+        '*' as collector,
+        0 as new_count,
+        0 as new_severe_count,
+        0 as new_party_count
+    from (
+        select count(*) as week_count
+        from warning
+        where week_start = {{ week_start(as_of()) }}
+    ) as this_week
+    where week_count = 0
 
 ),
 
