@@ -1,8 +1,7 @@
 {{ config(materialized='table') }}
 
 {#- Exposure against the limit of each pool that has one, on the days on which either or the status
-    of its customer changes and on those on which a breach has lasted for one of the numbers of days
-    that policy looks at. As believed now, at the rate of the as-of date (DECISIONS 32). -#}
+    of its customer changes. As believed now, at the rate of the as-of date (DECISIONS 32). -#}
 with
 
 running as (
@@ -46,14 +45,6 @@ standing as (
 
 asked as (
 
-    {% for days in [7, 15, 30, 45, 60, 90] -%}
-    select distinct
-        subject_key,
-        {{ add_days('breached_since', days) }} as day
-    from running
-    where is_breached and {{ add_days('breached_since', days) }} <= {{ as_of() }}
-    union distinct
-    {% endfor -%}
     select distinct
         running.subject_key,
         standing.effective_from as day
