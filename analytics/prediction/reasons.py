@@ -138,6 +138,8 @@ def from_contributions(rows: pl.DataFrame, names: Sequence[str], contributions: 
     paid = rows["paid_count"].to_numpy()
     for code in ("days_late", "recent", "silence"):
         weights[code] = np.where(paid > 0, weights[code], 0.0)
+    # nothing is usual of who has no documents to compare with
+    weights["amount"] = np.where(rows["amount_to_usual"].is_not_null().to_numpy(), weights["amount"], 0.0)
     weights["late_share"] = np.where(rows["due_count"].to_numpy() > 0, weights["late_share"], 0.0)
     weights["new_customer"] = np.where(paid <= NEW_UNTIL, weights["new_customer"], 0.0)
     return _strongest(rows, weights)

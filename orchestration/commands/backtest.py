@@ -63,18 +63,18 @@ order by
     model
 """
 
-# the best of each horizon over all companies
+# the best of each horizon over all companies; of equals the first by name, today and tomorrow
 _BEST = """
-select
+select distinct on (horizon)
     horizon,
-    arg_min(model, loss) as model,
-    arg_min(auc, loss) as auc,
-    min(loss) as loss,
-    arg_min(mean_absolute_days, loss) as days,
-    arg_min(band_coverage, loss) as coverage
+    model,
+    auc,
+    loss,
+    mean_absolute_days as days,
+    band_coverage as coverage
 from marts.mart_prediction_backtest
 where company_code = '*' and predicted_on is null and loss is not null
-group by horizon
+order by horizon, loss, model
 """
 
 Part = Literal["warnings", "predictions"]

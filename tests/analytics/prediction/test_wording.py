@@ -50,18 +50,21 @@ def test_reasons_of_an_item_follow_each_other() -> None:
     assert en == "Its last 5 payments were 1 day early on average. The customer has 3 items open."
 
 
-def test_of_who_has_never_paid_no_days_of_payments_are_told() -> None:
+def test_of_who_has_no_history_nothing_is_told_that_compares_with_it() -> None:
     names_of = ("last_5_days_late", "days_since_payment", "median_days_late", "late_share", "age_days", "paid_count",
-                "company")  # fmt: skip
+                "company", "amount_log")  # fmt: skip
     rows = pl.DataFrame(
         {"item": [1, 2], "days_to_due": [5.0, 5.0], "paid_count": [0.0, 7.0], "due_count": [0.0, 9.0],
          "last_5_days_late": [None, -2.0], "days_since_payment": [None, 40.0], "median_days_late": [None, -3.0],
-         "late_share": [0.2, 0.1], "company_late_share": [0.2, 0.2]}
+         "late_share": [0.2, 0.1], "company_late_share": [0.2, 0.2], "amount_to_usual": [None, 1.5]}
     )  # fmt: skip
-    contributions = np.array([[3.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.1]] * 2)
-    told = from_contributions(rows, names_of, contributions)
-    codes = [[reason["code"] for reason in reasons] for reasons in told["reasons"]]
-    assert codes == [["company"], ["recent", "silence", "days_late"]]
+
+    def codes(*contributions: float) -> list[list[str]]:
+        told = from_contributions(rows, names_of, np.array([contributions] * 2))
+        return [[reason["code"] for reason in reasons] for reasons in told["reasons"]]
+
+    assert codes(3.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.1, 0.0) == [["company"], ["recent", "silence", "days_late"]]
+    assert codes(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.1, 4.0) == [["company"], ["amount", "company"]]
 
 
 def test_what_is_said_of_early_payers_names_no_value_that_the_reason_does_not_have() -> None:
