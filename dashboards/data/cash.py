@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dashboards.data.among import among
 from dashboards.data.release import Release, Row, fetch
 
 WEEKS = 13
@@ -296,11 +297,12 @@ def conditions(scope: CashScope, *, table: str = "") -> tuple[str, dict[str, obj
     """SQL that keeps to a scope, and its parameters."""
     prefix = f"{table}." if table else ""
     found, parameters = ["true"], dict[str, object]()
-    for name, column, values in (
-        ("companies", "company_code", scope.companies),
-        ("currencies", "currency", scope.currencies),
-    ):
-        if values:
-            found.append(f"list_contains(cast(${name} as varchar[]), {prefix}{column})")
-            parameters[name] = list(values)
+    kept, chosen = among(
+        {
+            f"{prefix}company_code": scope.companies,
+            f"{prefix}currency": scope.currencies,
+        }
+    )
+    found += kept
+    parameters |= chosen
     return " and ".join(found), parameters

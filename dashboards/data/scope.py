@@ -14,6 +14,7 @@ from decimal import Decimal
 from hashlib import blake2s
 from typing import Any
 
+from dashboards.data.among import among
 from dashboards.data.exact import exact_product, exact_share, rate_in_parts
 from dashboards.data.netting import TRADE, absorbed_by_credits
 
@@ -193,17 +194,18 @@ def _conditions(scope: Scope, *, is_mart: bool, has_customer: bool) -> tuple[str
     parameters: dict[str, Any] = {"as_of": scope.as_of}
     if not is_mart:
         parameters["known_at"] = scope.known_at or KNOWN_NOW
-    for name, column, values in (
-        ("companies", "balance.company_code", scope.companies),
-        ("classes", "balance.receivable_class", scope.classes),
-        ("natures", "customer.deal_nature", scope.natures),
-        ("regions", "customer.region", scope.regions),
-        ("collectors", "customer.collector", scope.collectors),
-        ("sales_owners", "customer.sales_owner", scope.sales_owners),
-    ):
-        if values:
-            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
-            parameters[name] = list(values)
+    kept, chosen = among(
+        {
+            "balance.company_code": scope.companies,
+            "balance.receivable_class": scope.classes,
+            "customer.deal_nature": scope.natures,
+            "customer.region": scope.regions,
+            "customer.collector": scope.collectors,
+            "customer.sales_owner": scope.sales_owners,
+        }
+    )
+    conditions += kept
+    parameters |= chosen
     if scope.customer:
         # here and not around the items: then only this customer's rows are read, netted and put into buckets
         conditions.append("balance.company_code = $only_company and balance.customer_id = $only_customer")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from dashboards.data.among import among
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import UNAPPLIED, Scope
 
@@ -177,13 +178,14 @@ def shares(release: Release, scope: Scope) -> list[Row]:
         f"trend.bucket != '{UNAPPLIED}'",
     ]
     parameters: dict[str, object] = {"as_of": scope.as_of, "scheme": scope.scheme}
-    for name, column, values in (
-        ("companies", "trend.company_code", scope.companies),
-        ("natures", "trend.deal_nature", scope.natures),
-    ):
-        if values:
-            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
-            parameters[name] = list(values)
+    kept, chosen = among(
+        {
+            "trend.company_code": scope.companies,
+            "trend.deal_nature": scope.natures,
+        }
+    )
+    conditions += kept
+    parameters |= chosen
     if scope.currency:
         conditions.append("trend.currency = $currency")
         parameters["currency"] = scope.currency
@@ -209,16 +211,21 @@ order by trend.company_code, trend.bucket""",
 
 
 def restated_days(release: Release, scope: TrendScope) -> list[Row]:
-    """Days of the history whose figure a later delivery changed."""
+    """Days of the history whose figure a later delivery changed, and by how much in the reporting currency of today."""
     conditions = ["restatement.receivable_class = 'trade'"]
-    parameters: dict[str, object] = {"first_day": scope.first_day, "last_day": scope.last_day}
-    for name, column, values in (
-        ("companies", "restatement.company_code", scope.companies),
-        ("natures", "customer.deal_nature", scope.natures),
-    ):
-        if values:
-            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
-            parameters[name] = list(values)
+    parameters: dict[str, object] = {
+        "as_of": release.as_of,
+        "first_day": scope.first_day,
+        "last_day": scope.last_day,
+    }
+    kept, chosen = among(
+        {
+            "restatement.company_code": scope.companies,
+            "customer.deal_nature": scope.natures,
+        }
+    )
+    conditions += kept
+    parameters |= chosen
     if not scope.has_intragroup:
         conditions.append("not coalesce(customer.is_intragroup, false)")
     return fetch(
@@ -228,8 +235,13 @@ select
     restatement.effective_date as day,
     cast(max(restatement.restated_at) as date) as known_on,
     count(distinct restatement.open_item_id) as item_count,
-    sum(restatement.amount_functional) as amount_functional
+    sum(cast(round(restatement.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2)
+        as decimal(18, 2))) as amount_reporting
 from marts.mart_restatement as restatement
+left join marts.fct_closing_rate as rate
+    on restatement.company_code = rate.company_code
+    and restatement.currency = rate.currency
+    and rate.day = cast($as_of as date)
 left join marts.dim_customer as customer
     on restatement.company_code = customer.company_code
     and restatement.customer_id = customer.customer_id
@@ -280,13 +292,14 @@ def _conditions(scope: TrendScope) -> tuple[str, dict[str, object]]:
         "first_day": scope.first_day,
         "last_day": scope.last_day,
     }
-    for name, column, values in (
-        ("companies", "trend.company_code", scope.companies),
-        ("natures", "trend.deal_nature", scope.natures),
-    ):
-        if values:
-            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
-            parameters[name] = list(values)
+    kept, chosen = among(
+        {
+            "trend.company_code": scope.companies,
+            "trend.deal_nature": scope.natures,
+        }
+    )
+    conditions += kept
+    parameters |= chosen
     if not scope.has_intragroup:
         conditions.append("not trend.is_intragroup")
     return " and ".join(conditions), parameters

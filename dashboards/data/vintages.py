@@ -5,6 +5,7 @@ Belongs here: sums of mart_unpaid_vintage. Must not: write-offs of a quarter as 
 
 from __future__ import annotations
 
+from dashboards.data.among import among
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.trend import TrendScope
 
@@ -27,13 +28,14 @@ def steps(release: Release, scope: TrendScope) -> list[Row]:
     `unpaid_rate` is of what has come that far (`reached`), which of a young quarter is a part (`is_ripe`).
     """
     conditions, parameters = ["true"], dict[str, object]()
-    for name, column, values in (
-        ("companies", "company_code", scope.companies),
-        ("natures", "deal_nature", scope.natures),
-    ):
-        if values:
-            conditions.append(f"list_contains(cast(${name} as varchar[]), {column})")
-            parameters[name] = list(values)
+    kept, chosen = among(
+        {
+            "company_code": scope.companies,
+            "deal_nature": scope.natures,
+        }
+    )
+    conditions += kept
+    parameters |= chosen
     if not scope.has_intragroup:
         conditions.append("not is_intragroup")
     return fetch(

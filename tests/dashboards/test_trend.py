@@ -14,7 +14,7 @@ import pytest
 from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import bridge, bridge_period, compare, roll, trend, vintages
 from dashboards.data.bridge_period import Period
-from dashboards.data.release import Release, Row, current_release
+from dashboards.data.release import Release, Row, current_release, fetch
 from dashboards.data.roll import RollScope, Window
 from dashboards.data.trend import TrendScope
 from dashboards.ui import links
@@ -24,20 +24,8 @@ from tests.dashboards.own_release import html_of, make_own, open_page, select, t
 AS_OF = date(2026, 6, 30)
 JUNE = Period(date(2026, 5, 31), AS_OF)
 LANGUAGES = ("zh", "en")
+OWN = "trend"
 WHOLE = TrendScope(scheme="standard", first_day=date(2025, 6, 1), last_day=AS_OF)
-
-
-@pytest.fixture(scope="module")
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("trend")
-    make_own(home, "trend")
-    return home
-
-
-@pytest.fixture
-def own(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    monkeypatch.setenv("ARREARS_HOME", str(own_home))
-    return current_release()
 
 
 def lines_of(row: Row | None) -> dict[str, Decimal]:
@@ -49,13 +37,13 @@ def amounts(**told: int) -> dict[str, Decimal]:
     return {name: Decimal(amount) for name, amount in told.items()}
 
 
-def test_the_bridge_begins_the_evening_before_its_first_day(own: Release) -> None:
+def test_the_bridge_begins_the_evening_before_its_first_day(release: Release) -> None:
     # 100 + 0 + 0 at the end of May; 50 + 70 + 39 new, 30 paid, 10 written off, 1 of exchange; 110 + 71 + 39
-    assert lines_of(bridge_period.between(own, WHOLE, JUNE)) == amounts(
+    assert lines_of(bridge_period.between(release, WHOLE, JUNE)) == amounts(
         opening=100, became_overdue=159, cash=-30, write_off=-10, fx=1, closing=220
     )
     assert lines_of(
-        bridge_period.between(own, WHOLE, Period(date(2026, 5, 31), date(2026, 6, 1)))
+        bridge_period.between(release, WHOLE, Period(date(2026, 5, 31), date(2026, 6, 1)))
     ) == amounts(opening=100, became_overdue=120, cash=-30, closing=190)
 
 
@@ -75,29 +63,29 @@ def test_the_bridge_begins_the_evening_before_its_first_day(own: Release) -> Non
     ],
 )
 def test_the_bridge_keeps_to_the_scope(
-    own: Release, changes: dict[str, object], expected: dict[str, int]
+    release: Release, changes: dict[str, object], expected: dict[str, int]
 ) -> None:
-    assert lines_of(bridge_period.between(own, WHOLE.changed(**changes), JUNE)) == amounts(**expected)
+    assert lines_of(bridge_period.between(release, WHOLE.changed(**changes), JUNE)) == amounts(**expected)
 
 
-def test_a_scope_that_was_never_overdue_has_no_bridge(own: Release) -> None:
-    assert bridge_period.between(own, WHOLE.changed(natures=("retail_chain",)), JUNE) is None
+def test_a_scope_that_was_never_overdue_has_no_bridge(release: Release) -> None:
+    assert bridge_period.between(release, WHOLE.changed(natures=("retail_chain",)), JUNE) is None
 
 
-def test_values_of_a_dimension_add_up_to_the_bridge(own: Release) -> None:
-    whole = lines_of(bridge_period.between(own, WHOLE, JUNE))
+def test_values_of_a_dimension_add_up_to_the_bridge(release: Release) -> None:
+    whole = lines_of(bridge_period.between(release, WHOLE, JUNE))
     for dimension in (*bridge_period.DAILY, *bridge_period.MONTHLY):
-        rows = bridge_period.by_value(own, WHOLE, JUNE, dimension=dimension, limit=50)
+        rows = bridge_period.by_value(release, WHOLE, JUNE, dimension=dimension, limit=50)
         for name, amount in whole.items():
             assert sum(row[name] for row in rows) == amount, (dimension, name)
-    rows = bridge_period.by_value(own, WHOLE, JUNE, dimension="customer", limit=2)
+    rows = bridge_period.by_value(release, WHOLE, JUNE, dimension="customer", limit=2)
     # 71, 39, and of C001 10: the two largest changes of three
     assert [(row["value"], row["change"]) for row in rows] == [
         ("CN01|C003", Decimal(71)),
         ("DE01|K300", Decimal(39)),
     ]
     assert {row["value_count"] for row in rows} == {3}
-    assert bridge_period.names(own, ["DE01|K300"]) == {"DE01|K300": "Pacific Imports Inc."}
+    assert bridge_period.names(release, ["DE01|K300"]) == {"DE01|K300": "Pacific Imports Inc."}
 
 
 @pytest.mark.parametrize(
@@ -116,8 +104,8 @@ def test_customers_are_told_of_whole_months(after: str, until: str, expected: bo
     assert Period(date(2026, 5, 31), date(2026, 6, 17)).is_whole_months(date(2026, 6, 17))
 
 
-def test_items_behind_a_line_are_those_of_the_scope_and_period_the_largest_first(own: Release) -> None:
-    rows = bridge_period.items(own, WHOLE, JUNE, line="became_overdue", limit=10)
+def test_items_behind_a_line_are_those_of_the_scope_and_period_the_largest_first(release: Release) -> None:
+    rows = bridge_period.items(release, WHOLE, JUNE, line="became_overdue", limit=10)
     # 10 USD are 71 CNY, more than 50
     assert [(row["document_id"], row["line_amount"]) for row in rows] == [
         ("INV-3002", Decimal("71.00")),
@@ -133,25 +121,25 @@ def test_items_behind_a_line_are_those_of_the_scope_and_period_the_largest_first
     found = {
         name: [
             row["line_amount"]
-            for row in bridge_period.items(own, scope, JUNE, line="became_overdue", limit=10)
+            for row in bridge_period.items(release, scope, JUNE, line="became_overdue", limit=10)
         ]
         for name, scope in told.items()
     }
     assert found == {"sister": [500, 71, 50], "nature": [50], "books": [70, 50], "other company": []}
-    (one,) = bridge_period.items(own, WHOLE, JUNE, line="became_overdue", limit=1)
+    (one,) = bridge_period.items(release, WHOLE, JUNE, line="became_overdue", limit=1)
     assert one["document_id"] == "INV-3002"
 
 
-def test_an_item_is_found_with_what_was_open_of_it(own: Release) -> None:
-    item = bridge_period.item(own, open_item_id="CN01|D|INV-1003|1", day=date(2026, 6, 1))
+def test_an_item_is_found_with_what_was_open_of_it(release: Release) -> None:
+    item = bridge_period.item(release, open_item_id="CN01|D|INV-1003|1", day=date(2026, 6, 1))
     assert item is not None
     assert (item["document_id"], item["open_amount_document"]) == ("INV-1003", Decimal("3120000.00"))
-    assert bridge_period.item(own, open_item_id="CN01|D|NONE|1", day=AS_OF) is None
+    assert bridge_period.item(release, open_item_id="CN01|D|NONE|1", day=AS_OF) is None
 
 
-def test_roll_rates_of_a_window_are_sums_over_sums(own: Release) -> None:
+def test_roll_rates_of_a_window_are_sums_over_sums(release: Release) -> None:
     windows = [Window("newest", 1, 1), Window("all", 1, 2)]
-    rows = {(row["column"], row["bucket"]): row for row in roll.rates(own, RollScope(), windows=windows)}
+    rows = {(row["column"], row["bucket"]): row for row in roll.rates(release, RollScope(), windows=windows)}
     # (30 + 60) / (100 + 160), and with the pair before it (30 + 60 + 30) / (100 + 160 + 300)
     assert rows[("newest", "1-30")]["roll_rate"] == pytest.approx(90 / 260)
     assert rows[("all", "1-30")]["roll_rate"] == pytest.approx(120 / 560)
@@ -162,27 +150,29 @@ def test_roll_rates_of_a_window_are_sums_over_sums(own: Release) -> None:
     assert rows[("newest", "31-60")]["roll_rate"] == 0
     assert rows[("newest", "61-90")]["roll_rate"] is None
     (one,) = [
-        row for row in roll.rates(own, RollScope(("CN01",)), windows=windows[:1]) if row["bucket"] == "1-30"
+        row
+        for row in roll.rates(release, RollScope(("CN01",)), windows=windows[:1])
+        if row["bucket"] == "1-30"
     ]
     assert one["roll_rate"] == pytest.approx(0.3)
 
 
-def test_roll_rates_by_segment_and_company(own: Release) -> None:
+def test_roll_rates_by_segment_and_company(release: Release) -> None:
     newest = Window("newest", 1, 1)
 
     def told(scope: RollScope, dimension: str) -> dict[str, float]:
-        rows = roll.by_value(own, scope, window=newest, dimension=dimension)
+        rows = roll.by_value(release, scope, window=newest, dimension=dimension)
         return {row["column"]: row["roll_rate"] for row in rows if row["bucket"] == "1-30"}
 
     assert told(RollScope(), "segment") == pytest.approx({"project": 0.5, "retail_chain": 0.0})
     assert told(RollScope(), "company") == pytest.approx({"CN01": 0.3, "DE01": 0.375})
     assert told(RollScope(segment="project"), "company") == pytest.approx({"CN01": 0.5, "DE01": 0.5})
-    assert [row["pair_no"] for row in roll.pairs(own)] == [1, 2]
-    assert roll.segments(own) == ["project", "retail_chain"]
+    assert [row["pair_no"] for row in roll.pairs(release)] == [1, 2]
+    assert roll.segments(release) == ["project", "retail_chain"]
 
 
-def test_vintages_are_shares_of_what_has_come_that_far(own: Release) -> None:
-    rows = {(str(row["quarter_start"]), row["days_after_due"]): row for row in vintages.steps(own, WHOLE)}
+def test_vintages_are_shares_of_what_has_come_that_far(release: Release) -> None:
+    rows = {(str(row["quarter_start"]), row["days_after_due"]): row for row in vintages.steps(release, WHOLE)}
     young = rows[("2026-01-01", 30)]
     # (60 + 15) / (200 + 50), of 300 billed: not all of it has come 30 days
     assert (young["unpaid_rate"], young["reached"], young["billed"]) == (pytest.approx(0.3), 250, 300)
@@ -192,18 +182,28 @@ def test_vintages_are_shares_of_what_has_come_that_far(own: Release) -> None:
     )
     # nobody of the other nature has come 60 days: their 100 are still billed
     assert (rows[("2026-01-01", 60)]["billed"], rows[("2026-01-01", 60)]["is_ripe"]) == (300, False)
-    with_sisters = vintages.steps(own, WHOLE.changed(has_intragroup=True, natures=("other",)))
+    with_sisters = vintages.steps(release, WHOLE.changed(has_intragroup=True, natures=("other",)))
     assert [row["unpaid"] for row in with_sisters] == []
-    one = vintages.steps(own, WHOLE.changed(natures=("project",)))
+    one = vintages.steps(release, WHOLE.changed(natures=("project",)))
     assert {row["billed"] for row in one if str(row["quarter_start"]) == "2026-01-01"} == {200}
     assert trend_vintage.quarter(date(2026, 4, 1)) == "2026-Q2"
 
 
-def test_a_day_beside_another_is_the_history_of_each(own: Release) -> None:
+def test_restatements_of_companies_are_added_up_in_one_currency(release: Release) -> None:
+    (rate,) = fetch(release, """
+        select rate_to_reporting from marts.fct_closing_rate
+        where company_code = 'DE01' and currency = 'EUR' and day = date '2026-06-30'
+    """)  # fmt: skip
+    (day,) = trend.restated_days(release, WHOLE)
+    assert (day["day"], day["known_on"], day["item_count"]) == (date(2026, 4, 1), date(2026, 5, 7), 2)
+    assert day["amount_reporting"] == 100 + 100 * rate["rate_to_reporting"] != 200
+
+
+def test_a_day_beside_another_is_the_history_of_each(release: Release) -> None:
     other = date(2026, 4, 30)
-    rows = compare.by_value(own, WHOLE, day=AS_OF, other=other, dimension="company", limit=50)
+    rows = compare.by_value(release, WHOLE, day=AS_OF, other=other, dimension="company", limit=50)
     for day, name in ((AS_OF, "now"), (other, "before")):
-        whole = compare.on(own, WHOLE, day)
+        whole = compare.on(release, WHOLE, day)
         assert whole is not None
         assert sum(row[f"overdue_{name}"] for row in rows) == whole["overdue"] > 0
         assert sum(row[f"debits_{name}"] for row in rows) == whole["debits"]
@@ -211,12 +211,12 @@ def test_a_day_beside_another_is_the_history_of_each(own: Release) -> None:
     first = rows[0]
     assert first["overdue_change"] == first["overdue_now"] - first["overdue_before"] != 0
     assert first["now_overdue_rate"] == pytest.approx(float(first["overdue_now"] / first["debits_now"]))
-    assert compare.on(own, WHOLE, date(2020, 1, 1)) is None
+    assert compare.on(release, WHOLE, date(2020, 1, 1)) is None
 
 
-def test_customers_beside_each_other_are_the_ends_of_the_bridge(own: Release) -> None:
+def test_customers_beside_each_other_are_the_ends_of_the_bridge(release: Release) -> None:
     def told(day: date, other: date) -> list[tuple[str, Decimal, Decimal]]:
-        rows = compare.by_value(own, WHOLE, day=day, other=other, dimension="customer", limit=50)
+        rows = compare.by_value(release, WHOLE, day=day, other=other, dimension="customer", limit=50)
         return [(row["value"], row["overdue_now"], row["overdue_before"]) for row in rows]
 
     may = date(2026, 5, 31)
@@ -225,15 +225,15 @@ def test_customers_beside_each_other_are_the_ends_of_the_bridge(own: Release) ->
     assert told(may, AS_OF) == [("CN01|C001", 100, 110), ("CN01|C003", 0, 71), ("DE01|K300", 0, 39)]
 
 
-def test_months_of_a_dimension_are_the_history_at_month_ends(own: Release) -> None:
+def test_months_of_a_dimension_are_the_history_at_month_ends(release: Release) -> None:
     scope = WHOLE.changed(first_day=date(2026, 4, 1))
-    rows = compare.months(own, scope, dimension="company", limit=50)
-    for told in trend.rates(own, scope.changed(grain="month")):
+    rows = compare.months(release, scope, dimension="company", limit=50)
+    for told in trend.rates(release, scope.changed(grain="month")):
         assert sum(row["overdue"] for row in rows if row["day"] == told["day"]) == told["overdue"]
     # the largest at the end comes first, each with its months in order
     assert [row["value"] for row in rows] == ["CN01"] * 3 + ["DE01"] * 3
     assert {row["value_count"] for row in rows} == {2}
-    customers = compare.months(own, scope, dimension="customer", limit=2)
+    customers = compare.months(release, scope, dimension="customer", limit=2)
     assert [(row["value"], row["day"].month, row["overdue"], row["value_count"]) for row in customers] == [
         ("CN01|C001", 5, 100, 3), ("CN01|C001", 6, 110, 3), ("CN01|C003", 6, 71, 3),
     ]  # fmt: skip
@@ -263,7 +263,7 @@ where currency = 'EUR' and company_code = 'DE01' and day = date '2026-06-30'"""
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("part", ["history", "bridge", "compare", "roll", "vintage"])
-def test_each_part_opens_by_its_address(own: Release, part: str, language: str) -> None:
+def test_each_part_opens_by_its_address(release: Release, part: str, language: str) -> None:
     app = open_page("trend", language=language, part=part)
     assert not app.exception
     assert app.segmented_control(key="part").value == part
@@ -271,7 +271,7 @@ def test_each_part_opens_by_its_address(own: Release, part: str, language: str) 
     assert len(app.get("download_button")) >= 2 * bool(app.dataframe)
 
 
-def test_only_the_chosen_part_is_asked(own: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_chosen_part_is_asked(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("asked for a part that is not shown")
 
@@ -293,7 +293,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_sentence_of_the_policy_tells_the_bridge_and_the_roll(own: Release, language: str) -> None:
+def test_the_sentence_of_the_policy_tells_the_bridge_and_the_roll(release: Release, language: str) -> None:
     for part in ("history", "bridge"):
         page = html_of(open_page("trend", language=language, part=part))
         assert SENTENCES[language] in page
@@ -301,18 +301,18 @@ def test_the_sentence_of_the_policy_tells_the_bridge_and_the_roll(own: Release, 
         assert "34.6%" in page and "21.4%" in page
 
 
-def test_the_bridge_proves_itself_and_says_where_the_history_says_otherwise(own: Release) -> None:
+def test_the_bridge_proves_itself_and_says_where_the_history_says_otherwise(release: Release) -> None:
     page = html_of(open_page("trend", language="en", part="bridge"))
     assert "Opening ¥100.00 + changes ¥120.00 = closing ¥220.00; difference ¥0.00" in page
     # the hand-made bridge is not that of the sample's items
-    history = compare.on(own, WHOLE, AS_OF)
+    history = compare.on(release, WHOLE, AS_OF)
     assert history is not None
     apart = Decimal(220) - history["overdue"]
     assert f"difference to the bridge -¥{abs(apart):,.2f}" in page
     assert re.search(r'class="ar-proof ar-amber">⚠ Opening', page)
 
 
-def test_a_line_opens_its_items_and_an_item_its_movements(own: Release) -> None:
+def test_a_line_opens_its_items_and_an_item_its_movements(release: Release) -> None:
     app = open_page("trend", language="en", part="bridge", line="became_overdue")
     frame = table_with(app, "line_amount")
     assert list(table_with(app, "document_id")["document_id"]) == ["INV-3002", "INV-1003"]
@@ -322,7 +322,7 @@ def test_a_line_opens_its_items_and_an_item_its_movements(own: Release) -> None:
     assert len(table_with(app, "running_balance")) >= 1
 
 
-def test_customers_are_offered_for_whole_months_alone(own: Release) -> None:
+def test_customers_are_offered_for_whole_months_alone(release: Release) -> None:
     whole = open_page("trend", language="en", part="bridge", by="customer")
     assert list(table_with(whole, "dimension_value")["dimension_value"])[:2] == [
         '=HYPERLINK("x")电子厂 (CN01)',
@@ -335,14 +335,14 @@ def test_customers_are_offered_for_whole_months_alone(own: Release) -> None:
     assert set(table_with(part, "dimension_value")["dimension_value"]) <= {"CN01", "DE01", "Total"}
 
 
-def test_a_period_that_ends_before_it_begins_says_what_to_do(own: Release) -> None:
+def test_a_period_that_ends_before_it_begins_says_what_to_do(release: Release) -> None:
     query = {"part": "bridge", "span": "own", "from": "2026-06-30", "to": "2026-06-01"}
     app = open_page("trend", language="zh", **query)
     assert not app.exception
     assert any("起日早于止日" in note.value for note in app.warning)
 
 
-def test_an_address_shows_the_view_that_it_was_copied_from(own: Release) -> None:
+def test_an_address_shows_the_view_that_it_was_copied_from(release: Release) -> None:
     address = {
         "part": "compare", "companies": "DE01", "basis": "document", "currency": "USD", "day": "2026-05-31",
         "against": "own", "other": "2026-04-30", "by": "deal_nature", "intragroup": "true",
@@ -355,13 +355,13 @@ def test_an_address_shows_the_view_that_it_was_copied_from(own: Release) -> None
     scope = WHOLE.changed(
         companies=("DE01",), currency_basis="document", shown_currency="USD", has_intragroup=True
     )
-    now = compare.on(own, scope, date(2026, 5, 31))
+    now = compare.on(release, scope, date(2026, 5, 31))
     assert now is not None
     assert f"On 2026-05-31 US${now['overdue'] / 1000:,.1f}k was overdue, on 2026-04-30" in html_of(app)
     assert list(table_with(app, "before_overdue_rate")["dimension_value"])
 
 
-def test_what_is_chosen_stands_in_the_address(own: Release) -> None:
+def test_what_is_chosen_stands_in_the_address(release: Release) -> None:
     app = open_page("trend", language="zh")
     app.segmented_control(key="grain").set_value("month")
     app.multiselect(key="natures").set_value(["project"])
@@ -372,7 +372,7 @@ def test_what_is_chosen_stands_in_the_address(own: Release) -> None:
 
 
 @pytest.mark.parametrize("part", ["history", "bridge", "compare", "roll", "vintage"])
-def test_an_address_with_unknown_values_shows_the_defaults(own: Release, part: str) -> None:
+def test_an_address_with_unknown_values_shows_the_defaults(release: Release, part: str) -> None:
     wrong = dict.fromkeys(
         ("companies", "natures", "basis", "currency", "period", "grain", "shape", "scheme", "span", "from", "to", "by",
          "line", "columns", "window", "segment", "day", "against", "other", "intragroup"), "nonsense",
@@ -395,7 +395,7 @@ def test_a_release_without_vintages_says_when_they_come(
     assert any("下一次刷新" in note.value for note in app.info)
 
 
-def test_vintages_leave_out_what_rests_on_too_little(own: Release) -> None:
+def test_vintages_leave_out_what_rests_on_too_little(release: Release) -> None:
     frame = table_with(open_page("trend", language="en", part="vintage"), "days_30_rate").set_index("quarter")
     assert frame.loc["2026-Q1", "days_30_rate"] == "30.0% *"
     assert frame.loc["2025-Q1", "days_30_rate"] == "10.0%"
@@ -405,7 +405,7 @@ def test_vintages_leave_out_what_rests_on_too_little(own: Release) -> None:
 
 @pytest.mark.parametrize("part", ["history", "bridge", "compare", "roll", "vintage"])
 def test_a_reader_of_one_company_sees_its_figures_alone(
-    own: Release, monkeypatch: pytest.MonkeyPatch, part: str
+    release: Release, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     reader = Viewer("li", "controller", Restriction(("DE01",)))
     monkeypatch.setattr("dashboards.ui.page.current_viewer", lambda _: reader)

@@ -27,7 +27,7 @@ MONTH_COLUMNS = (
 HISTORY_COLUMNS = ("day", "bucket_label", "balance")
 MOST_MULTIPLES = 8
 MULTIPLE_COLUMNS = ("dimension_value", "day", "overdue", "overdue_rate")
-RESTATED_COLUMNS = ("day", "known_on", "item_count", "amount_functional")
+RESTATED_COLUMNS = ("day", "known_on", "item_count", "amount_reporting")
 
 
 def draw(release: Release, chosen: Chosen) -> None:
@@ -169,7 +169,7 @@ def _restated(release: Release, rows: list[Row]) -> None:
         st.caption(t("trend.restated_none"))
         return
     st.caption(t("trend.restated_note", count=len(rows), shown=min(len(rows), MOST_RESTATED)))
-    largest = sorted(rows, key=lambda row: abs(row["amount_functional"] or 0), reverse=True)[:MOST_RESTATED]
+    largest = sorted(rows, key=lambda row: abs(row["amount_reporting"] or 0), reverse=True)[:MOST_RESTATED]
     left, _ = st.columns([1, 1])
     with left:
         tables.plain(sorted(largest, key=lambda row: row["day"], reverse=True), columns=RESTATED_COLUMNS,

@@ -78,3 +78,12 @@ insert into marts.mart_unpaid_vintage (
     ('2026-06-30', 'CN01', 'project', false, '2026-04-01', 0, 0, 'CNY', 1000, 50, 50, 0, 50, 1, 1, false, 0),
     ('2026-06-30', 'CN01', 'retail_chain', false, '2026-04-01', 0, 0, 'CNY', 10, 0, 0, 0, 0, null, 0, false, 0),
     ('2026-06-30', 'CN01', 'other', true, '2025-01-01', 1, 30, 'CNY', 500, 500, 500, 0, 500, 1, 3, true, 0);
+
+-- 100 of two companies in two currencies on one day; the rates of the as-of date are 7.75 and 1
+delete from marts.mart_restatement;
+insert into marts.mart_restatement (
+    restated_at, company_code, customer_id, open_item_id, receivable_class, currency, effective_date, closed_through,
+    change_kind, amount_document, amount_functional
+) values
+    ('2026-05-06', 'CN01', 'C003', 'CN01|D|A|1', 'trade', 'CNY', '2026-04-01', '2026-05-05', 'became known', 100, 100),
+    ('2026-05-07', 'DE01', 'D001', 'DE01|D|B|1', 'trade', 'EUR', '2026-04-01', '2026-05-05', 'became known', 100, 100);
