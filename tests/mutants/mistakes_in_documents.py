@@ -98,7 +98,7 @@ DOCUMENTS = (
     Mutant(
         name="a workpaper is not tied to the aging",
         file="documents/provision_proof.py",
-        old='            _same(f"{what} of {code} in {currency}", tie.left, tie.right)',
+        old='            _same(what, f"{code} {currency}", tie.left, tie.right)',
         new="            pass",
         test=f"{WORKPAPER}::test_a_workpaper_that_does_not_agree_is_never_written",
         rule="底稿",
