@@ -56,7 +56,8 @@ def _cards(
     months = quality_findings.restatements_by_month(release)
     late = status.late_sources(release)
     rejected = [row for row in rules if row["rule"] == "rejected_row"]
-    unexplained = sum(row["unexplained_difference"] != 0 for row in ties)
+    unexplained = sum(bool(row["unexplained_difference"]) for row in ties)
+    unknown = sum(row["unexplained_difference"] is None for row in ties)
     newest = max(row["extracted_at"] for row in entities)
     cards.row(
         [
@@ -73,13 +74,20 @@ def _cards(
                  (t("quality.card_gates_note", warned=sum(row["status"] == "warned" for row in gates),
                     lowered=sum(bool(row["is_lowered"]) for row in gates)),), t("quality.card_gates_definition")),
             Card(t("quality.card_ledger"), t("quality.balances", count=unexplained),
-                 (t("quality.card_ledger_note", count=len(ties)),) if ties else (t("strip.ledger_none"),),
-                 t("quality.card_ledger_definition"), is_strong=unexplained > 0),
+                 _ledger_notes(len(ties), unknown=unknown),
+                 t("quality.card_ledger_definition"), is_strong=unexplained + unknown > 0),
             Card(t("quality.card_restated"), f"{sum(row['item_count'] for row in months):,}",
                  (t("quality.card_restated_note", count=sum(row["delivery_count"] for row in months)),),
                  t("quality.card_restated_definition")),
         ]
     )  # fmt: skip
+
+
+def _ledger_notes(count: int, *, unknown: int) -> tuple[str, ...]:
+    if not count:
+        return (t("strip.ledger_none"),)
+    compared = t("quality.card_ledger_note", count=count)
+    return (compared, t("quality.card_ledger_unknown", count=unknown)) if unknown else (compared,)
 
 
 def _amounts(rows: list[Row]) -> str:

@@ -132,6 +132,22 @@ from (values ('2026-04-30', 5, 0), ('2026-05-31', 0, -3)) as past(day, late, une
     assert not open_page("quality", language="zh").exception
 
 
+def test_a_difference_that_cannot_be_told_is_not_counted_as_unexplained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = """
+update marts.mart_gl_tie_out
+set unexplained_difference = case when company_code = 'CN01' then null else 0 end, late_posting_amount = 0"""
+    make_own(tmp_path, "quality", more=more)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    shown = blocks_of(open_page("quality", language="en"))
+    unknown = "1 cannot be told: items without an amount in the currency of the books"
+    (proof,) = [block for block in shown if "control balances: 0 not explained" in block]
+    assert unknown in proof and "amber" in proof
+    (card,) = [block for block in shown if "Ledger, unexplained" in block and unknown in block]
+    assert "0 balance(s)" in card
+
+
 def test_a_ledger_balance_opens_its_causes_of_that_day_alone(release: Release) -> None:
     ties = status.tie_out(release)
     tie = next(row for row in ties if row["company_code"] == "CN01")

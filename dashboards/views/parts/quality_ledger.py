@@ -39,12 +39,14 @@ def _tie_out(release: Release, ties: list[Row]) -> None:
     if not ties:
         st.info(t("quality.ledger_empty"), icon=":material/account_balance_wallet:")
         return
-    unexplained = [tie for tie in ties if tie["unexplained_difference"] != 0]
+    unexplained = sum(bool(tie["unexplained_difference"]) for tie in ties)
+    unknown = sum(tie["unexplained_difference"] is None for tie in ties)
+    proof = t("quality.ledger_proof", count=len(ties), unexplained=unexplained,
+              late=sum(bool(tie["late_posting_amount"]) for tie in ties))  # fmt: skip
     cards.proof(
-        [t("quality.ledger_proof", count=len(ties), unexplained=len(unexplained),
-           late=sum(bool(tie["late_posting_amount"]) for tie in ties))],
-        is_amber=bool(unexplained),
-    )  # fmt: skip
+        [proof, t("quality.card_ledger_unknown", count=unknown)] if unknown else [proof],
+        is_amber=unexplained + unknown > 0,
+    )
     st.caption(t("quality.ledger_history_note"))
     charts_quality.tie_out(quality_findings.tie_out_history(release))
     st.caption(t("quality.ledger_note"))
