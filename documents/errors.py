@@ -51,6 +51,12 @@ class OlderRelease(DocumentError):
     code = "older_release"
 
 
+class NotConverted(DocumentError):
+    """Amounts that a document adds up have no exchange rate."""
+
+    code = "not_converted"
+
+
 @dataclass(frozen=True)
 class Difference:
     """One figure got in two ways; `place` says of what: customer, item, segment, and the currency where it is money."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from documents.errors import Difference, DoesNotClose, Figure
+from documents.errors import Difference, DoesNotClose, Figure, NotConverted
 from documents.reading import Row
 from documents.statement import ZERO
 
@@ -83,6 +83,7 @@ def _part(base: Decimal, rate: Decimal | None) -> Decimal:
 
 
 def check_rows(found: Mapping[str, Sequence[Row]]) -> None:
+    _check_rates_of_exchange(found["matrix"])
     _check_matrix(found["matrix"], found["rates"])
     _check_rolls(found["rolls"])
     _check_rates(found["rates"], found["rolls"])
@@ -96,6 +97,17 @@ def check_rows(found: Mapping[str, Sequence[Row]]) -> None:
         became = sum((row[part] for part in BACKTEST_PARTS), ZERO)
         place = f"{row['company_code']} {row['segment']} {row['bucket']}, {row['months_back']} months back"
         _same("what_became", place, became, row["gross_reporting"])
+
+
+def _check_rates_of_exchange(matrix: Sequence[Row]) -> None:
+    """A cell of which no item has a rate has no amount, and a sum without it would be too small."""
+    for row in matrix:
+        if row["exposure_functional"] is None or row["exposure_reporting"] is None:
+            raise NotConverted(
+                f"the provision is not complete: {_name(row)} has {row['unconverted_count']} items without an"
+                " exchange rate",
+                fix="deliver the rate (entity fx_rate) and publish again with `arrears refresh`",
+            )
 
 
 def _check_matrix(matrix: Sequence[Row], rates: Sequence[Row]) -> None:

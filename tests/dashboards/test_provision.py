@@ -248,6 +248,8 @@ update marts.mart_individual_assessment set exposure_reporting = null, covered_r
         app = open_page_at("provision", language="en", **address)
         assert not app.exception
         assert any("have no exchange rate" in note.value for note in app.warning)
+        # and no workpaper, whose sums would be too small
+        assert any("amounts of it have no exchange rate" in note.value for note in app.error)
 
 
 def test_a_company_that_its_group_alone_owes_something_has_a_page(

@@ -417,6 +417,11 @@ def test_a_workpaper_that_does_not_agree_is_never_written(office: Office, change
         (("--company", "NONE"), None, "no company 'NONE'"),
         (("--format", "docx"), None, "'docx' is no format"),
         ((), "drop table marts.mart_roll_rate", "no marts.mart_roll_rate"),
+        (
+            ("--company", "WPA"),
+            "update marts.mart_expected_credit_loss set exposure_reporting = null where company_code = 'WPA'",
+            "without an exchange rate",
+        ),
     ],
 )
 def test_what_cannot_be_written_says_the_fix(
