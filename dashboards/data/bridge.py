@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from dashboards.data.exact import at_rate
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, Row, fetch
 
@@ -63,8 +64,7 @@ turned as (
         movement.open_item_id,
         movement.company_code,
         movement.customer_id,
-        cast(round(movement.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))
-            as amount
+        {at_rate("movement.amount_document")} as amount
     from marts.fct_overdue_movement as movement
     inner join previous
         on movement.company_code = previous.company_code and movement.day > previous.previous_day

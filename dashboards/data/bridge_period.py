@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dashboards.data.bridge import LINES
+from dashboards.data.exact import at_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import Statement
 from dashboards.data.trend import TrendScope
@@ -242,9 +243,7 @@ def _weight(suffix: str) -> str:
 def _shown_amount(suffix: str) -> str:
     if suffix != "reporting":
         return f"largest.amount_{suffix}"
-    return """case when closing.rate_to_reporting = 1 then largest.amount_document
-        else cast(round(largest.amount_document * cast(closing.rate_to_reporting as decimal(20, 12)), 2)
-            as decimal(18, 2)) end"""
+    return at_rate("largest.amount_document", rate="closing.rate_to_reporting")
 
 
 def _is_customer(of: str, condition: str) -> str:

@@ -296,13 +296,7 @@ def window_days(release: Release, *, first_week: int, last_week: int) -> tuple[d
 def conditions(scope: CashScope, *, table: str = "") -> tuple[str, dict[str, object]]:
     """SQL that keeps to a scope, and its parameters."""
     prefix = f"{table}." if table else ""
-    found, parameters = ["true"], dict[str, object]()
-    kept, chosen = among(
-        {
-            f"{prefix}company_code": scope.companies,
-            f"{prefix}currency": scope.currencies,
-        }
+    found, parameters = among(
+        {f"{prefix}company_code": scope.companies, f"{prefix}currency": scope.currencies}
     )
-    found += kept
-    parameters |= chosen
-    return " and ".join(found), parameters
+    return " and ".join(["true", *found]), parameters

@@ -39,28 +39,19 @@ def by_value(
     """
     if dimension in MONTHLY:
         return _of_customers(release, scope, day=day, other=other, dimension=dimension, limit=limit)
-    held = trend.balances(
+    held = _of_days(
         release,
-        scope.changed(first_day=min(day, other), last_day=max(day, other), scheme=trend.RATE_SCHEME),
+        scope.changed(first_day=min(day, other), last_day=max(day, other)),
+        dimension,
+        condition="trend.day in (cast($day as date), cast($other as date))",
     )
-    value = _COLUMNS[dimension]
     return fetch(
         release,
         f"""
 with
 
 daily as (
-
-    select
-        trend.day,
-        {value} as value,
-        {trend.measures(held.balance)}
-    from {held.relation}
-    inner join marts.dim_aging_bucket as edge
-        on trend.scheme = edge.scheme and trend.bucket = edge.bucket
-    where {held.where} and trend.day in (cast($day as date), cast($other as date))
-    group by trend.day, {value}
-
+{held.text}
 ),
 
 beside as (
@@ -104,7 +95,12 @@ def months(release: Release, scope: TrendScope, *, dimension: str, limit: int) -
     told = (
         bridge_period.monthly(scope, dimension=dimension)
         if is_monthly
-        else _monthly(release, scope, dimension)
+        else _of_days(
+            release,
+            scope,
+            dimension,
+            condition="(trend.day = last_day(trend.day) or trend.day = cast($last_day as date))",
+        )
     )
     return fetch(
         release,
@@ -143,7 +139,8 @@ order by ranked.place, told.day""",
     )
 
 
-def _monthly(release: Release, scope: TrendScope, dimension: str) -> Statement:
+def _of_days(release: Release, scope: TrendScope, dimension: str, *, condition: str) -> Statement:
+    """Balances of each value on the days for which a condition on `trend` holds."""
     held = trend.balances(release, scope.changed(scheme=trend.RATE_SCHEME))
     value = _COLUMNS[dimension]
     return Statement(
@@ -155,7 +152,7 @@ def _monthly(release: Release, scope: TrendScope, dimension: str) -> Statement:
     from {held.relation}
     inner join marts.dim_aging_bucket as edge
         on trend.scheme = edge.scheme and trend.bucket = edge.bucket
-    where {held.where} and (trend.day = last_day(trend.day) or trend.day = cast($last_day as date))
+    where {held.where} and {condition}
     group by trend.day, {value}""",
         held.parameters,
     )

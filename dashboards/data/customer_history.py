@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboards.data.customer import Customer, key
+from dashboards.data.exact import at_rate
 from dashboards.data.netting import TRADE
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import KNOWN_NOW
@@ -41,9 +42,7 @@ held as (
         day.day,
         balance.open_amount_document < 0 as is_credit,
         date_diff('day', coalesce(balance.due_date, balance.document_date), day.day) > 0 as is_overdue,
-        cast(round(
-            balance.open_amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2
-        ) as decimal(18, 2)) as amount
+        {at_rate("balance.open_amount_document")} as amount
     from day
     inner join marts.fct_open_item_balance as balance
         on balance.effective_from <= day.day and balance.effective_to > day.day

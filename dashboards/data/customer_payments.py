@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from dashboards.data.customer import Customer, key
+from dashboards.data.exact import at_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import KNOWN_NOW
 
@@ -35,7 +36,7 @@ class Payments(NamedTuple):
 # One row per item and what paid it, with what is left after undoing, as mart_delay_decomposition counts them: cash on
 # the receipt's own day, a bill on the day it came, and where a source only tells of a clearing that day. Late is
 # counted from the policy due date that was in force on the day of payment.
-_SETTLED = """
+_SETTLED = f"""
 with
 
 own as materialized (
@@ -120,8 +121,7 @@ settled as (
         leg.receipt_id,
         item.currency,
         leg.amount_document,
-        cast(round(leg.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))
-            as amount_reporting,
+        {at_rate("leg.amount_document")} as amount_reporting,
         leg.is_bill
     from leg
     inner join own as item on leg.open_item_id = item.open_item_id

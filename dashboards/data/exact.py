@@ -25,6 +25,14 @@ def exact_share(amount: str, *, part: str, whole: str) -> str:
     )
 
 
+def at_rate(amount: str, *, rate: str = "rate.rate_to_reporting") -> str:
+    """SQL of an amount at a rate, rounded half away from zero to the cent; NULL without a rate.
+
+    For few rows; where millions are translated, `exact_product`.
+    """
+    return f"cast(round({amount} * cast({rate} as decimal(20, 12)), 2) as decimal(18, 2))"
+
+
 def rate_in_parts(rate: str) -> str:
     """Columns of a relation of rates for `exact_product`: a rate of up to 12 decimals as two whole numbers.
 
@@ -55,5 +63,5 @@ def exact_product(amount: str, *, rates: str) -> str:
             when {rates}.rate_to_reporting = 1 then {amount}
             when abs({amount}) <= {_LARGEST_AMOUNT} and {rates}.rate_to_reporting between 0 and {_LARGEST_RATE}
                 then cast({whole} as decimal(18, 0)) * cast(0.01 as decimal(3, 2))
-            else cast(round({amount} * cast({rates}.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))
+            else {at_rate(amount, rate=f"{rates}.rate_to_reporting")}
         end"""

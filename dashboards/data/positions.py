@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from dashboards.data.exact import exact_share
+from dashboards.data.exact import at_rate, exact_share
 from dashboards.data.overview import Where
 from dashboards.data.release import Release, Row, fetch
 
@@ -95,8 +95,7 @@ def credit_balances(release: Release, where: Where) -> Decimal:
     rows = fetch(
         release,
         f"""
-select coalesce(sum(cast(round(
-    -part.net_amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))), 0) as amount
+select coalesce(sum({at_rate("-part.net_amount_document")}), 0) as amount
 from marts.mart_aging_customer as part
 left join marts.fct_closing_rate as rate
     on part.company_code = rate.company_code and part.currency = rate.currency and part.as_of_date = rate.day
@@ -119,8 +118,7 @@ def restated(release: Release, where: Where, *, closed: date) -> Row:
         f"""
 select
     count(distinct change.open_item_id) as item_count,
-    coalesce(sum(cast(round(change.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2)
-        as decimal(18, 2))), 0) as amount
+    coalesce(sum({at_rate("change.amount_document")}), 0) as amount
 from marts.mart_restatement as change
 left join marts.fct_closing_rate as rate
     on change.company_code = rate.company_code and change.currency = rate.currency and rate.day = cast($as_of as date)

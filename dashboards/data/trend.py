@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from dashboards.data.among import among
+from dashboards.data.exact import at_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import UNAPPLIED, Scope
 
@@ -21,10 +22,7 @@ BASES = ("reporting", "constant", "functional", "document")
 _REPORTING = "(select max(reporting_currency) from marts.dim_release)"
 _BALANCE = {
     "reporting": ("trend.balance_reporting", _REPORTING),
-    "constant": (
-        "cast(round(trend.balance_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2) as decimal(18, 2))",
-        _REPORTING,
-    ),
+    "constant": (at_rate("trend.balance_document"), _REPORTING),
     "functional": ("trend.balance_functional", "company.functional_currency"),
     "document": ("trend.balance_document", "trend.currency"),
 }
@@ -172,20 +170,15 @@ def shares(release: Release, scope: Scope) -> list[Row]:
 
     Only what the history keeps apart is asked of the scope: companies, currency, natures, intragroup.
     """
-    conditions = [
+    conditions, parameters = among(
+        {"trend.company_code": scope.companies, "trend.deal_nature": scope.natures}
+    )
+    conditions += [
         "trend.day = cast($as_of as date)",
         "trend.scheme = $scheme",
         f"trend.bucket != '{UNAPPLIED}'",
     ]
-    parameters: dict[str, object] = {"as_of": scope.as_of, "scheme": scope.scheme}
-    kept, chosen = among(
-        {
-            "trend.company_code": scope.companies,
-            "trend.deal_nature": scope.natures,
-        }
-    )
-    conditions += kept
-    parameters |= chosen
+    parameters |= {"as_of": scope.as_of, "scheme": scope.scheme}
     if scope.currency:
         conditions.append("trend.currency = $currency")
         parameters["currency"] = scope.currency
@@ -212,20 +205,11 @@ order by trend.company_code, trend.bucket""",
 
 def restated_days(release: Release, scope: TrendScope) -> list[Row]:
     """Days of the history whose figure a later delivery changed, and by how much in the reporting currency of today."""
-    conditions = ["restatement.receivable_class = 'trade'"]
-    parameters: dict[str, object] = {
-        "as_of": release.as_of,
-        "first_day": scope.first_day,
-        "last_day": scope.last_day,
-    }
-    kept, chosen = among(
-        {
-            "restatement.company_code": scope.companies,
-            "customer.deal_nature": scope.natures,
-        }
+    conditions, parameters = among(
+        {"restatement.company_code": scope.companies, "customer.deal_nature": scope.natures}
     )
-    conditions += kept
-    parameters |= chosen
+    conditions.append("restatement.receivable_class = 'trade'")
+    parameters |= {"as_of": release.as_of, "first_day": scope.first_day, "last_day": scope.last_day}
     if not scope.has_intragroup:
         conditions.append("not coalesce(customer.is_intragroup, false)")
     return fetch(
@@ -235,8 +219,7 @@ select
     restatement.effective_date as day,
     cast(max(restatement.restated_at) as date) as known_on,
     count(distinct restatement.open_item_id) as item_count,
-    sum(cast(round(restatement.amount_document * cast(rate.rate_to_reporting as decimal(20, 12)), 2)
-        as decimal(18, 2))) as amount_reporting
+    sum({at_rate("restatement.amount_document")}) as amount_reporting
 from marts.mart_restatement as restatement
 left join marts.fct_closing_rate as rate
     on restatement.company_code = rate.company_code
@@ -286,20 +269,11 @@ def balances(release: Release, scope: TrendScope) -> Held:
 
 
 def _conditions(scope: TrendScope) -> tuple[str, dict[str, object]]:
-    conditions = ["trend.scheme = $scheme", "trend.day <= cast($last_day as date)"]
-    parameters: dict[str, object] = {
-        "scheme": scope.scheme,
-        "first_day": scope.first_day,
-        "last_day": scope.last_day,
-    }
-    kept, chosen = among(
-        {
-            "trend.company_code": scope.companies,
-            "trend.deal_nature": scope.natures,
-        }
+    conditions, parameters = among(
+        {"trend.company_code": scope.companies, "trend.deal_nature": scope.natures}
     )
-    conditions += kept
-    parameters |= chosen
+    conditions += ["trend.scheme = $scheme", "trend.day <= cast($last_day as date)"]
+    parameters |= {"scheme": scope.scheme, "first_day": scope.first_day, "last_day": scope.last_day}
     if not scope.has_intragroup:
         conditions.append("not trend.is_intragroup")
     return " and ".join(conditions), parameters

@@ -27,15 +27,7 @@ def steps(release: Release, scope: TrendScope) -> list[Row]:
 
     `unpaid_rate` is of what has come that far (`reached`), which of a young quarter is a part (`is_ripe`).
     """
-    conditions, parameters = ["true"], dict[str, object]()
-    kept, chosen = among(
-        {
-            "company_code": scope.companies,
-            "deal_nature": scope.natures,
-        }
-    )
-    conditions += kept
-    parameters |= chosen
+    conditions, parameters = among({"company_code": scope.companies, "deal_nature": scope.natures})
     if not scope.has_intragroup:
         conditions.append("not is_intragroup")
     return fetch(
@@ -46,7 +38,7 @@ with
 scoped as (
 
     select * from marts.{RELATION}
-    where {" and ".join(conditions)}
+    where {" and ".join(["true", *conditions])}
 
 ),
 

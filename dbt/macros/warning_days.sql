@@ -6,8 +6,7 @@
     A condition looks at one or two of a hundred measures, and says the same for months where a measure changes every
     day. So each part of the measures is read once for all conditions that look at it alone, and only the days on which
     one of them changes its mind are kept; a rule then meets the few days of its own conditions, of the subjects that it
-    can open for at all. Ten million documents make some 80 million intervals of measures, and these a few hundred
-    thousand days. -#}
+    can open for at all. Ten million documents make some 70 million intervals of measures. -#}
 
 {#- The days on which something changes: subject_key, day, `columns`, empty from where nothing is known. `relation` has subject_key, day,
     day_to and the columns: values from a day until before another, or until the next row of the subject. -#}

@@ -132,17 +132,6 @@ moment as (
 
 ),
 
--- many warnings look at one day of a subject
-asked as (
-
-    select distinct
-        rule_id,
-        subject_key,
-        day
-    from moment
-
-),
-
 {% for part in parts -%}
 {%- set part_no = loop.index -%}
 part_{{ part_no }} as (
@@ -160,10 +149,11 @@ found_{{ part_no }} as (
         part.{{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
     from (
+        -- many warnings look at one day of a subject
         select distinct
             subject_key,
             day
-        from asked
+        from moment
         where rule_id in (
             ''
             {%- for rule_id in readers.get(part_no, []) -%}

@@ -287,6 +287,6 @@ def test_a_page_outside_the_role_says_so_and_is_recorded(
         "dashboards.ui.page.current_viewer", lambda _: Viewer("li", "sales", Restriction((), "赵雪"))
     )
     app = open_page("trend", language="en")
-    assert any("not part of the role" in error.value for error in app.error)  # type: ignore[attr-defined]
+    assert any("not part of the role" in error.value for error in app.error)
     lines = log.read_text(encoding="utf-8").splitlines()[before:]
     assert [(json.loads(line)["event"], json.loads(line)["page"]) for line in lines] == [("refused", "trend")]

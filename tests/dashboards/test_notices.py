@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.access.viewer import Restriction, Viewer
+from dashboards.access.viewer import EVERYTHING, Restriction, Viewer
 from dashboards.data import refreshes
 from dashboards.data.refreshes import RecordsUnreadable
 from orchestration.gates import GateOutcome
@@ -47,7 +47,7 @@ def run(home: Path, status: str, *, ended: datetime, command: str = "refresh", m
         GateOutcome("future_dated", "warn", "warn", "failed", 1),
     ]
     run_id = records.start_run(command)
-    records.end_run(run_id, status=status, message=message, gates=gates)  # type: ignore[arg-type]
+    records.end_run(run_id, status=status, message=message, gates=gates)
     with sqlite3.connect(manifest) as connection:
         connection.execute(
             "update runs set run_id = ?, finished_at = ? where run_id = ?",
@@ -65,8 +65,8 @@ def at(day: int, hour: int) -> datetime:
 
 
 def as_role(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    def become(role: str, restriction: Restriction = Restriction()) -> None:  # noqa: B008 - frozen
-        monkeypatch.setattr("dashboards.ui.page.current_viewer", lambda _: Viewer("x", role, restriction))  # type: ignore[arg-type]
+    def become(role: str, restriction: Restriction = EVERYTHING) -> None:
+        monkeypatch.setattr("dashboards.ui.page.current_viewer", lambda _: Viewer("x", role, restriction))
 
     return become
 

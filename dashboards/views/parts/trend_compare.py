@@ -85,14 +85,8 @@ def _sentence(days: Days, now: Row, then: Row, *, currency: str) -> None:
           then=numbers.money(then["overdue"], currency=currency, unit=unit), arrow=numbers.arrow(change),
           change=numbers.money(change, currency=currency, unit=unit, is_signed=True),
           rate=numbers.share(now["overdue_rate"]), rate_then=numbers.share(then["overdue_rate"]),
-          points=_points(now, then))
+          points=trend_values.points(now, then))
     )  # fmt: skip
-
-
-def _points(now: Row, then: Row) -> str:
-    if now["overdue_rate"] is None or then["overdue_rate"] is None:
-        return numbers.points(None)
-    return numbers.points(Decimal(str(now["overdue_rate"])) - Decimal(str(then["overdue_rate"])))
 
 
 def _cards(days: Days, now: Row, then: Row, *, currency: str) -> None:
@@ -114,7 +108,7 @@ def _cards(days: Days, now: Row, then: Row, *, currency: str) -> None:
         label("trend_card", "overdue_rate"),
         numbers.share(now["overdue_rate"]),
         (t("trend.card_then", day=other, amount=numbers.share(then["overdue_rate"])),
-         t("trend.card_points", points=_points(now, then))),
+         t("trend.card_points", points=trend_values.points(now, then))),
         label("trend_definition", "overdue_rate"),
     )  # fmt: skip
     cards.row([card("outstanding"), card("overdue", is_strong=True), rate, card("over_90"), card("credits")])
@@ -164,12 +158,7 @@ def _buckets(release: Release, chosen: Chosen, days: Days, *, currency: str) -> 
 
 def _changed(row: Row, now: str, before: str, change: str) -> Row:
     amount = row[now] - row[before]
-    return row | {change: amount, "direction": _direction(amount)}
-
-
-def _direction(change: Decimal) -> str:
-    word = t("trend.unchanged") if change == 0 else t("trend.worse") if change > 0 else t("trend.better")
-    return f"{numbers.arrow(change)} {word}"
+    return row | {change: amount, "direction": trend_values.direction(amount)}
 
 
 def _values(release: Release, chosen: Chosen, days: Days, *, currency: str) -> None:
@@ -187,7 +176,7 @@ def _values(release: Release, chosen: Chosen, days: Days, *, currency: str) -> N
         return
     names = trend_values.names(release, dimension, [row["value"] for row in rows])
     told = [
-        row | {"dimension_value": names[row["value"]], "direction": _direction(row["overdue_change"])}
+        row | {"dimension_value": names[row["value"]], "direction": trend_values.direction(row["overdue_change"])}
         | {name: None if dimension in MONTHLY else numbers.share(row[name]) for name in RATES}
         for row in rows
     ]  # fmt: skip

@@ -72,9 +72,6 @@ def _sentence(months: list[Row], *, currency: str, unit: Unit, is_bridged: bool)
         return
     before, after = months[-2], months[-1]
     change = after["overdue"] - before["overdue"]
-    rate_change = None
-    if before["overdue_rate"] is not None and after["overdue_rate"] is not None:
-        rate_change = Decimal(str(after["overdue_rate"])) - Decimal(str(before["overdue_rate"]))
     words = {
         "first": numbers.day(before["day"]),
         "last": numbers.day(after["day"]),
@@ -83,7 +80,7 @@ def _sentence(months: list[Row], *, currency: str, unit: Unit, is_bridged: bool)
         "arrow": numbers.arrow(change),
         "change": numbers.money(change, currency=currency, unit=unit, is_signed=True),
         "rate": numbers.share(after["overdue_rate"]),
-        "points": numbers.points(rate_change),
+        "points": trend_values.points(after, before),
         "over_90": numbers.money(after["over_90"], currency=currency, unit=unit),
     }
     # what overdue did is told by the bridge where there is one
@@ -144,7 +141,7 @@ def _months(release: Release, chosen: Chosen, months: list[Row], *, unit: Unit) 
                 "outstanding": after["outstanding"],
                 "opening_overdue": None if before is None else before["overdue"],
                 "overdue_change": change,
-                "direction": "" if change is None else f"{numbers.arrow(change)} {_direction(change)}",
+                "direction": "" if change is None else trend_values.direction(change),
                 "closing_overdue": after["overdue"],
                 "over_90": after["over_90"],
                 "overdue_rate": numbers.share(after["overdue_rate"]),
@@ -155,12 +152,6 @@ def _months(release: Release, chosen: Chosen, months: list[Row], *, unit: Unit) 
     tables.plain(shown[::-1], columns=columns, unit=unit, key="months")
     st.caption(t("trend.months_note", currency=chosen.currency(release)))
     exports.of_table(release, shown[::-1], columns=MONTH_COLUMNS[:-1], name="overdue-months")
-
-
-def _direction(change: Decimal) -> str:
-    if change == 0:
-        return t("trend.unchanged")
-    return t("trend.worse") if change > 0 else t("trend.better")
 
 
 def _restated(release: Release, rows: list[Row]) -> None:

@@ -1,6 +1,7 @@
 """Values of the dimension that bridge and comparison are told by.
 
-Belongs here: the choice of a dimension, what its values are called, tables in one unit. Must not: figures.
+Belongs here: the choice of a dimension, what its values are called, how a change is said, tables in one unit. Must not:
+figures.
 """
 
 from __future__ import annotations
@@ -39,6 +40,19 @@ def names(release: Release, dimension: str, values: Sequence[str | None]) -> dic
         else:
             words[value] = label("deal_nature", value) if dimension == "deal_nature" else value
     return words
+
+
+def direction(change: Decimal) -> str:
+    """Whether overdue went up or down: arrow and word, for colour is never alone."""
+    word = t("trend.unchanged") if change == 0 else t("trend.worse") if change > 0 else t("trend.better")
+    return f"{numbers.arrow(change)} {word}"
+
+
+def points(now: Row, before: Row) -> str:
+    """By how many points the overdue rate moved; n/a where one of them has none."""
+    if now["overdue_rate"] is None or before["overdue_rate"] is None:
+        return numbers.points(None)
+    return numbers.points(Decimal(str(now["overdue_rate"])) - Decimal(str(before["overdue_rate"])))
 
 
 def table(rows: Sequence[Row], *, columns: Sequence[str], currency: str, of: Sequence[str]) -> None:
