@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,17 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 START_SECONDS = 60
+SETTLED_MILLISECONDS = 1_000
+_SETTLED = """(milliseconds) => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const moving = document.getAnimations().some((one) =>
+        one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity);
+    const still = app && app.dataset.testScriptState === "notRunning"
+        && !document.querySelector('[data-stale="true"]') && !moving;
+    if (!still) { window.settledSince = undefined; return false; }
+    window.settledSince ??= performance.now();
+    return performance.now() - window.settledSince >= milliseconds;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +48,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     make_release(home)
     with serving({"ARREARS_HOME": str(home)}, log=tmp_path_factory.mktemp("log") / "server.log") as address:
         yield address
+
+
+def settled(tab: Any) -> None:
+    """Wait until the script has run to its end, nothing of an earlier run is left and nothing fades, for a while.
+
+    The sign of a running script is shown late, and what is drawn anew fades in: neither alone says that a page stands.
+    """
+    tab.evaluate("window.settledSince = undefined")
+    tab.wait_for_function(_SETTLED, arg=SETTLED_MILLISECONDS, timeout=90_000)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import settled
+
 pytestmark = pytest.mark.browser
 
 GRID = '[data-testid="stDataFrame"]'
@@ -75,12 +77,6 @@ def opened(server: str, browser: Any, *, page: str, language: str) -> Any:
     tab.wait_for_selector(GRID, timeout=60_000)
     settled(tab)
     return tab
-
-
-def settled(tab: Any) -> None:
-    """Wait until the script has run to its end and the grids have drawn."""
-    tab.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')", timeout=60_000)
-    tab.wait_for_timeout(1_000)
 
 
 def visible_grid(tab: Any, grid: int) -> Any:

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from tests.dashboards.sample_release import make_release
-from tests.e2e.conftest import free_port, serving
-from tests.e2e.test_dashboards import settled
+from tests.e2e.conftest import free_port, serving, settled
 from tests.kit import identity_provider
 from tests.kit.identity_provider import CLIENT_ID, CLIENT_SECRET
 

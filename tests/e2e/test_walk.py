@@ -15,8 +15,7 @@ import pytest
 
 from dashboards.access.viewer import PAGES
 from dashboards.views.parts import trend_filters
-from tests.e2e.conftest import ROOT, serving
-from tests.e2e.test_dashboards import settled
+from tests.e2e.conftest import ROOT, serving, settled
 
 pytestmark = pytest.mark.browser
 

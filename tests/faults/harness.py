@@ -16,6 +16,7 @@ import signal
 import stat
 import sys
 import textwrap
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,8 +106,23 @@ def start(config: Path, *, project: Path, said: Path, death: Death | None = None
     # (Polars imports pyarrow late: once here, not in every process that is killed)
     context.set_forkserver_preload(["tests.faults.harness", "pyarrow"])
     process = context.Process(target=main, args=(config, project, said, death), daemon=False)
-    process.start()
+    with _no_main_module():
+        process.start()
     return process
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Python runs the starter's main module in the child again; the program needs nothing of it.
+
+    After a page was tested in this process, the main module is that page's script (Streamlit leaves it there).
+    """
+    main_module = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main_module
 
 
 @contextmanager

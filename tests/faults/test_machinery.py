@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import sys
+import types
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -36,6 +38,19 @@ def test_what_a_failed_test_has_started_does_not_outlive_it(
         raise AssertionError("found by the test")
     assert not process.is_alive()
     processes.wait_until_nobody_is_left(process.pid)
+
+
+def test_the_program_starts_whatever_the_main_module_of_the_tests_is(
+    disturbed: Installation, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = types.ModuleType("__main__")
+    script.__file__ = str(tmp_path / "page.py")
+    Path(script.__file__).write_text("raise RuntimeError('a page that was tested before')")
+    monkeypatch.setitem(sys.modules, "__main__", script)
+    with harness.started(disturbed.config, project=project, said=tmp_path / "said.txt") as process:
+        pass
+    assert process.exitcode == 0
+    assert sys.modules["__main__"] is script
 
 
 def test_a_program_that_ended_before_its_child_was_seen_gives_nobody_to_kill() -> None:
