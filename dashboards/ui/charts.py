@@ -7,6 +7,7 @@ the tooltip carries the exact text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -194,15 +195,24 @@ def _month_axis(days: list[str], *, most: int = 14) -> alt.Axis:
     )
 
 
-def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[Row]) -> None:
-    """Overdue rate over time: month ends as dots with their figure, restated days as marks on the axis."""
+def rate_line(
+    rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[Row], targets: Sequence[Row] = ()
+) -> None:
+    """Overdue rate over time: month ends as dots with their figure, restated days as marks on the axis, targets dashed.
+
+    Args:
+        targets: months with the rate that is not to be exceeded at the end of their period.
+    """
     line_frame, month_frame = _rates(rows), _rates([row for row in months if row["is_month_end"]])
     if line_frame.empty:
         st.caption(t("common.no_rows"))
         return
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0, grid=False, labelOverlap=True))
     # room above the line for the figures of the month ends
-    highest = float(line_frame["rate"].max()) or 1.0
+    pieces = aims(targets, first=line_frame["day"].min(), last=line_frame["day"].max())
+    highest = (
+        max(float(line_frame["rate"].max()), float(pieces["rate"].max()) if not pieces.empty else 0) or 1.0
+    )
     y = alt.Y(
         "rate:Q",
         title=None,
@@ -214,6 +224,14 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
         .mark_line(color=style.ACCENT, strokeWidth=2.2)
         .encode(x=x, y=y, tooltip=tooltip(date="chart.day", text="trend.rate"))
     )
+    if not pieces.empty:
+        layers += (
+            alt.Chart(pieces)
+            .mark_rule(color=style.MUTED, strokeWidth=1.6, strokeDash=[6, 4])
+            .encode(
+                x=x, x2="until:T", y=y, tooltip=tooltip(period="chart.target_period", text="chart.target")
+            )
+        )
     if not month_frame.empty:
         ends = alt.Chart(month_frame).encode(
             x=x, y=y, tooltip=tooltip(date="chart.month_end", text="trend.rate")
@@ -248,6 +266,22 @@ def rate_line(rows: Sequence[Row], *, months: Sequence[Row], restated: Sequence[
             )
         )
     draw(layers, height=270, alt_text=t("chart.rate_alt"))
+
+
+def aims(targets: Sequence[Row], *, first: date, last: date) -> pd.DataFrame:
+    """Targets as pieces of a line, cut where the picture ends."""
+    return pd.DataFrame(
+        [
+            {
+                "day": max(pd.Timestamp(row["month_start"]), pd.Timestamp(first)),
+                "until": min(pd.Timestamp(row["month_end"]), pd.Timestamp(last)),
+                "rate": float(row["target_value"]),
+                "text": numbers.share(row["target_value"]),
+                "period": row["stated_period"],
+            }
+            for row in targets
+        ]
+    )
 
 
 def _rates(rows: Sequence[Row]) -> pd.DataFrame:

@@ -22,11 +22,12 @@ from ingest.simulator.dialects import DIALECTS, translate
 from ingest.simulator.journal import Balances, cash_lines, journal_lines
 from ingest.simulator.ledger import Ledger
 from ingest.simulator.mishaps import add_mishaps
-from ingest.simulator.model import World
+from ingest.simulator.model import Company, World
 from ingest.simulator.rates import make_rates
 from ingest.simulator.redelivery import redeliver
 from ingest.simulator.revaluation import revalue
 from ingest.simulator.summary import SimulationSummary
+from ingest.simulator.targets import Budget
 from ingest.simulator.truth import (
     write_bank_truth,
     write_feature_truth,
@@ -137,6 +138,7 @@ class _Run:
         self.rates = make_rates(Random(f"{seed}|rates"))
         self.balances = Balances(plan)
         self.statements = Statements()
+        self.budget = Budget(self.rates)
         self.customers = 0
         self.features: dict[str, int] = {}
 
@@ -183,15 +185,23 @@ class _Run:
         plan = self.writer.plan
         lines = bank_lines(world, COMPANIES, cell=cell, rng=Random(f"{self.seed}|{cell}|bank"))
         by_delivery: list[list[Row]] = [[] for _ in plan.days]
+        owners = {account: company for company in COMPANIES for account in company.bank_accounts.values()}
         for line in lines:
             line.row["statement_id"] = statement_id(str(line.row["account"]), line.booking_date)
             self.statements.add(str(line.row["account"]), line.booking_date, line.amount)
+            if line.amount > 0:
+                self.budget.add(
+                    owners[str(line.row["account"])],
+                    currency=str(line.row["currency"]),
+                    day=line.booking_date,
+                    amount=line.amount,
+                )
             by_delivery[plan.index_of(line.booking_date)].append(line.row)
         self.writer.write_rows("bank", "bank_transaction", by_delivery, is_full=True)
         write_bank_truth(self.truth, lines)
 
     def write_shared(self) -> None:
-        """What belongs to no cell: rates, balances of the general ledger, statements."""
+        """What belongs to no cell: rates, balances of the general ledger, targets, statements."""
         plan = self.writer.plan
         statements: list[list[Row]] = [[] for _ in plan.days]
         for company in COMPANIES:
@@ -208,7 +218,19 @@ class _Run:
             self.writer.write_rows(
                 company.source, "gl_balance", balances, is_full=is_full, has_deletes=not is_full
             )
+            self._write_targets(company, is_full=is_full)
             for known_on, row in self.statements.rows(company):
                 if known_on <= HISTORY_END:
                     statements[plan.index_of(known_on)].append(row)
         self.writer.write_rows("bank", "bank_statement", statements, is_full=True)
+
+    def _write_targets(self, company: Company, *, is_full: bool) -> None:
+        plan = self.writer.plan
+        by_delivery: list[list[Row]] = [[] for _ in plan.days]
+        for known_on, row in self.budget.rows(company, is_head=company is COMPANIES[0]):
+            first = plan.index_of(known_on)
+            for index in range(first, len(plan.days)) if is_full else (first,):
+                by_delivery[index].append(row)
+        self.writer.write_rows(
+            company.source, "target", by_delivery, is_full=is_full, has_deletes=not is_full
+        )

@@ -57,6 +57,10 @@ def open_overview(release: Release) -> Open:
     return open_it
 
 
+def definitions_of(app: AppTest) -> str:
+    return " ".join(block.value for block in app.markdown)
+
+
 def gathered(release: Release, where: Where = GROUP) -> overview_figures.Headlines:
     shown = overview_figures.gather(release, where)
     assert shown is not None
@@ -148,6 +152,36 @@ def test_four_weeks_of_cash_and_the_losses_beside_the_allowance(release: Release
     assert (shown["expected_loss"].value, shown["allowance"].value) == (100, 80)
     one = gathered(release, CN)
     assert (one["expected_loss"].value, one["allowance"].value) == (40, 30)
+
+
+def test_cash_is_held_against_the_target_of_the_shortest_period(release: Release) -> None:
+    shown = gathered(release)
+    attainment = shown["target_attainment"]
+    # June's 460 of 500, not the year's 1,860 of 5,000; 400 of 500 in May
+    assert (attainment.value, attainment.numerator, attainment.denominator) == (Decimal("0.92"), 460, 500)
+    assert attainment.month_end == Decimal("0.8")
+    assert (shown["cash"].value, shown["cash_target"].value) == (460, 500)
+    assert shown["overdue_rate_target"].value == Decimal("0.22")
+    one = gathered(release, CN)
+    assert (one["cash_target"].value, one["target_attainment"].reason) == (None, "no_target")
+
+
+def test_the_card_says_what_of_the_target_came_in_and_where_it_is_stated(open_overview: Open) -> None:
+    app = open_overview("en")
+    text = html_of(app)
+    assert "92.0% of the target" in text and "(2026-06)" in text
+    assert "target: at most 22.0%" in text
+    assert "row 7 of budget.csv" in definitions_of(app)
+    assert "No collection target is delivered" not in definitions_of(app)
+    assert "No collection target is delivered" in definitions_of(open_overview("en", scope="CN01"))
+
+
+def test_a_release_without_targets_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_own(tmp_path, OWN, more="drop table marts.mart_target")
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    shown = gathered(current_release())
+    assert (shown.cash_target, shown["target_attainment"].value) == (None, None)
+    assert shown["cash"].value == 460
 
 
 @pytest.mark.usefixtures("english")

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from dashboards.access.viewer import Restriction, Viewer
-from dashboards.data import bridge, bridge_period, compare, roll, trend, vintages
+from dashboards.data import bridge, bridge_period, compare, roll, targets, trend, vintages
 from dashboards.data.bridge_period import Period
 from dashboards.data.release import Release, Row, current_release, fetch
 from dashboards.data.roll import RollScope, Window
 from dashboards.data.trend import TrendScope
-from dashboards.ui import links
+from dashboards.ui import charts, links
 from dashboards.views.parts import trend_vintage
 from tests.dashboards.own_release import html_of, make_own, open_page, select, table_with
 
@@ -278,6 +278,52 @@ def test_only_the_chosen_part_is_asked(release: Release, monkeypatch: pytest.Mon
     for owner, name in ((trend, "history"), (bridge_period, "between"), (vintages, "steps")):
         monkeypatch.setattr(owner, name, refused)
     assert not open_page("trend", language="en", part="roll").exception
+
+
+def test_the_rate_is_held_against_the_targets_of_its_scope(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[list[tuple[str, Decimal]]] = []
+    monkeypatch.setattr(
+        charts,
+        "rate_line",
+        lambda *_, targets, **__: drawn.append(
+            [(row["stated_period"], row["target_value"]) for row in targets]
+        ),
+    )
+    for address in (
+        {},
+        {"companies": "CN01"},
+        {"companies": "DE01"},
+        {"companies": "CN01", "natures": "project"},
+    ):
+        assert not open_page("trend", language="en", part="history", **address).exception
+    # the month goes before the quarter that holds it
+    quarters = ["2026-Q1"] * 3 + ["2026-Q2"] * 2 + ["2026-06"]
+    assert [[period for period, _ in told] for told in drawn] == [quarters, ["2026-06"], [], []]
+    assert [rate for _, rate in drawn[0]] == [Decimal("0.22")] * 5 + [Decimal("0.20")]
+    assert drawn[1][0][1] == Decimal("0.30")
+
+
+def test_targets_are_pieces_of_a_line_that_ends_with_the_picture(release: Release) -> None:
+    first, last = date(2026, 3, 15), date(2026, 6, 15)
+    found = targets.periods(
+        release,
+        metric="overdue_rate",
+        variant="gross",
+        dimension="group",
+        value="*",
+        since=first,
+        until=last,
+    )
+    pieces = charts.aims(targets.by_month(found, since=first, until=last), first=first, last=last)
+    assert [(str(row.day.date()), str(row.until.date()), row.rate) for row in pieces.itertuples()] == [
+        ("2026-03-15", "2026-03-31", 0.22),
+        ("2026-04-01", "2026-04-30", 0.22),
+        ("2026-05-01", "2026-05-31", 0.22),
+        ("2026-06-01", "2026-06-15", 0.2),
+    ]
+    assert not open_page("trend", language="zh", part="history").exception
 
 
 SENTENCES = {

@@ -67,13 +67,34 @@ def draw(release: Release, shown: Headlines) -> None:
                   t("overview.best_possible_note", days=shown.text("best_possible_dso")), *shown.changes("dso")),
                  t("overview.dso_definition", receivable=shown.told(shown["dso"].numerator))),
             card("cash",
-                 (t("overview.due_collection_note", rate=shown.text("due_collection_rate")), *shown.changes("cash")),
-                 t("overview.cash_definition", applied=shown.told(due.numerator), due=shown.told(due.denominator),
-                   rate=shown.text("due_collection_rate")), rows="cash"),
+                 (*_target_notes(shown), t("overview.due_collection_note", rate=shown.text("due_collection_rate")),
+                  *shown.changes("cash")),
+                 " ".join([t("overview.cash_definition", applied=shown.told(due.numerator),
+                             due=shown.told(due.denominator), rate=shown.text("due_collection_rate")),
+                           _target_definition(shown)]), rows="cash"),
             card("expected_loss", _loss_notes(shown), t("overview.expected_loss_definition"), rows="provision",
                  history="allowance"),
         ]
     )  # fmt: skip
+
+
+def _target_notes(shown: Headlines) -> tuple[str, ...]:
+    target = shown.cash_target
+    if target is None:
+        return ()
+    return (
+        t("overview.target_note", rate=shown.text("target_attainment"), target=shown.text("cash_target"),
+          period=target["stated_period"]),
+    )  # fmt: skip
+
+
+def _target_definition(shown: Headlines) -> str:
+    target = shown.cash_target
+    if target is None:
+        return t("overview.no_target")
+    return t("overview.target_definition", period=target["stated_period"], target=shown.text("cash_target"),
+             actual=shown.told(shown["target_attainment"].numerator), rate=shown.text("target_attainment"),
+             file=target["_file"], row=target["_row"])  # fmt: skip
 
 
 def _overdue_notes(release: Release, shown: Headlines) -> Sequence[str]:
@@ -86,6 +107,8 @@ def _overdue_notes(release: Release, shown: Headlines) -> Sequence[str]:
     # the range is worth a line where it is one
     if best is not None and worst is not None and shown.told(best) != shown.told(worst) and overdue:
         notes.append(t("overview.range_note", best=shown.told(best), worst=shown.told(worst)))
+    if shown["overdue_rate_target"].value is not None:
+        notes.append(t("overview.rate_target_note", rate=shown.text("overdue_rate_target")))
     return (*notes, *shown.changes("overdue"))
 
 

@@ -7,11 +7,11 @@ SQL, looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from dashboards.data import cash, overview, provision, provision_history, trend
+from dashboards.data import cash, overview, provision, provision_history, targets, trend
 from dashboards.data.cash import CashScope
 from dashboards.data.overview import Key, Where
 from dashboards.data.positions import by_class
@@ -61,6 +61,8 @@ class Headlines:
     positions: Sequence[Row]
     # what the comparison with last year is with: its same day, or the end of its same month
     is_same_day: bool
+    # what is to be collected in the period of the as-of date, where a target is delivered
+    cash_target: Row | None
 
     def __getitem__(self, name: str) -> Figure:
         return self.figures[name]
@@ -156,6 +158,9 @@ def gather(release: Release, where: Where) -> Headlines | None:
         found[name] = _from_metric(name, metrics.get(key, []), as_of=release.as_of, form=form)
     found |= _bills(found["receivable"], metrics, positions, as_of=release.as_of)
     found["cash"] = _cash(metrics.get(("collection_rate", "all_cash", 1), []), as_of=release.as_of)
+    set_for_cash = _targets(release, where, metric="collected", variant="all_cash")
+    set_for_rate = _targets(release, where, metric="overdue_rate", variant="gross")
+    found |= _held_against(set_for_cash, set_for_rate, as_of=release.as_of)
     found |= _losses(release, where, metrics)
     found |= _forecast(release, where)
     return Headlines(
@@ -168,6 +173,7 @@ def gather(release: Release, where: Where) -> Headlines | None:
         metrics=metrics,
         positions=positions,
         is_same_day=_month_end(last_year_day) == last_year_day,
+        cash_target=targets.shortest(set_for_cash, day=release.as_of),
     )
 
 
@@ -281,6 +287,49 @@ def _cash(rows: list[Row], *, as_of: date) -> Figure:
         received.get(_month_end(same_day_last_year(as_of))),
         history=tuple(received.values()),
     )
+
+
+def _targets(release: Release, where: Where, *, metric: str, variant: str) -> list[Row]:
+    """Targets of the group or a company since the same day last year."""
+    return targets.periods(
+        release,
+        metric=metric,
+        variant=variant,
+        dimension=where.dimension,
+        value=where.company,
+        since=same_day_last_year(release.as_of),
+        until=release.as_of,
+    )
+
+
+def _held_against(for_cash: list[Row], for_rate: list[Row], *, as_of: date) -> dict[str, Figure]:
+    """What is to be collected and how much of it was, and the overdue rate that is not to be exceeded."""
+
+    def told(name: str, form: str, rows: list[Row], column: str) -> Figure:
+        now = targets.shortest(rows, day=as_of)
+
+        def value(day: date) -> Decimal | None:
+            row = targets.shortest(rows, day=day)
+            return None if row is None else _exact(row[column])
+
+        return Figure(
+            name,
+            form,
+            value(as_of),
+            value(month_end_before(as_of)),
+            value(same_day_last_year(as_of)),
+            reason="no_target" if now is None else now["reason_when_null"],
+        )
+
+    attainment = told("target_attainment", "share", for_cash, "attainment")
+    now = targets.shortest(for_cash, day=as_of)
+    if now is not None:
+        attainment = replace(attainment, numerator=now["actual_value"], denominator=now["target_value"])
+    return {
+        "cash_target": told("cash_target", "money", for_cash, "target_value"),
+        "target_attainment": attainment,
+        "overdue_rate_target": told("overdue_rate_target", "share", for_rate, "target_value"),
+    }
 
 
 def _forecast(release: Release, where: Where) -> dict[str, Figure]:

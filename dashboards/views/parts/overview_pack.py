@@ -29,8 +29,9 @@ from documents.workbook import xlsx_bytes
 MOST_LISTED = 100
 FIGURES = (
     "receivable", "bills", "contract_assets", "receivable_with_bills", "overdue", "overdue_rate", "net_overdue_rate",
-    "over_90", "over_90_rate", "dso", "dso_with_bills", "best_possible_dso", "collection_index", "cash",
-    "collection_rate", "due_collection_rate", "expected_loss", "allowance", "expected_cash", "low_cash", "high_cash",
+    "overdue_rate_target", "over_90", "over_90_rate", "dso", "dso_with_bills", "best_possible_dso", "collection_index",
+    "cash", "cash_target", "target_attainment", "collection_rate", "due_collection_rate",
+    "expected_loss", "allowance", "expected_cash", "low_cash", "high_cash",
 )  # fmt: skip
 MONTHLY = (
     "receivable", "overdue", "overdue_rate", "net_overdue_rate", "over_90", "dso", "dso_with_bills",

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import streamlit as st
 
-from dashboards.data import aging, compare, trend
+from dashboards.data import aging, compare, targets, trend
 from dashboards.data.release import Release, Row
+from dashboards.data.trend import TrendScope
 from dashboards.i18n import language, t
 from dashboards.ui import cards, charts, charts_trend, exports, links, numbers, tables
 from dashboards.ui.numbers import Unit
@@ -57,7 +58,10 @@ def draw(release: Release, chosen: Chosen) -> None:
         cards.titled(t("trend.rate_title"), definition=t("trend.rate_definition"))
         st.caption(t("trend.rate_note"))
         daily = trend.rates(release, chosen.scope.changed(grain="day"))
-        charts.rate_line(daily, months=months, restated=restated)
+        aims = _targets(release, chosen)
+        charts.rate_line(daily, months=months, restated=restated, targets=aims)
+        if aims:
+            st.caption(t("trend.target_note"))
     with right:
         cards.titled(t("trend.due_next_title"), definition=t("trend.due_next_definition"))
         _due_next(release, chosen, currency=currency, unit=unit)
@@ -65,6 +69,28 @@ def draw(release: Release, chosen: Chosen) -> None:
     largest = max(abs(row["outstanding"]) for row in rates)
     _months(release, chosen, months, unit=numbers.table_unit_for(largest))
     _restated(release, restated)
+
+
+def _targets(release: Release, chosen: Chosen) -> list[Row]:
+    """What the overdue rate is not to exceed, by month; nothing for a scope that metrics do not know."""
+    scope = chosen.scope
+    of = _dimension(scope)
+    if of is None:
+        return []
+    found = targets.periods(release, metric="overdue_rate", variant="gross", dimension=of[0], value=of[1],
+                            since=chosen.first_day, until=scope.last_day)  # fmt: skip
+    return targets.by_month(found, since=chosen.first_day, until=scope.last_day)
+
+
+def _dimension(scope: TrendScope) -> tuple[str, str] | None:
+    """The dimension and value of the metrics that a scope is; None for one that they do not know."""
+    if not scope.companies and not scope.natures and not scope.has_intragroup:
+        return "group", "*"
+    if len(scope.companies) == 1 and not scope.natures:
+        return "company", scope.companies[0]
+    if len(scope.natures) == 1 and not scope.companies and not scope.has_intragroup:
+        return "deal_nature", scope.natures[0]
+    return None
 
 
 def _sentence(months: list[Row], *, currency: str, unit: Unit, is_bridged: bool) -> None:

@@ -449,6 +449,32 @@ statement_gap as (
 
 ),
 
+unread_target as (
+
+    select
+        'unread_target' as rule,
+        'warning' as severity,
+        company_code,
+        'target' as entity,
+        stated_metric || ' ' || stated_scope || ' ' || stated_period as record_id,
+        case reason
+            when 'unknown_metric' then 'no metric of this name is measured'
+            when 'unknown_scope'
+                then 'its scope is neither company, group nor a dimension with a value'
+            when 'unreadable_period'
+                then 'its period is neither YYYY, YYYY-Qn nor YYYY-MM'
+            when 'not_a_share' then 'a share is given as 0.12, not as 12'
+            else 'several targets are set for the same'
+        end as detail,
+        cast(null as decimal(18, 2)) as amount_document,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        _load_id,
+        _row
+    from {{ ref('int_target__bound') }}
+    where reason is not null
+
+),
+
 bill as (
 
     select * from {{ ref('int_bill__finding') }}
@@ -461,7 +487,7 @@ finding as (
         'orphan_allocation', 'missing_from_amount', 'reversal_exceeds_allocation',
         'clearing_does_not_net', 'over_allocation', 'missing_rate', 'missing_due_date',
         'unread_payment_terms', 'instalment_sum', 'future_dated', 'unknown_company',
-        'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected', 'bill'
+        'unknown_crosswalk_customer', 'statement_not_proved', 'statement_gap', 'rejected', 'unread_target', 'bill'
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}

@@ -157,3 +157,16 @@ insert into marts.mart_restatement (restated_at, company_code, customer_id, open
     ('2026-06-05 01:00:00', 'CN01', 'C900', 'CN01|D|C|1', 'trade', 'CNY', '2026-05-22', '2026-06-04', 'became known', 33, 33);
 update marts.dim_company set borrowing_rate = 0.04 where company_code = 'CN01';
 update marts.dim_company set borrowing_rate = 0.05 where company_code = 'DE01';
+
+-- to be collected: 500 in June and 5,000 in the year; 25 % may be overdue at the end of June
+insert into marts.mart_target (
+    company_code, stated_metric, stated_scope, stated_period, dimension, dimension_value, metric, variant, unit, currency,
+    period_start, period_end, measured_on, is_complete, is_lower_better, target_value, actual_value, attainment, is_met,
+    reason_when_null, _file, _row
+) values
+    ('CN01', 'collected', 'group', '2026', 'group', '*', 'collected', 'all_cash', 'amount', 'CNY', '2026-01-01', '2026-12-31', '2026-06-30', false, false, 5000, 1860, 0.372, null, null, 'budget.csv', 1),
+    ('CN01', 'collected', 'group', '2026-05', 'group', '*', 'collected', 'all_cash', 'amount', 'CNY', '2026-05-01', '2026-05-31', '2026-05-31', true, false, 500, 400, 0.8, false, null, 'budget.csv', 6),
+    ('CN01', 'collected', 'group', '2026-06', 'group', '*', 'collected', 'all_cash', 'amount', 'CNY', '2026-06-01', '2026-06-30', '2026-06-30', true, false, 500, 460, 0.92, false, null, 'budget.csv', 7),
+    ('CN01', 'overdue_rate', 'group', '2026-Q2', 'group', '*', 'overdue_rate', 'gross', 'ratio', 'CNY', '2026-04-01', '2026-06-30', '2026-06-30', true, true, 0.22, 0.25, 1.136364, false, null, 'budget.csv', 15),
+    -- of a metric that nobody knows
+    ('CN01', 'happiness', 'group', '2026-06', null, null, null, null, null, 'CNY', null, null, null, false, null, null, null, null, null, 'unknown_metric', 'budget.csv', 16);

@@ -87,3 +87,13 @@ insert into marts.mart_restatement (
 ) values
     ('2026-05-06', 'CN01', 'C003', 'CN01|D|A|1', 'trade', 'CNY', '2026-04-01', '2026-05-05', 'became known', 100, 100),
     ('2026-05-07', 'DE01', 'D001', 'DE01|D|B|1', 'trade', 'EUR', '2026-04-01', '2026-05-05', 'became known', 100, 100);
+
+-- at most 22 % of the group's debits may be overdue in the quarters of 2026, 20 % in June, 30 % of CN01's
+insert into marts.mart_target (
+    stated_period, dimension, dimension_value, metric, variant, period_start, period_end, target_value
+) values
+    ('2026-Q1', 'group', '*', 'overdue_rate', 'gross', '2026-01-01', '2026-03-31', 0.22),
+    ('2026-Q2', 'group', '*', 'overdue_rate', 'gross', '2026-04-01', '2026-06-30', 0.22),
+    ('2026-06', 'group', '*', 'overdue_rate', 'gross', '2026-06-01', '2026-06-30', 0.20),
+    ('2026-06', 'group', '*', 'overdue_rate', 'net', '2026-06-01', '2026-06-30', 0.10),
+    ('2026-06', 'company', 'CN01', 'overdue_rate', 'gross', '2026-06-01', '2026-06-30', 0.30);
