@@ -280,6 +280,7 @@ def aims(targets: Sequence[Row], *, first: date, last: date) -> pd.DataFrame:
                 "period": row["stated_period"],
             }
             for row in targets
+            if row["month_end"] >= pd.Timestamp(first).date()
         ]
     )
 

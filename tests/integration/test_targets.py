@@ -20,7 +20,8 @@ def build_world(extracts: Extracts) -> None:
     books.payment("R1", "INV1", "400.00", "2026-11-10")
     books.payment("R2", "INV1", "150.00", "2026-12-10")
     # 550 more, not due: 450 of 1,000 debits are overdue at the end
-    books.invoice("INV2", "550.00", "2026-12-01", due="2027-01-31")
+    books.invoice("INV2", "500.00", "2026-12-01", due="2027-01-31")
+    books.invoice("INV3", "50.00", "2026-12-01", due="2027-01-31")
 
     def target(metric: str, period: str, value: str, *, scope: str = "company", of: str = COMPANY) -> None:
         books.add("target", company_code=of, metric=metric, scope=scope, period=period, value=value)
@@ -79,7 +80,8 @@ def test_a_share_is_that_of_the_last_day_and_more_of_a_bad_one_is_worse(world: W
     assert _figures(row) == (Decimal("0.4"), Decimal("0.45"), Decimal("1.125"), False, None)
     assert (str(row["measured_on"]), row["is_lower_better"], row["variant"]) == ("2026-12-31", True, "gross")
     by_count = rows["overdue_rate:by_count", "company", "2026-12"]
-    assert _figures(by_count) == (Decimal("0.5"), Decimal("0.5"), 1, True, None)
+    # one of three items
+    assert _figures(by_count) == (Decimal("0.5"), Decimal("0.333333"), Decimal("0.666666"), True, None)
 
 
 def test_a_target_has_the_figure_of_the_metric(world: Warehouse) -> None:

@@ -78,8 +78,8 @@ def _targets(release: Release, chosen: Chosen) -> list[Row]:
     if of is None:
         return []
     found = targets.periods(release, metric="overdue_rate", variant="gross", dimension=of[0], value=of[1],
-                            since=chosen.first_day, until=scope.last_day)  # fmt: skip
-    return targets.by_month(found, since=chosen.first_day, until=scope.last_day)
+                            since=scope.first_day, until=scope.last_day)  # fmt: skip
+    return targets.by_month(found, since=scope.first_day, until=scope.last_day)
 
 
 def _dimension(scope: TrendScope) -> tuple[str, str] | None:

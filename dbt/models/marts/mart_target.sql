@@ -58,8 +58,11 @@ compared as (
         target.*,
         measured.measured_on,
         coalesce(measured.is_complete, false) as is_complete,
-        case when target.metric = 'collected' then cash.collected else kpi.value end
-            as actual_value,
+        -- an amount would take the other figures' decimals with it
+        case
+            when target.metric = 'collected' then cast(cash.collected as decimal(28, 6))
+            else kpi.value
+        end as actual_value,
         case
             when target.reason is not null then target.reason
             when target.period_end < history.first_month then 'before_history'
