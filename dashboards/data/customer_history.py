@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from dashboards.data import collection
 from dashboards.data.customer import Customer, key
 from dashboards.data.exact import at_rate
 from dashboards.data.netting import TRADE
@@ -90,7 +91,8 @@ order by day.day""",
 def timeline(release: Release, customer: Customer, *, party_id: str, first_day: date) -> list[Row]:
     """Everything dated since a day, newest first: `lane`, `event` (a code), a reference, an amount, what it says.
 
-    Invoices and payments are one row a day and currency. `is_adverse` marks what speaks against the customer.
+    Invoices and payments are one row a day and currency. `is_adverse` marks what speaks against the customer; `contact`
+    holds channel, stage, step and outcome of a contact; `_file` and `_row` name the source row of what is one.
     """
     return fetch(
         release,
@@ -99,7 +101,7 @@ with
 
 event as (
 
-    {" union all ".join(f"({select})" for select in _EVENTS)}
+    {" union all ".join(f"({select})" for select in (*_EVENTS, *_contacts(release)))}
 
 )
 
@@ -128,6 +130,9 @@ def _row(
     text_zh: str = "cast(null as varchar)",
     text_en: str = "cast(null as varchar)",
     is_adverse: str = "false",
+    contact: str = "null",
+    file: str = "cast(null as varchar)",
+    record: str = "cast(null as bigint)",
 ) -> str:
     return f"""
     select
@@ -140,7 +145,10 @@ def _row(
         {count} as event_count,
         {text_zh} as text_zh,
         {text_en} as text_en,
-        {is_adverse} as is_adverse
+        {is_adverse} as is_adverse,
+        {contact} as contact,
+        {file} as _file,
+        {record} as _row
     {source}"""
 
 
@@ -156,6 +164,8 @@ _EVENTS = (
         amount="sum(amount_document)",
         currency="currency",
         count="count(*)",
+        file="case when count(*) = 1 then min(_file) end",
+        record="case when count(*) = 1 then min(_row) end",
         source=f"""from marts.fct_document
     where {_OF_CUSTOMER} and document_type in ('invoice', 'debit_note', 'credit_note')
         and not coalesce(is_cancelled, false) and document_date <= cast($as_of as date)
@@ -169,6 +179,8 @@ _EVENTS = (
         amount="sum(amount_document)",
         currency="currency",
         count="count(*)",
+        file="case when count(*) = 1 then min(_file) end",
+        record="case when count(*) = 1 then min(_row) end",
         is_adverse="coalesce(status = 'bounced', false)",
         source=f"""from marts.fct_receipt
     where {_OF_CUSTOMER} and amount_document > 0 and coalesce(status, 'cleared') in ('cleared', 'bounced')
@@ -184,16 +196,6 @@ _EVENTS = (
         currency="currency",
         is_adverse="status in ('broken', 'partial', 'kept_late')",
         source=f"from marts.mart_promise where {_OF_CUSTOMER}",
-    ),
-    _row(
-        "contact",
-        day="acknowledged_on",
-        event="'answered'",
-        reference="max(acknowledged_by)",
-        count="count(*)",
-        source=f"""from marts.mart_risk_warning
-    where {_OF_CUSTOMER} and acknowledged_on is not null
-    group by acknowledged_on""",
     ),
     _row(
         "contact",
@@ -280,3 +282,31 @@ _EVENTS = (
         source=f"from marts.mart_risk_warning where {_OF_CUSTOMER} and scope != 'group'",
     ),
 )
+
+
+def _contacts(release: Release) -> tuple[str, ...]:
+    """Contacts as they were delivered; on days without any, that somebody answered a warning."""
+    activity = collection.activity(release)
+    return (
+        _row(
+            "contact",
+            day="happened_on",
+            event="'activity'",
+            reference="document_id",
+            contact="struct_pack(channel := channel, stage := stage, step := ladder_step, outcome := outcome)",
+            file="_file",
+            record="_row",
+            source=f"from {activity} where {_OF_CUSTOMER} and happened_on <= cast($as_of as date)",
+        ),
+        _row(
+            "contact",
+            day="acknowledged_on",
+            event="'answered'",
+            reference="max(acknowledged_by)",
+            count="count(*)",
+            source=f"""from marts.mart_risk_warning
+    where {_OF_CUSTOMER} and acknowledged_on is not null
+        and acknowledged_on not in (select happened_on from {activity} where {_OF_CUSTOMER})
+    group by acknowledged_on""",
+        ),
+    )

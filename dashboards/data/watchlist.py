@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.data import collection
 from dashboards.data.owners import is_looked_after
 from dashboards.data.release import Release, Row, fetch, fetch_whole
 
@@ -70,24 +71,36 @@ listed as (
 
 def rows(release: Release, scope: WatchScope, *, limit: int, offset: int = 0) -> list[Row]:
     """Customers on the list, in the order of their rank."""
-    return fetch(release, _rows(limit=limit, offset=offset), **scope.parameters)
+    sql = _rows(release, limit=limit, offset=offset)
+    return fetch(release, sql, **scope.parameters)
 
 
 def every_row(release: Release, scope: WatchScope) -> list[Row]:
     """All of them: for a file."""
-    return fetch_whole(release, _rows(limit=None), **scope.parameters)
+    return fetch_whole(release, _rows(release, limit=None), **scope.parameters)
 
 
 def row_of(release: Release, scope: WatchScope, *, party_id: str) -> Row | None:
     """One customer of the list; None where it is not on it, or not within the scope."""
-    found = fetch(release, _rows(limit=1, of_one=True), **scope.parameters, party_id=party_id)
+    sql = _rows(release, limit=1, of_one=True)
+    found = fetch(release, sql, **scope.parameters, party_id=party_id)
     return found[0] if found else None
 
 
-def _rows(*, limit: int | None, offset: int = 0, of_one: bool = False) -> str:
+def _rows(release: Release, *, limit: int | None, offset: int = 0, of_one: bool = False) -> str:
     return f"""
 with
 {_LISTED},
+
+shown as (
+
+    select *
+    from listed
+    {"where party_id = $party_id" if of_one else ""}
+    order by watchlist_rank
+    {f"limit {int(limit)} offset {int(offset)}" if limit is not None else ""}
+
+),
 
 -- who else belongs to the group, by the name of its head
 head as (
@@ -95,21 +108,42 @@ head as (
     select company_code || '|' || customer_id as group_id, name as group_name
     from marts.dim_customer
 
-)
+),
+
+member as (
+
+    select customer.company_code, customer.customer_id, shown.party_id
+    from marts.dim_customer as customer
+    inner join shown on customer.party_id = shown.party_id
+
+),
+
+-- the oldest of them is the row's oldest day
+item as (
+
+    select aged.company_code, aged.document_id
+    from marts.mart_aging as aged
+    inner join member on aged.company_code = member.company_code and aged.customer_id = member.customer_id
+    where aged.receivable_class = 'trade' and aged.open_amount_document > 0 and aged.days_past_due > 0
+
+),
+
+{collection.steps_taken(release, key=("party_id",), member="member", item="item")}
 
 select
-    listed.*,
-    case when listed.group_id != listed.party_id then coalesce(head.group_name, listed.group_id) end as group_name,
+    shown.*,
+    case when shown.group_id != shown.party_id then coalesce(head.group_name, shown.group_id) end as group_name,
     reason.message_zh as why_zh,
     reason.message_en as why_en,
     reason.rule_name_zh as rule_name_zh,
-    reason.rule_name_en as rule_name_en
-from listed
-left join head on listed.group_id = head.group_id
-left join marts.mart_risk_warning as reason on listed.first_reason_episode_id = reason.episode_id
-{"where listed.party_id = $party_id" if of_one else ""}
-order by listed.watchlist_rank
-{f"limit {int(limit)} offset {int(offset)}" if limit is not None else ""}"""
+    reason.rule_name_en as rule_name_en,
+    taken.steps_taken,
+    taken.is_recorded
+from shown
+left join head on shown.group_id = head.group_id
+left join marts.mart_risk_warning as reason on shown.first_reason_episode_id = reason.episode_id
+left join taken on shown.party_id = taken.party_id
+order by shown.watchlist_rank"""
 
 
 def counters(release: Release, scope: WatchScope) -> Row:

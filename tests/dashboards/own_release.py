@@ -16,6 +16,11 @@ from tests.dashboards.conftest import APP
 from tests.dashboards.sample_release import make_release
 
 OWN = Path(__file__).with_name("own")
+# what a release lacks that was made before contacts were published
+OLDER_PROGRAM = """
+drop table marts.fct_collection_activity;
+alter table marts.dim_company drop column has_collection_activity;
+"""
 
 
 def make_own(home: Path, page: str, *, more: str = "") -> Path:

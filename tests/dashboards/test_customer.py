@@ -19,7 +19,7 @@ from dashboards.data.release import Release, current_release, fetch
 from dashboards.i18n import LANGUAGES, t
 from dashboards.ui import exports
 from tests.dashboards.conftest import APP, OpenPage
-from tests.dashboards.own_release import html_of, make_own, table_with
+from tests.dashboards.own_release import OLDER_PROGRAM, html_of, make_own, table_with
 from tests.dashboards.test_pages import click, table_of
 
 OWN = "customer"
@@ -144,6 +144,7 @@ def test_the_timeline_holds_every_kind_of_event_once(release: Release) -> None:
         ("payment", "bill", date(2026, 5, 15)),
         ("promise", "open", date(2026, 7, 15)),
         ("promise", "broken", date(2026, 4, 15)),
+        ("contact", "activity", date(2026, 6, 20)),
         ("contact", "answered", date(2026, 6, 26)),
         ("contact", "demand", date(2026, 3, 10)),
         ("dispute", "opened", date(2025, 11, 1)),
@@ -158,6 +159,57 @@ def test_the_timeline_holds_every_kind_of_event_once(release: Release) -> None:
         "cash": False, "bill": False,
     }  # fmt: skip
     assert {row["lane"] for row in rows} <= set(customer_history.LANES)
+
+
+def contacts_of(release: Release) -> list[tuple[object, ...]]:
+    rows = customer_history.timeline(release, K200, party_id="DE01|K200", first_day=date(2026, 6, 1))
+    return [(row["day"], row["event"], row["_file"], row["_row"]) for row in rows if row["lane"] == "contact"]
+
+
+def test_a_contact_leads_to_its_source_row_and_is_not_told_twice(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call of tomorrow is not there. Once the one that answered the warning is delivered, it is told as itself."""
+    delivered = (date(2026, 6, 20), "activity", "collection_activity.csv", 3)
+    answered = (date(2026, 6, 26), "answered", None, None)
+    assert contacts_of(current_release()) == [answered, delivered]
+    make_own(
+        tmp_path, OWN,
+        more="""insert into marts.fct_collection_activity (company_code, activity_id, customer_id, happened_on, channel,
+            outcome, _file, _row) values ('DE01', 'B1', 'K200', '2026-06-26', 'phone', 'reached', 'more.csv', 7)""",
+    )  # fmt: skip
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    assert contacts_of(current_release()) == [(date(2026, 6, 26), "activity", "more.csv", 7), delivered]
+
+
+def test_contacts_of_other_peoples_customers_are_on_no_timeline(home: Path) -> None:
+    assert contacts_of(current_release(Restriction(sales_owner="T. Vogel"))) != []
+    assert contacts_of(current_release(Restriction(sales_owner="C. Marin"))) == []
+
+
+def test_a_release_without_contacts_has_what_answered_warnings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_own(tmp_path, OWN, more=OLDER_PROGRAM)
+    monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
+    assert contacts_of(current_release()) == [(date(2026, 6, 26), "answered", None, None)]
+    assert not opened(*K200).exception
+
+
+@pytest.mark.parametrize(
+    ("spoken", "what"),
+    [
+        ("zh", "联络 · Telefax · 6 正式催款函 · RE-0001"),
+        ("en", "Contact · Telefax · 6 Final demand · RE-0001"),
+    ],
+)
+def test_the_timeline_tells_a_contact_in_words_with_its_source_row(
+    home: Path, spoken: str, what: str
+) -> None:
+    app = opened(*K200, language=spoken)
+    assert not app.exception
+    events = table_with(app, "shown_amount").set_index("what")
+    assert tuple(events.loc[what][["_file", "_row"]]) == ("collection_activity.csv", 3)
 
 
 def test_a_customer_is_found_by_part_of_its_name_or_number_whatever_is_in_it(release: Release) -> None:

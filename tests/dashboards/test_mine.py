@@ -1,4 +1,4 @@
-"""The working list: figures worked by hand, the ladder, and whose contact data whom is shown."""
+"""The working list: figures worked by hand, and whose contact data whom is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.viewer import EVERYTHING, Restriction, Viewer
-from dashboards.data import contacts, ladder, owners, worklist
+from dashboards.data import contacts, owners, worklist
 from dashboards.data.release import Release, current_release
 from dashboards.views.parts import mine_tables, reach
 from tests.dashboards.conftest import OpenPage
@@ -116,43 +116,21 @@ def test_the_last_contact_is_the_newest_that_is_known(release: Release) -> None:
         "C002": (date(2026, 3, 1), "promise"),
         "C003": (date(2026, 2, 3), "activity"),
         "K100": (date(2026, 6, 26), "promise"),
-        "K200": (None, None),
-        "K300": (date(2026, 6, 1), "demand"),
+        "K200": (date(2026, 6, 20), "activity"),
+        "K300": (date(2026, 6, 25), "activity"),
     }
-    # C002, C003 and K200: 603,200.50 + 1,179,400.00 + 563,555.85
-    assert rows["K200"]["silent_count"] == 3
-    assert rows["K200"]["silent_amount"] == Decimal("2346156.35")
-
-
-@pytest.mark.parametrize(
-    ("days", "grade", "reached", "following"),
-    [
-        # standard: -7, 0, 7, 15, 30, 60, 90, 120
-        (-8, None, None, (1, -7)),
-        (-7, "B", 1, (2, 0)),
-        (29, "C", 4, (5, 30)),
-        (30, "C", 5, (6, 60)),
-        (120, "B", 8, None),
-        # A begins with step 3
-        (-3, "A", None, (3, 7)),
-        (8, "A", 3, (4, 15)),
-        # D: -14, -3, 1, 7, 15, 30, 60, 90
-        (0, "D", 2, (3, 1)),
-        (89, "D", 7, (8, 90)),
-        # E and U: -14, -3, 1, 5, 10, 20, 45, 60
-        (19, "E", 5, (6, 20)),
-        (45, "U", 7, (8, 60)),
-    ],
-)
-def test_a_step_is_reached_on_its_day(
-    days: int, grade: str | None, reached: int | None, following: tuple[int, int] | None
-) -> None:
-    due = date(2026, 3, 1)
-    found = ladder.position(due, grade=grade, as_of=date.fromordinal(due.toordinal() + days))
-    assert (found.reached.number if found.reached else None) == reached
-    assert (
-        (found.following.number, (found.following.day - due).days) if found.following else None
-    ) == following
+    # C002 and C003: 603,200.50 + 1,179,400.00
+    assert rows["K200"]["silent_count"] == 2
+    assert rows["K200"]["silent_amount"] == Decimal("1782600.50")
+    # it is told how, whoever answered: K200's contact of tomorrow has not been
+    told = {name: (row["reached_channel"], row["reached_outcome"]) for name, row in rows.items()}
+    assert (told["K300"], told["K200"], told["C003"]) == (
+        ("phone", "no_answer"),
+        ("Telefax", None),
+        (None, None),
+    )
+    # a promise of the same day says more than the call in which it was made
+    assert (rows["K100"]["reached_how"], told["K100"]) == ("promise", (None, None))
 
 
 def test_contact_data_is_read_for_the_customers_asked_and_no_others(with_contacts: Path) -> None:
@@ -249,8 +227,8 @@ def sheets(data: bytes) -> dict[str, list[Any]]:
 @pytest.mark.parametrize(
     ("language", "title", "words"),
     [
-        ("zh", "我的清单", ("未来7天到期 2 户 ¥76.06万", "承诺违约 1 笔 ¥40.00万", "3 户 ¥234.62万")),
-        ("en", "My list", ("¥760.6k from 2 customers", "broken ¥400.0k (1)", "3 with ¥2,346.2k")),
+        ("zh", "我的清单", ("未来7天到期 2 户 ¥76.06万", "承诺违约 1 笔 ¥40.00万", "2 户 ¥178.26万")),
+        ("en", "My list", ("¥760.6k from 2 customers", "broken ¥400.0k (1)", "2 with ¥1,782.6k")),
     ],
 )
 def test_the_page_says_what_is_at_stake(

@@ -15,11 +15,12 @@ from dashboards.data.customer_history import LANES
 from dashboards.data.release import Release, Row
 from dashboards.i18n import label, language, namer, t
 from dashboards.ui import charts_customer, exports, numbers, tables
+from dashboards.views.parts import contact_words
 from dashboards.views.parts.dates import months_before
 
 SPANS = {"m6": 6, "m12": 12, "m24": 24}
 LISTED = 200
-COLUMNS = ("day", "lane", "what", "shown_amount")
+COLUMNS = ("day", "lane", "what", "shown_amount", "_file", "_row")
 # A mark is at least this share of the largest of its lane and currency, so that it can be seen.
 LEAST_SIZE = 0.05
 
@@ -41,10 +42,11 @@ def draw(release: Release, customer: Customer, *, party_id: str) -> None:
     st.caption(t("customer.timeline_note"))
     with st.expander(t("customer.timeline_list", count=len(rows)), icon=":material/list:"):
         listed = [row | {"lane": label("timeline", row["lane"])} for row in worded]
-        tables.plain(listed[:LISTED], columns=COLUMNS, key="timeline")
+        columns = tables.filled(COLUMNS, listed)
+        tables.plain(listed[:LISTED], columns=columns, key="timeline")
         if len(listed) > LISTED:
             st.caption(t("customer.timeline_cut", shown=LISTED))
-        exports.of_table(release, listed, columns=COLUMNS, name="timeline")
+        exports.of_table(release, listed, columns=columns, name="timeline")
 
 
 def _what(row: Row) -> str:
@@ -52,7 +54,8 @@ def _what(row: Row) -> str:
     parts = [event]
     if row["event_count"] > 1:
         parts.append(t("customer.events", count=row["event_count"]))
-    parts += [text for text in (row["reference"], row[f"text_{language()}"]) if text]
+    told = row["contact"] and contact_words.told(**row["contact"])
+    parts += [text for text in (told, row["reference"], row[f"text_{language()}"]) if text]
     return t("common.dot").join(parts)
 
 

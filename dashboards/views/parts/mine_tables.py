@@ -13,7 +13,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboards.access.viewer import Viewer
-from dashboards.data import worklist
+from dashboards.data import collection, worklist
 from dashboards.data.contacts import COLUMNS as CONTACT_COLUMNS
 from dashboards.data.contacts import Contact, ContactsUnreadable
 from dashboards.data.customer import Customer
@@ -22,7 +22,7 @@ from dashboards.i18n import label, t
 from dashboards.ui import downloads, exports, links, numbers, page, tables
 from dashboards.ui.downloads import Sheet
 from dashboards.ui.numbers import Unit
-from dashboards.views.parts import ladder_words, reach
+from dashboards.views.parts import contact_words, ladder_words, reach
 
 LINK = tables.CUSTOMER_LINK
 # on the screen a name and a number are enough to call; the workbook has the addresses too
@@ -183,8 +183,8 @@ def _definition(section: Section) -> str:
 
 def _standing(release: Release, row: Row) -> Row:
     return ladder_words.standing(
-        row["asked_from"], grade=row["grade"], as_of=release.as_of, promised_until=row["promised_until"],
-        is_covered=row["is_covered"],
+        row["asked_from"], grade=row["grade"], as_of=release.as_of, taken=collection.taken_of(row),
+        promised_until=row["promised_until"], is_covered=row["is_covered"],
     )  # fmt: skip
 
 
@@ -206,11 +206,15 @@ def _unapplied(release: Release, row: Row) -> Row:
 
 
 def _reached(release: Release, row: Row) -> Row:
+    return _standing(release, row) | {"days_overdue": row["days_past_due"], "reached_how": _how(row)}
+
+
+def _how(row: Row) -> str | None:
     how = row["reached_how"]
-    return _standing(release, row) | {
-        "days_overdue": row["days_past_due"],
-        "reached_how": None if how is None else label("reached_how", how),
-    }
+    if how is None:
+        return None
+    told = contact_words.told(channel=row["reached_channel"], outcome=row["reached_outcome"])
+    return told or label("reached_how", how)
 
 
 _ADDED: dict[str, Callable[[Release, Row], Row]] = {

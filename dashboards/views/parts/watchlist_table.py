@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards.data import watchlist
+from dashboards.data import collection, watchlist
 from dashboards.data.release import Release, Row
 from dashboards.data.watchlist import WatchScope
 from dashboards.i18n import label, language, t
@@ -119,8 +119,9 @@ def standing(release: Release, row: Row) -> dict[str, str | None]:
     if not row["oldest_overdue_days"] or not row["net_overdue_reporting"]:
         return {"reached_step": None, "next_step": None, "ladder": None}
     return ladder_words.standing(
-        release.as_of - timedelta(days=row["oldest_overdue_days"]), grade=row["grade"], as_of=release.as_of
-    )
+        release.as_of - timedelta(days=row["oldest_overdue_days"]), grade=row["grade"], as_of=release.as_of,
+        taken=collection.taken_of(row),
+    )  # fmt: skip
 
 
 def words(release: Release, row: Row) -> Row:
