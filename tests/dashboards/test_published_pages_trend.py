@@ -102,7 +102,7 @@ def test_what_is_open_of_an_item_is_where_its_movements_lead(published: Release)
     scope = Scope(as_of=day, known_at=None, scheme="standard", unit="day")
     assert rows
     for row in rows:
-        item = bridge_period.item(published, open_item_id=row["open_item_id"], day=day)
+        item = drill.item_on(published, open_item_id=row["open_item_id"], day=day)
         movements = drill.movements(published, scope, open_item_id=row["open_item_id"])
         assert item is not None and item["open_amount_document"] == movements[-1]["running_balance"]
 

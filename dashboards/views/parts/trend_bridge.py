@@ -14,7 +14,6 @@ from dashboards.data import bridge, bridge_period, compare, roll
 from dashboards.data.bridge_period import Period
 from dashboards.data.release import Release, Row
 from dashboards.data.roll import RollScope, Window
-from dashboards.data.scope import Scope
 from dashboards.i18n import label, namer, t
 from dashboards.ui import cards, charts_overview, choices, exports, links, numbers, tables
 from dashboards.views.parts import overview_change, trend_values, way_down
@@ -261,13 +260,4 @@ def _items(
     exports.of_table(release, rows, columns=("company_code", "customer_id", *ITEM_COLUMNS[:-1]),
                      name=f"overdue-bridge-{line}")  # fmt: skip
     if position is not None:
-        _way_down(release, rows[position], until=period.until)
-
-
-def _way_down(release: Release, row: Row, *, until: date) -> None:
-    item = bridge_period.item(release, open_item_id=row["open_item_id"], day=until)
-    if item is None:
-        st.caption(t("common.no_rows"))
-        return
-    scope = Scope(as_of=until, known_at=None, scheme="standard", unit="day")
-    way_down.draw(release, scope, item=item)
+        way_down.draw_on(release, open_item_id=rows[position]["open_item_id"], day=period.until)
