@@ -104,16 +104,6 @@ def fetch(release: Release, sql: str, **parameters: Any) -> list[Row]:
     return _fetch(release.cache_key, sql, parameters, _release=release)
 
 
-def publishes(release: Release, relation: str) -> bool:
-    """Whether the release has a relation: one that an older program made, or was rolled back to, may not."""
-    rows = fetch(
-        release,
-        "select 1 as found from duckdb_columns() where schema_name = 'marts' and table_name = $relation limit 1",
-        relation=relation,
-    )
-    return bool(rows)
-
-
 def fetch_whole(release: Release, sql: str, **parameters: Any) -> list[Row]:
     """Rows of one query that may be very many and is asked once: not kept in the cache."""
     with release.cursor() as cursor:
