@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboards.data.release import Release, Row, fetch
+from dashboards.data.release import Release, Row, fetch, publishes
 
 MOST_ROWS = 500
 # tabs of the recommendations; the condition of each
@@ -152,14 +152,14 @@ limit {MOST_ROWS}""",
 
 def grade_table(release: Release) -> list[Row] | None:
     """Cut-offs of the grades in force, and what each allows; None where the release is of an older program."""
-    if not is_published(release, "dim_credit_grade"):
+    if not publishes(release, "dim_credit_grade"):
         return None
     return fetch(release, "select * from marts.dim_credit_grade order by order_no")
 
 
 def scorecard(release: Release) -> list[Row] | None:
     """Bands and points of the scorecard in force; None where the release is of an older program."""
-    if not is_published(release, "dim_scorecard"):
+    if not publishes(release, "dim_scorecard"):
         return None
     return fetch(release, "select * from marts.dim_scorecard order by component_no, band_no")
 
@@ -188,13 +188,3 @@ from newest
 group by component_no, component, label_zh, label_en, weight, policy_version
 order by component_no""",
     )
-
-
-def is_published(release: Release, relation: str) -> bool:
-    rows = fetch(
-        release,
-        "select 1 from information_schema.tables"
-        " where table_schema = 'marts' and table_name = $relation and table_catalog = current_database()",
-        relation=relation,
-    )
-    return bool(rows)

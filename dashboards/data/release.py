@@ -188,3 +188,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Parameter
     names = [column[0] for column in result.description]
     # fetchall, never fetchone: an unfinished result blocks the connection's next statement.
     return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def publishes(release: Release, relation: str) -> bool:
+    """Whether the release has a relation: one that an older program made, or was rolled back to, may not."""
+    rows = fetch(
+        release,
+        "select 1 as found from information_schema.tables"
+        " where table_schema = 'marts' and table_name = $relation and table_catalog = current_database()",
+        relation=relation,
+    )
+    return bool(rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dashboards.data.among import among
 from dashboards.data.exact import at_rate
-from dashboards.data.release import Release, Row, fetch, publishes
+from dashboards.data.release import Release, Row, fetch
 from dashboards.data.roll import EVERY, PARTS, RollScope
 
 RELATION = "mart_roll_rate_item"
@@ -24,11 +24,6 @@ class RollCell:
     pair_no: int
     bucket: str
     became: str = EVERY
-
-
-def is_published(release: Release) -> bool:
-    """Whether the release has them."""
-    return publishes(release, RELATION)
 
 
 def pairs(release: Release) -> list[Row]:
@@ -115,10 +110,6 @@ select
     largest.amount_document,
     {at_rate("largest.amount_document", rate="largest.rate_to_reporting")} as opening_amount,
     {parts},
-    list_filter(
-        [{", ".join(f"case when largest.{part}_document != 0 then '{part}' end" for part in PARTS)}],
-        lambda part: part is not null
-    ) as became,
     split_part(largest.open_item_id, '|', 3) as document_id,
     coalesce(customer.name, largest.customer_id) as customer_name
 from largest

@@ -12,16 +12,6 @@ from dashboards.data.trend import TrendScope
 RELATION = "mart_unpaid_vintage"
 
 
-def is_published(release: Release) -> bool:
-    """Whether the release has them: one that an older program made, or was rolled back to, does not."""
-    rows = fetch(
-        release,
-        "select 1 as found from duckdb_columns() where schema_name = 'marts' and table_name = $relation limit 1",
-        relation=RELATION,
-    )
-    return bool(rows)
-
-
 def steps(release: Release, scope: TrendScope) -> list[Row]:
     """One row per quarter of billing and days after the due date, oldest quarter first, in the reporting currency.
 

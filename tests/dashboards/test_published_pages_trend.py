@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.data import bridge, bridge_period, compare, drill, roll, trend, vintages
+from dashboards.data import bridge, bridge_period, compare, drill, roll, roll_items, trend, vintages
 from dashboards.data.bridge_period import Period
-from dashboards.data.release import Release, current_release, fetch
+from dashboards.data.release import Release, current_release, fetch, publishes
 from dashboards.data.roll import RollScope, Window
+from dashboards.data.roll_items import RollCell
 from dashboards.data.scope import Scope
 from dashboards.data.trend import TrendScope
 from tests.dashboards.conftest import ROOT
@@ -123,8 +124,30 @@ def test_roll_rates_of_all_companies_are_those_of_the_group(published: Release) 
         )
 
 
+def test_the_items_of_every_cell_are_what_its_rate_counts(published: Release) -> None:
+    if not publishes(published, roll_items.RELATION):
+        pytest.skip(f"the release in {HOME} has no items of roll rates: run `make demo`")
+    pairs = [row["pair_no"] for row in roll_items.pairs(published)]
+    assert pairs == list(range(1, 13))
+    # in every pair; by company and segment in the newest
+    asked = [(RollScope(), pair_no) for pair_no in pairs]
+    asked += [(RollScope(("CN01",)), 1), *((RollScope(segment=code), 1) for code in roll.segments(published))]
+    for scope, pair_no in asked:
+        told = roll.rates(published, scope, windows=[Window("cell", pair_no, pair_no)])
+        for row in told:
+            cell = RollCell(pair_no, row["bucket"])
+            total = roll_items.total(published, scope, cell)
+            assert {part: total[part] for part in roll.PARTS} == {part: row[part] for part in roll.PARTS}
+            assert (total["amount"], total["item_count"]) == (row["opening_amount"], row["observation_count"])
+            rows = roll_items.items(published, scope, cell, limit=100_000)
+            assert len(rows) == total["item_count"]
+            # translated one by one here: cents
+            apart = sum((item["opening_amount"] or Decimal(0) for item in rows), Decimal(0)) - total["amount"]
+            assert abs(apart) < CENTS
+
+
 def test_a_vintage_is_what_its_items_were_open_with(published: Release) -> None:
-    if not vintages.is_published(published):
+    if not publishes(published, vintages.RELATION):
         pytest.skip(f"the release in {HOME} has no vintages: run `make demo`")
     quarter = date(2025, 1, 1)
     whole = scopes(published)[0]

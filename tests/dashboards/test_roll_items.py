@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.access.viewer import Restriction, Viewer
 from dashboards.data import roll, roll_items
-from dashboards.data.release import Release, current_release
+from dashboards.data.release import Release, current_release, publishes
 from dashboards.data.roll import EVERY, PARTS, RollScope, Window
 from dashboards.data.roll_items import RollCell
 from tests.dashboards.own_release import make_own, open_page, select, table_with
@@ -38,7 +38,6 @@ def test_the_items_of_a_cell_are_listed_the_largest_first_and_what_has_no_rate_l
         ("INV-2001", Decimal("4.50")),
         ("RE-7001", None),
     ]
-    assert rows[0]["became"] == ["still_open", "open_as_bill", "paid"]
     assert {part: rows[0][part] for part in PARTS if rows[0][part]} == {
         "still_open": 30,
         "open_as_bill": 10,
@@ -91,7 +90,7 @@ def test_a_part_that_there_is_not_is_no_sql(release: Release) -> None:
 def test_a_cell_opens_its_items_and_an_item_its_movements(release: Release, language: str) -> None:
     app = open_page("trend", language=language, part="roll", bucket="1-30", became="paid")
     assert not app.exception
-    assert list(table_with(app, "became_label")["document_id"])[:2] == ["RE-6001", "INV-3002"]
+    assert list(table_with(app, "document_id")["document_id"])[:2] == ["RE-6001", "INV-3002"]
     # 60 + 35.50 + 30 + 20 + 20 + 4.50
     assert any("¥170.00" in note.value and "7" in note.value for note in app.caption)
     assert not app.warning or all("170.00" not in note.value for note in app.warning)
@@ -100,11 +99,21 @@ def test_a_cell_opens_its_items_and_an_item_its_movements(release: Release, lang
     assert len(table_with(app, "running_balance")) >= 1
 
 
-def test_an_item_says_in_words_where_it_went(release: Release) -> None:
+def test_a_list_has_the_parts_that_its_items_have(release: Release) -> None:
     app = open_page("trend", language="en", part="roll", bucket="1-30")
-    assert list(table_with(app, "became_label")["became_label"])[:2] == [
-        "Still open, Open as bill, Paid",
-        "Set off, Paid",
+    table = table_with(app, "document_id")
+    assert [name for name in table.columns if name in PARTS] == [
+        "still_open",
+        "open_as_bill",
+        "set_off",
+        "paid",
+    ]
+    assert list(table.iloc[0][["opening_amount", "still_open", "open_as_bill", "set_off", "paid"]]) == [
+        100,
+        30,
+        10,
+        0,
+        60,
     ]
 
 
@@ -126,7 +135,7 @@ def test_a_release_without_the_items_says_when_they_come(
 ) -> None:
     make_own(tmp_path, "trend", more="drop table marts.mart_roll_rate_item")
     monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
-    assert not roll_items.is_published(current_release())
+    assert not publishes(current_release(), roll_items.RELATION)
     app = open_page("trend", language="zh", part="roll")
     assert not app.exception
     assert any("旧程序生成" in note.value for note in app.info)
@@ -139,7 +148,7 @@ def test_a_reader_of_one_company_opens_its_items_alone(
     monkeypatch.setattr("dashboards.ui.page.current_viewer", lambda _: reader)
     app = open_page("trend", language="en", part="roll", bucket="1-30")
     assert not app.exception
-    assert set(table_with(app, "became_label")["document_id"]) == {
+    assert set(table_with(app, "document_id")["document_id"]) == {
         "RE-5001",
         "RE-5002",
         "RE-6001",
@@ -151,7 +160,7 @@ def test_a_reader_of_one_company_opens_its_items_alone(
 
 def test_what_is_opened_stands_in_the_address(release: Release) -> None:
     app = open_page("trend", language="en", part="roll", ended="2026-06-30", bucket="31-60")
-    assert list(table_with(app, "became_label")["document_id"]) == ["INV-1002"]
+    assert list(table_with(app, "document_id")["document_id"]) == ["INV-1002"]
     app.selectbox(key="bucket").set_value("61-90").run()
-    assert list(table_with(app, "became_label")["document_id"]) == ["INV-3001"]
+    assert list(table_with(app, "document_id")["document_id"]) == ["INV-3001"]
     assert app.query_params.get("bucket") == "61-90"

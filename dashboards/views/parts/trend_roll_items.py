@@ -10,7 +10,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards.data import roll, roll_items
-from dashboards.data.release import Release, Row
+from dashboards.data.release import Release, Row, publishes
 from dashboards.data.roll import EVERY, PARTS, RollScope, Window
 from dashboards.data.roll_items import RollCell
 from dashboards.i18n import label, t
@@ -18,13 +18,13 @@ from dashboards.ui import cards, choices, exports, links, numbers, tables
 from dashboards.views.parts import way_down
 
 MOST_ITEMS = 200
-FIRST_COLUMNS = ("customer_name", "document_id", "opening_amount", "became_label")
+FIRST_COLUMNS = ("customer_name", "document_id", "opening_amount")
 LAST_COLUMNS = ("amount_document", "currency")
 
 
 def draw(release: Release, scope: RollScope, *, bucket_name: Callable[[str], str]) -> None:
     """The part of the page, below the maps."""
-    if not roll_items.is_published(release):
+    if not publishes(release, roll_items.RELATION):
         st.info(t("trend.roll_items_not_published"), icon=":material/history_toggle_off:")
         return
     pairs = roll_items.pairs(release)
@@ -69,7 +69,7 @@ def _choose(
     with right:
         parts = {EVERY: t("filter.all")} | {part: label("outcome", part) for part in PARTS if row[part]}
         became = choices.select(
-            label("column", "became_label"), list(parts), name="became", format_func=parts.__getitem__
+            t("trend.roll_items_became"), list(parts), name="became", format_func=parts.__getitem__
         )
     return RollCell(pair_no, bucket, became), row
 
@@ -99,11 +99,7 @@ def _sum(release: Release, total: Row, told: Row, *, cell: RollCell, shown: int)
 def _list(release: Release, rows: list[Row], *, cell: RollCell) -> None:
     parts = [part for part in PARTS if any(row[part] for row in rows)]
     shown = [
-        row
-        | {
-            "became_label": t("common.list_separator").join(label("outcome", part) for part in row["became"]),
-            tables.CUSTOMER_LINK: links.customer_page(row["company_code"], row["customer_id"]),
-        }
+        row | {tables.CUSTOMER_LINK: links.customer_page(row["company_code"], row["customer_id"])}
         for row in rows
     ]
     columns = [*FIRST_COLUMNS, *parts, *LAST_COLUMNS]
@@ -112,7 +108,7 @@ def _list(release: Release, rows: list[Row], *, cell: RollCell) -> None:
         height=tables.table_height(len(shown), most=10),
     )  # fmt: skip
     exports.of_table(
-        release, shown, columns=("company_code", "customer_id", *columns), name=f"roll-items-{cell.bucket}"
+        release, rows, columns=("company_code", "customer_id", *columns), name=f"roll-items-{cell.bucket}"
     )
     if position is not None:
         way_down.draw_on(release, open_item_id=rows[position]["open_item_id"], day=rows[position]["end_day"])

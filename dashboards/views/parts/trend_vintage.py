@@ -12,7 +12,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboards.data import vintages
-from dashboards.data.release import Release, Row
+from dashboards.data.release import Release, Row, publishes
 from dashboards.i18n import t
 from dashboards.ui import cards, charts_trend, exports, numbers, tables
 from dashboards.views.parts.trend_filters import Chosen
@@ -29,7 +29,7 @@ FILE_COLUMNS = (
 
 def draw(release: Release, chosen: Chosen) -> None:
     """The part of the page."""
-    if not vintages.is_published(release):
+    if not publishes(release, vintages.RELATION):
         st.info(t("trend.vintage_not_published"), icon=":material/history_toggle_off:")
         return
     rows = vintages.steps(release, chosen.scope)
