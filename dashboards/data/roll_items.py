@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dashboards.data.among import among
 from dashboards.data.exact import at_rate
+from dashboards.data.rates import at_the_as_of_date
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.roll import EVERY, PARTS, RollScope
 
@@ -69,7 +70,7 @@ select
     coalesce(sum(told.item_count), 0) as item_count,
     {parts}
 from told
-{_rate("told")}""",
+{at_the_as_of_date("told")}""",
         **parameters,
         as_of=release.as_of,
     )
@@ -92,7 +93,7 @@ largest as (
 
     select item.*, rate.rate_to_reporting
     from marts.{RELATION} as item
-    {_rate("item")}
+    {at_the_as_of_date("item")}
     where {" and ".join(conditions)}
     -- what has no rate is last, but is not left out
     order by {weight} * rate.rate_to_reporting desc nulls last, item.open_item_id
@@ -123,13 +124,6 @@ order by {weight.replace("item.", "largest.")} * largest.rate_to_reporting desc 
 
 def _told(cell: RollCell) -> Sequence[str]:
     return PARTS if cell.became == EVERY else (cell.became,)
-
-
-def _rate(of: str) -> str:
-    """One rate for both days of a pair, that of the as-of date, as in the rates: no exchange rate rolls."""
-    return f"""left join marts.fct_closing_rate as rate
-        on {of}.company_code = rate.company_code and {of}.currency = rate.currency
-        and rate.day = cast($as_of as date)"""
 
 
 def _conditions(scope: RollScope, cell: RollCell) -> tuple[list[str], dict[str, object]]:

@@ -9,13 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.data import bridge, bridge_period, compare, drill, roll, roll_items, trend, vintages
+from dashboards.data import (
+    bridge,
+    bridge_period,
+    compare,
+    drill,
+    roll,
+    roll_items,
+    trend,
+    vintage_items,
+    vintages,
+)
 from dashboards.data.bridge_period import Period
 from dashboards.data.release import Release, current_release, fetch, publishes
 from dashboards.data.roll import RollScope, Window
 from dashboards.data.roll_items import RollCell
 from dashboards.data.scope import Scope
 from dashboards.data.trend import TrendScope
+from dashboards.data.vintage_items import Point
 from tests.dashboards.conftest import ROOT
 from tests.dashboards.own_release import html_of, open_page
 
@@ -183,6 +194,18 @@ where item.told_on <= cast($as_of as date) and item.opened_on <= item.told_on
         )
         assert abs(row["open_amount"] - Decimal(slow["open_amount"] or 0)) < CENTS, row["days_after_due"]
         assert row["item_count"] >= slow["item_count"]
+
+
+def test_the_items_of_every_point_are_what_its_share_counts(published: Release) -> None:
+    if not publishes(published, vintage_items.RELATION):
+        pytest.skip(f"the release in {HOME} has no items of vintages: run `make demo`")
+    for scope in scopes(published)[:3]:
+        for row in vintages.steps(published, scope):
+            point = Point(row["quarter_start"], row["days_after_due"] // 30)
+            total = vintage_items.total(published, scope, point)
+            assert (total["open_amount"], total["written_off"]) == (row["open_amount"], row["written_off"])
+            rows = vintage_items.items(published, scope, point, limit=100_000)
+            assert len(rows) == total["item_count"] <= row["item_count"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -127,7 +127,7 @@ def test_items_that_are_not_what_the_rates_say_are_not_passed_over(
     )
     monkeypatch.setenv("ARREARS_HOME", str(tmp_path))
     app = open_page("trend", language="en", part="roll", bucket="1-30")
-    assert any("¥295.50, the rates say ¥300.00" in note.value for note in app.warning)
+    assert any("¥295.50, the figure above is ¥300.00" in note.value for note in app.warning)
 
 
 def test_a_release_without_the_items_says_when_they_come(

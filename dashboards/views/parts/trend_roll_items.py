@@ -14,8 +14,8 @@ from dashboards.data.release import Release, Row, publishes
 from dashboards.data.roll import EVERY, PARTS, RollScope, Window
 from dashboards.data.roll_items import RollCell
 from dashboards.i18n import label, t
-from dashboards.ui import cards, choices, exports, links, numbers, tables
-from dashboards.views.parts import way_down
+from dashboards.ui import cards, choices, numbers
+from dashboards.views.parts import item_list
 
 MOST_ITEMS = 200
 FIRST_COLUMNS = ("customer_name", "document_id", "opening_amount")
@@ -40,7 +40,11 @@ def draw(release: Release, scope: RollScope, *, bucket_name: Callable[[str], str
     cell, told = chosen
     rows = roll_items.items(release, scope, cell, limit=MOST_ITEMS)
     _sum(release, roll_items.total(release, scope, cell), told, cell=cell, shown=len(rows))
-    _list(release, rows, cell=cell)
+    parts = [part for part in PARTS if any(row[part] for row in rows)]
+    item_list.draw(
+        release, rows, columns=[*FIRST_COLUMNS, *parts, *LAST_COLUMNS], key=f"roll_items_{cell}",
+        name=f"roll-items-{cell.bucket}", day=lambda row: row["end_day"],
+    )  # fmt: skip
 
 
 def _choose(
@@ -85,7 +89,7 @@ def _sum(release: Release, total: Row, told: Row, *, cell: RollCell, shown: int)
     in_map = told["opening_amount"] if is_whole else told[cell.became]
     if total["amount"] != in_map or (is_whole and total["item_count"] != told["observation_count"]):
         st.warning(
-            t("trend.roll_items_apart", **words,
+            t("trend.items_apart", **words,
               told=numbers.money(in_map, currency=currency, unit=numbers.EXACT)),
             icon=":material/error:",
         )  # fmt: skip
@@ -94,21 +98,3 @@ def _sum(release: Release, total: Row, told: Row, *, cell: RollCell, shown: int)
         if shown == total["item_count"]
         else t("trend.roll_items_cut", **words)
     )
-
-
-def _list(release: Release, rows: list[Row], *, cell: RollCell) -> None:
-    parts = [part for part in PARTS if any(row[part] for row in rows)]
-    shown = [
-        row | {tables.CUSTOMER_LINK: links.customer_page(row["company_code"], row["customer_id"])}
-        for row in rows
-    ]
-    columns = [*FIRST_COLUMNS, *parts, *LAST_COLUMNS]
-    position = tables.plain(
-        shown, columns=[*columns, tables.CUSTOMER_LINK], is_selectable=True, key=f"roll_items_{cell}",
-        height=tables.table_height(len(shown), most=10),
-    )  # fmt: skip
-    exports.of_table(
-        release, rows, columns=("company_code", "customer_id", *columns), name=f"roll-items-{cell.bucket}"
-    )
-    if position is not None:
-        way_down.draw_on(release, open_item_id=rows[position]["open_item_id"], day=rows[position]["end_day"])

@@ -94,6 +94,24 @@ insert into marts.mart_unpaid_vintage (
     ('2026-06-30', 'CN01', 'retail_chain', false, '2026-04-01', 0, 0, 'CNY', 10, 0, 0, 0, 0, null, 0, false, 0),
     ('2026-06-30', 'CN01', 'other', true, '2025-01-01', 1, 30, 'CNY', 500, 500, 500, 0, 500, 1, 3, true, 0);
 
+-- what is unpaid of the quarters above, from one step to before another
+delete from marts.mart_unpaid_vintage_item;
+insert into marts.mart_unpaid_vintage_item values
+    ('2026-06-30', 'CN01|D|INV-1001|1', 'CN01', 'C001', 'CNY', 'project', false, '2025-01-01', '2025-04-11', 0, 2, 40, 0),
+    -- 260: 189 and 10 USD at 7.1
+    ('2026-06-30', 'CN01|D|INV-1002|1', 'CN01', 'C001', 'CNY', 'project', false, '2025-01-01', '2025-04-11', 0, 1, 189, 0),
+    ('2026-06-30', 'CN01|D|INV-3002|1', 'CN01', 'C003', 'USD', 'project', false, '2025-01-01', '2025-04-11', 0, 1, 10, 0),
+    ('2026-06-30', 'CN01|D|INV-9001|1', 'CN01', 'C900', 'CNY', 'other', true, '2025-01-01', '2025-04-11', 1, 2, 500, 0),
+    -- 50 of which 40 are paid and 10 written off before the first step, 30 paid before the second, 20 still open
+    ('2026-06-30', 'CN01|D|INV-1004|1', 'CN01', 'C001', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 0, 1, 50, 0),
+    ('2026-06-30', 'CN01|D|INV-1004|1', 'CN01', 'C001', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 1, 3, 0, 10),
+    ('2026-06-30', 'CN01|D|INV-3001|1', 'CN01', 'C003', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 0, 2, 30, 0),
+    ('2026-06-30', 'CN01|D|INV-1003|1', 'CN01', 'C001', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 0, 3, 20, 0),
+    -- of another nature, 65 of 80 paid
+    ('2026-06-30', 'CN01|D|INV-2001|1', 'CN01', 'C002', 'CNY', 'retail_chain', false, '2026-01-01', '2026-05-02', 0, 1, 80, 0),
+    ('2026-06-30', 'CN01|D|INV-2001|1', 'CN01', 'C002', 'CNY', 'retail_chain', false, '2026-01-01', '2026-05-02', 1, 2, 15, 0),
+    ('2026-06-30', 'CN01|D|INV-4001|1', 'CN01', 'C004', 'CNY', 'project', false, '2026-04-01', '2026-06-30', 0, 1, 50, 0);
+
 -- 100 of two companies in two currencies on one day; the rates of the as-of date are 7.75 and 1
 delete from marts.mart_restatement;
 insert into marts.mart_restatement (
