@@ -103,7 +103,7 @@ select
     item.currency,
     item.due_date as original_due_date,
     cast(item.open_document + item.written_off_document as decimal(18, 2)) as amount_document,
-    {at_rate("item.open_document", rate="item.rate_to_reporting")} as open_amount,
+    {at_rate("item.open_document", rate="item.rate_to_reporting")} as open_then,
     {at_rate("item.written_off_document", rate="item.rate_to_reporting")} as written_off,
     split_part(item.open_item_id, '|', 3) as document_id,
     coalesce(customer.name, item.customer_id) as customer_name

@@ -22,7 +22,7 @@ YOUNG = Point(date(2026, 1, 1), 1)
 
 def test_the_items_of_a_point_are_what_was_unpaid_at_its_step_the_largest_first(release: Release) -> None:
     rows = vintage_items.items(release, WHOLE, YOUNG, limit=10)
-    assert [(row["document_id"], row["open_amount"], row["written_off"]) for row in rows] == [
+    assert [(row["document_id"], row["open_then"], row["written_off"]) for row in rows] == [
         ("INV-3001", 30, 0),
         ("INV-1003", 20, 0),
         ("INV-2001", 15, 0),
@@ -33,7 +33,7 @@ def test_the_items_of_a_point_are_what_was_unpaid_at_its_step_the_largest_first(
     assert one["document_id"] == "INV-3001"
     # at rates of the as-of date 10 USD are 71 CNY
     before = vintage_items.items(release, WHOLE, Point(date(2025, 1, 1), 0), limit=10)
-    assert [(row["document_id"], row["open_amount"]) for row in before] == [
+    assert [(row["document_id"], row["open_then"]) for row in before] == [
         ("INV-1002", 189),
         ("INV-3002", 71),
         ("INV-1001", 40),

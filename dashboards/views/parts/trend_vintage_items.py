@@ -21,7 +21,7 @@ from dashboards.views.parts import item_list
 MOST_ITEMS = 200
 STEP_DAYS = 30
 COLUMNS = (
-    "customer_name", "document_id", "original_due_date", "open_amount", "written_off", "amount_document", "currency",
+    "customer_name", "document_id", "original_due_date", "open_then", "written_off", "amount_document", "currency",
 )  # fmt: skip
 
 
