@@ -3,8 +3,8 @@
     Belongs here: what int_roll_rate__item and int_roll_rate__sliced read. Must not: what an amount became in between
     (credit_loss.sql), rates. -#}
 
-{#- Of so many of the newest pairs of the present month by month the items are published: those that the dashboard shows one by
-    one. All pairs of ten million documents would be 14 million rows, these are six. -#}
+{#- Of so many of the newest pairs month by month the items are published: those that the dashboard shows one by one. All
+    pairs of ten million documents would be 14 million rows, these are six. -#}
 {% macro roll_rate_pairs_with_items() %}{{ return(12) }}{% endmacro %}
 
 {#- Whether a row of int_roll_rate__pair is one whose items are kept. -#}
@@ -12,8 +12,8 @@
 (months_back = 0 and variant = 'monthly_30' and pair_no <= {{ roll_rate_pairs_with_items() }})
 {%- endmacro %}
 
-{#- What became of the amounts that were open on the first day of every pair by its last day, one row per pair and item of
-    the slice at work: months_back, pair_no, and all of outcome_of() with its parts. `condition` chooses among
+{#- What became of the amounts that were open on the first day of every pair by its last day, one row per pair and item
+    of the slice at work: months_back, pair_no, and all of outcome_of() with its parts. `condition` chooses among
     int_roll_rate__pair; a pair that two days look back on is followed once.
 
     Items are aged by the original due date (`cas_annual`: by the date the receivable came to be). Not due is only what
