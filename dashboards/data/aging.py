@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from dashboards.data import trend
-from dashboards.data.measures import BALANCES, measures
+from dashboards.data.measures import BALANCES, measures, standings
 from dashboards.data.netting import TRADE, absorbed_by_credits
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import UNAPPLIED, Edge, Scope, Statement, bucketed_items, open_items
@@ -149,10 +149,9 @@ def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
     """CTE `customer_row`: customer and shown currency (or item, when presented per item)."""
     items = items_in(release, scope, is_summed=True)
     is_item = scope.presentation == "per_item"
+    has_disputes = has_own_day(release, scope)
     columns = measures(
-        [bucket.number for bucket in scheme.buckets],
-        has_disputes=has_own_day(release, scope),
-        is_item=is_item,
+        [bucket.number for bucket in scheme.buckets], has_disputes=has_disputes, is_item=is_item
     )
     names = {f"bucket_{bucket.number}": bucket.code for bucket in scheme.buckets}
     grain = "company_code, customer_id, shown_currency"
@@ -160,12 +159,14 @@ def _customer_rows(release: Release, scope: Scope, scheme: Scheme) -> Statement:
         grain += ", open_item_id, document_id, instalment_no, due_date, currency"
     text = f"""{items.text},
 
+{standings(grain, has_disputes=has_disputes, is_item=is_item)},
+
 customer_row as (
 
     select
         {grain},
         {columns}
-    from item
+    from standing
     {"" if is_item else f"group by {grain}"}
 
 )

@@ -253,27 +253,6 @@ def _is_customer(of: str, condition: str) -> str:
     )"""
 
 
-def item(release: Release, *, open_item_id: str, day: date) -> Row | None:
-    """One item with what is open of it at the end of a day, for the way down to its movements."""
-    rows = fetch(
-        release,
-        """
-select
-    open_item_id, company_code, customer_id, document_id, instalment_no,
-    -- the last balance before it was settled ends before the day
-    case when effective_to > cast($day as date) then open_amount_document else 0 end as open_amount_document
-from marts.fct_open_item_balance
-where open_item_id = $open_item_id and effective_from <= cast($day as date)
-    and known_to > cast($known_at as timestamp)
-order by effective_from desc
-limit 1""",
-        open_item_id=open_item_id,
-        day=day,
-        known_at=release.known_at,
-    )
-    return rows[0] if rows else None
-
-
 def _sums(scope: TrendScope, *, is_daily: bool) -> str:
     suffix = money_suffix(scope)
     # a month stands under its first day and ends on its last: both are the period's own where it is whole months

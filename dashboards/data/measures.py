@@ -19,36 +19,70 @@ BALANCES = (
     "coalesce(sum(amount) filter (where not is_credit and days_past_due > 0), 0) as overdue",
     "coalesce(sum(amount) filter (where not is_credit and days_past_due > 90), 0) as over_90",
 )
+# What the figures of a row ask of an item, besides its bucket and whether it is a credit.
+_QUESTIONS = {
+    "is_overdue": "days_past_due > 0",
+    "is_over_90": "days_past_due > 90",
+    "is_cash": "item_kind = 'receipt'",
+}
+# a case and not a filter: the division is asked for the few disputed items alone
+_DISPUTED_OF_ITEM = f"case when disputed_document > 0 then {_DISPUTED} end"
 
 
 def disputed_sum(*, is_published: bool) -> str:
     """SQL of the disputed part in the currency shown; NULL on a day `mart_aging` does not hold."""
-    return _OfManyItems().disputed() if is_published else NOT_PUBLISHED
+    return f"coalesce(sum({_DISPUTED_OF_ITEM}), 0)" if is_published else NOT_PUBLISHED
+
+
+def standings(grain: str, *, has_disputes: bool, is_item: bool) -> str:
+    """CTE `standing`: the items of a row by what `measures` asks of them, summed; or (`is_item`) item by item.
+
+    A customer has many items that answer alike. So the sums with their conditions, of which a row has more than twenty,
+    meet 130,000 rows instead of 800,000 items.
+    """
+    questions = ", ".join(f"{condition} as {name}" for name, condition in _QUESTIONS.items())
+    counted = f"case when open_amount_document >= {COUNT_FLOOR} then 1 else 0 end"
+    unconverted = "case when amount is null then 1 else 0 end"
+    values = {"amount": "amount", "presented": "presented", "item_count": "1", "large_count": counted,
+              "unconverted_count": unconverted} | ({"disputed": _DISPUTED_OF_ITEM} if has_disputes else {})  # fmt: skip
+    columns = [
+        *(f"{value if is_item else f'sum({value})'} as {name}" for name, value in values.items()),
+        f"{'days_past_due' if is_item else 'max(days_past_due)'} as oldest_days",
+    ]
+    return f"""standing as (
+
+    select
+        {grain}, bucket, is_credit, {questions},
+        {", ".join(columns)}
+    from item
+    {"" if is_item else f"group by {grain}, bucket, is_credit, {', '.join(_QUESTIONS)}"}
+
+)"""
 
 
 def measures(numbers: Sequence[int], *, has_disputes: bool, is_item: bool) -> str:
-    """The columns of a row of the matrix: sums over a customer's items, or (`is_item`) what one item would sum to.
+    """The columns of a row of the matrix: sums over its `standings`, or (`is_item`) what one item would sum to.
 
     Args:
         numbers: of the scheme's buckets; `$bucket_<number>` is its code.
     """
     one = _OfOneItem() if is_item else _OfManyItems()
-    debit, overdue = "not is_credit", "not is_credit and days_past_due > 0"
+    debit, overdue = "not is_credit", "not is_credit and is_overdue"
     columns = {
         f"bucket_{number}": one.sum("presented", f"bucket = $bucket_{number}") for number in numbers
     } | {
         "outstanding": one.sum("amount", "true"),
         "overdue": one.sum("amount", overdue),
-        "over_90": one.sum("amount", f"{debit} and days_past_due > 90"),
+        "over_90": one.sum("amount", f"{debit} and is_over_90"),
         "unassigned": one.sum("presented", "bucket = 'unassigned'"),
         "debits": one.sum("amount", debit),
-        "unapplied_cash": one.sum("amount", "is_credit and item_kind = 'receipt'"),
-        "open_credits": one.sum("amount", "is_credit and item_kind != 'receipt'"),
-        "overdue_count": one.count(f"open_amount_document >= {COUNT_FLOOR} and days_past_due > 0"),
-        "oldest_days": one.largest("days_past_due", overdue),
-        "disputed": one.disputed() if has_disputes else NOT_PUBLISHED,
-        "item_count": one.count("true"),
-        "unconverted_count": one.count("amount is null"),
+        "unapplied_cash": one.sum("amount", "is_credit and is_cash"),
+        "open_credits": one.sum("amount", "is_credit and not is_cash"),
+        "overdue_count": one.count("large_count", "is_overdue"),
+        "oldest_days": one.largest("oldest_days", overdue),
+        "disputed": one.sum("disputed", "true") if has_disputes else NOT_PUBLISHED,
+        "item_count": one.count("item_count", "true"),
+        "unconverted_count": one.count("unconverted_count", "true"),
     }
     return ",\n        ".join(f"{column} as {name}" for name, column in columns.items())
 
@@ -59,15 +93,11 @@ class _OfManyItems:
     def sum(self, value: str, condition: str) -> str:
         return f"coalesce(sum({value}) filter (where {condition}), 0)"
 
-    def count(self, condition: str) -> str:
-        return f"count(*) filter (where {condition})"
+    def count(self, value: str, condition: str) -> str:
+        return f"cast({self.sum(value, condition)} as bigint)"
 
     def largest(self, value: str, condition: str) -> str:
         return f"max({value}) filter (where {condition})"
-
-    def disputed(self) -> str:
-        # a case and not a filter: the division is asked for the few disputed items alone
-        return f"coalesce(sum(case when disputed_document > 0 then {_DISPUTED} end), 0)"
 
 
 class _OfOneItem:
@@ -76,11 +106,8 @@ class _OfOneItem:
     def sum(self, value: str, condition: str) -> str:
         return f"coalesce(case when {condition} then {value} end, 0)"
 
-    def count(self, condition: str) -> str:
-        return f"case when {condition} then 1 else 0 end"
+    def count(self, value: str, condition: str) -> str:
+        return self.sum(value, condition)
 
     def largest(self, value: str, condition: str) -> str:
         return f"case when {condition} then {value} end"
-
-    def disputed(self) -> str:
-        return self.sum(_DISPUTED, "disputed_document > 0")

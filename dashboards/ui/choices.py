@@ -19,10 +19,15 @@ def select(
     name: str,
     format_func: Callable[[str], str],
     default: str | None = None,
+    read: Callable[[str], str] = str,
     **look: Any,
 ) -> str:
-    """A list of which one is chosen; `?<name>=` of the address, or what is the default."""
-    standard = _settle(name, offered, default=default)
+    """A list of which one is chosen; `?<name>=` of the address, or what is the default.
+
+    Args:
+        read: what is meant by a code of the address that is not offered, such as one of another language.
+    """
+    standard = _settle(name, offered, default=default, read=read)
     chosen = st.selectbox(
         title, offered, key=name, format_func=format_func, on_change=_keeper(name, standard), **look
     )
@@ -98,10 +103,14 @@ def several(
     )
 
 
-def _settle(name: str, offered: Sequence[str], *, default: str | None = None) -> str:
+def _settle(
+    name: str, offered: Sequence[str], *, default: str | None = None, read: Callable[[str], str] = str
+) -> str:
     # the address decides: it may change without the widget, and the widget forgets its choice with the language
     standard = default if default is not None else offered[0]
     asked = st.query_params.get(name)
+    if asked is not None and asked not in offered:
+        asked = read(asked)
     st.session_state[name] = asked if asked in offered else standard
     return standard
 

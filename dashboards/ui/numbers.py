@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from dashboards.i18n import label, language, t
+from dashboards.i18n import catalogue, label, language, t
 
 SYMBOLS = {"CNY": "¥", "EUR": "€", "USD": "US$", "GBP": "£", "HKD": "HK$"}
 
@@ -33,6 +33,7 @@ class Unit:
 
 
 EXACT = Unit("exact", Decimal(1), 2)
+# as many in every language: by its place in the row a unit has its like in the other
 UNITS: dict[str, tuple[Unit, ...]] = {
     "zh": (EXACT, Unit("wan", Decimal(10_000), 2), Unit("yi", Decimal(100_000_000), 2)),
     "en": (EXACT, Unit("thousand", Decimal(1_000), 1), Unit("million", Decimal(1_000_000), 2)),
@@ -50,6 +51,19 @@ def unit_named(code: str | None, *, largest: Decimal) -> Unit:
         if unit.code == code:
             return unit
     return table_unit_for(largest)
+
+
+def own_unit_code(name: str) -> str:
+    """The code in the reader's language of a unit that an address names in any: to another reader 万 are thousands.
+
+    Addresses of before units had codes name them by their word. What names no unit is left as it is.
+    """
+    for spoken, known in UNITS.items():
+        words = catalogue(spoken)
+        for position, unit in enumerate(known):
+            if name in (unit.code, words[f"unit.{unit.code}"], words[f"unit_choice.{unit.code}"]):
+                return units()[position].code
+    return name
 
 
 def unit_for(amount: Decimal) -> Unit:

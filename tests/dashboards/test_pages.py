@@ -127,6 +127,44 @@ def test_what_is_chosen_on_the_aging_page_stands_in_the_address(open_page: OpenP
     assert "basis" not in app.query_params
 
 
+@pytest.mark.parametrize(
+    ("language", "named", "shown"),
+    [
+        ("zh", "wan", "wan"),
+        ("en", "wan", "thousand"),
+        ("en", "yi", "million"),
+        ("zh", "thousand", "wan"),
+        ("zh", "million", "yi"),
+        ("zh", "exact", "exact"),
+        ("en", "exact", "exact"),
+        # by the word, as addresses once had it
+        ("en", "万", "thousand"),
+        ("zh", "Millions (m)", "yi"),
+        ("zh", "亿", "yi"),
+        ("en", "nonsense", "automatic"),
+    ],
+)
+def test_a_unit_of_an_address_is_its_like_in_the_readers_language(
+    home: object, language: str, named: str, shown: str
+) -> None:
+    app = opened("aging", language=language, unit=named)
+    assert not app.exception
+    assert app.selectbox(key="unit").value == shown
+
+
+def test_a_unit_stays_when_the_language_changes_and_is_kept_as_it_was_chosen(home: object) -> None:
+    app = opened("aging", language="zh")
+    app.selectbox(key="unit").set_value("wan").run()
+    assert app.query_params.get("unit") in ("wan", ["wan"])
+    english = opened("aging", language="en", unit="wan")
+    # 1,000 of what 万 counts in 10,000: the figures of the matrix are in thousands
+    assert english.selectbox(key="unit").value == "thousand"
+    exact, thousands = (
+        matrix_of(opened("aging", language="en", unit=unit))["outstanding"] for unit in ("exact", "wan")
+    )
+    assert list(thousands) == [pytest.approx(amount / 1_000, abs=0.051) for amount in exact]
+
+
 def test_an_aging_address_with_unknown_values_shows_the_defaults(home: object) -> None:
     names = ("as_of", "known_on", "scheme", "basis", "companies", "currency_basis", "presentation", "classes", "owners",
              "segments", "currency", "minimum", "unit", "intragroup")  # fmt: skip

@@ -9,12 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.data import bridge, bridge_period, compare, drill, roll, trend, vintages
+from dashboards.data import (
+    bridge,
+    bridge_period,
+    compare,
+    drill,
+    roll,
+    roll_items,
+    trend,
+    vintage_items,
+    vintages,
+)
 from dashboards.data.bridge_period import Period
 from dashboards.data.release import Release, current_release, fetch, publishes
 from dashboards.data.roll import RollScope, Window
+from dashboards.data.roll_items import RollCell
 from dashboards.data.scope import Scope
 from dashboards.data.trend import TrendScope
+from dashboards.data.vintage_items import Point
 from tests.dashboards.conftest import ROOT
 from tests.dashboards.own_release import html_of, open_page
 
@@ -102,7 +114,7 @@ def test_what_is_open_of_an_item_is_where_its_movements_lead(published: Release)
     scope = Scope(as_of=day, known_at=None, scheme="standard", unit="day")
     assert rows
     for row in rows:
-        item = bridge_period.item(published, open_item_id=row["open_item_id"], day=day)
+        item = drill.item_on(published, open_item_id=row["open_item_id"], day=day)
         movements = drill.movements(published, scope, open_item_id=row["open_item_id"])
         assert item is not None and item["open_amount_document"] == movements[-1]["running_balance"]
 
@@ -121,6 +133,28 @@ def test_roll_rates_of_all_companies_are_those_of_the_group(published: Release) 
         assert shown[("newest" if row["pair_no"] else "all", row["bucket"])] == pytest.approx(
             row["roll_rate"], abs=1e-6
         )
+
+
+def test_the_items_of_every_cell_are_what_its_rate_counts(published: Release) -> None:
+    if not publishes(published, roll_items.RELATION):
+        pytest.skip(f"the release in {HOME} has no items of roll rates: run `make demo`")
+    pairs = [row["pair_no"] for row in roll_items.pairs(published)]
+    assert pairs == list(range(1, 13))
+    # in every pair; by company and segment in the newest
+    asked = [(RollScope(), pair_no) for pair_no in pairs]
+    asked += [(RollScope(("CN01",)), 1), *((RollScope(segment=code), 1) for code in roll.segments(published))]
+    for scope, pair_no in asked:
+        told = roll.rates(published, scope, windows=[Window("cell", pair_no, pair_no)])
+        for row in told:
+            cell = RollCell(pair_no, row["bucket"])
+            total = roll_items.total(published, scope, cell)
+            assert {part: total[part] for part in roll.PARTS} == {part: row[part] for part in roll.PARTS}
+            assert (total["amount"], total["item_count"]) == (row["opening_amount"], row["observation_count"])
+            rows = roll_items.items(published, scope, cell, limit=100_000)
+            assert len(rows) == total["item_count"]
+            # translated one by one here: cents
+            apart = sum((item["opening_amount"] or Decimal(0) for item in rows), Decimal(0)) - total["amount"]
+            assert abs(apart) < CENTS
 
 
 def test_a_vintage_is_what_its_items_were_open_with(published: Release) -> None:
@@ -160,6 +194,18 @@ where item.told_on <= cast($as_of as date) and item.opened_on <= item.told_on
         )
         assert abs(row["open_amount"] - Decimal(slow["open_amount"] or 0)) < CENTS, row["days_after_due"]
         assert row["item_count"] >= slow["item_count"]
+
+
+def test_the_items_of_every_point_are_what_its_share_counts(published: Release) -> None:
+    if not publishes(published, vintage_items.RELATION):
+        pytest.skip(f"the release in {HOME} has no items of vintages: run `make demo`")
+    for scope in scopes(published)[:3]:
+        for row in vintages.steps(published, scope):
+            point = Point(row["quarter_start"], row["days_after_due"] // 30)
+            total = vintage_items.total(published, scope, point)
+            assert (total["open_amount"], total["written_off"]) == (row["open_amount"], row["written_off"])
+            rows = vintage_items.items(published, scope, point, limit=100_000)
+            assert len(rows) == total["item_count"] <= row["item_count"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

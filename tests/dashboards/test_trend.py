@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from dashboards.access.viewer import Restriction, Viewer
-from dashboards.data import bridge, bridge_period, compare, roll, targets, trend, vintages
+from dashboards.data import bridge, bridge_period, compare, drill, roll, targets, trend, vintages
 from dashboards.data.bridge_period import Period
 from dashboards.data.release import Release, Row, current_release, fetch
 from dashboards.data.roll import RollScope, Window
@@ -131,10 +131,10 @@ def test_items_behind_a_line_are_those_of_the_scope_and_period_the_largest_first
 
 
 def test_an_item_is_found_with_what_was_open_of_it(release: Release) -> None:
-    item = bridge_period.item(release, open_item_id="CN01|D|INV-1003|1", day=date(2026, 6, 1))
+    item = drill.item_on(release, open_item_id="CN01|D|INV-1003|1", day=date(2026, 6, 1))
     assert item is not None
     assert (item["document_id"], item["open_amount_document"]) == ("INV-1003", Decimal("3120000.00"))
-    assert bridge_period.item(release, open_item_id="CN01|D|NONE|1", day=AS_OF) is None
+    assert drill.item_on(release, open_item_id="CN01|D|NONE|1", day=AS_OF) is None
 
 
 def test_roll_rates_of_a_window_are_sums_over_sums(release: Release) -> None:

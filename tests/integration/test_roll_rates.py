@@ -302,6 +302,63 @@ def test_an_exchange_rate_rolls_nothing(world: Warehouse) -> None:
     assert row["roll_rate"] == D("0.5625")
 
 
+def test_the_item_behind_a_rate_with_what_became_of_it(world: Warehouse) -> None:
+    (row,) = world.query(
+        "select * from marts.mart_roll_rate_item where company_code = 'ROLL-DILUTED' and pair_no = 1"
+    )
+    assert (row["open_item_id"], row["bucket"], str(row["start_day"]), str(row["end_day"])) == (
+        "ROLL-DILUTED|D|INV1|1",
+        "1-30",
+        "2026-12-01",
+        "2026-12-31",
+    )
+    # 100, of which 40 paid and 25 credited
+    assert {part: row[f"{part}_document"] for part in PARTS if row[f"{part}_document"]} == {
+        "still_open": D("35.00"),
+        "diluted": D("25.00"),
+        "paid": D("40.00"),
+    }
+    assert row["amount_document"] == D("100.00")
+
+
+def test_the_items_of_the_newest_pairs_are_all_that_their_rates_count(world: Warehouse) -> None:
+    """Every part of every row of a segment from its items, at the rates of the as-of date, and not a row more."""
+    sums = ",\n".join(
+        f"sum(cast(round(item.{part}_document * rate.rate_to_reporting, 2) as decimal(18, 2))) as {part}"
+        for part in PARTS
+    )
+    documents = ", ".join(f"sum({part}_document) as {part}_document" for part in PARTS)
+    rows = world.query(f"""
+with item as (
+    select company_code, segment, bucket, pair_no, currency, as_of_date, count(*) as item_count,
+        sum(amount_document) as amount_document, {documents}
+    from marts.mart_roll_rate_item
+    group by company_code, segment, bucket, pair_no, currency, as_of_date
+),
+told as (
+    select item.company_code, segment, bucket, pair_no, sum(item_count) as observation_count, {sums}
+    from item
+    left join marts.fct_closing_rate as rate
+        on item.company_code = rate.company_code and item.currency = rate.currency and item.as_of_date = rate.day
+    group by item.company_code, segment, bucket, pair_no
+)
+select roll.pair_no as rolled_pair_no, told.pair_no, roll.observation_count - told.observation_count as apart,
+    {", ".join(f"roll.{part}_reporting - told.{part} as {part}" for part in PARTS)}
+from (
+    select * from marts.mart_roll_rate
+    where variant = 'monthly_30' and level = 'segment' and pair_no between 1 and 12
+) as roll
+full outer join told
+    on roll.company_code = told.company_code and roll.segment = told.segment and roll.bucket = told.bucket
+        and roll.pair_no = told.pair_no""")
+    # the cohort alone is seen in four buckets
+    assert len(rows) > 15
+    assert {row["pair_no"] for row in rows} >= {1, 2, 3, 4}
+    for row in rows:
+        assert row["pair_no"] == row["rolled_pair_no"]
+        assert [row["apart"], *(row[part] for part in PARTS)] == [0] * (1 + len(PARTS))
+
+
 def test_the_world_is_followed_in_slices(world: Warehouse) -> None:
     """Else these figures would say nothing of a company that does not fit into memory."""
     rows = world.query("select count(*) as n from marts.fct_open_item_balance")[0]["n"]

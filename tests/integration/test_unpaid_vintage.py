@@ -126,3 +126,49 @@ def test_credits_payments_and_retention_are_no_vintage(world: Warehouse) -> None
         " from marts.mart_unpaid_vintage where company_code = 'VINTAGE-OUT' and step_no = 4"
     )
     assert rows == [{"billed": D("150.00"), "item_count": 2}]
+
+
+def test_the_items_of_a_step_are_what_is_open_and_written_off_of_them(world: Warehouse) -> None:
+    rows = world.query(
+        """
+select open_item_id, due_date, sum(open_document) as opened, sum(written_off_document) as written_off
+from marts.mart_unpaid_vintage_item
+where company_code = 'VINTAGE-LOST' and from_step <= 2 and until_step > 2
+group by open_item_id, due_date
+order by open_item_id"""
+    )
+    # on day 60 of 100 are 30 written off and 70 open; what was due on 1 July was booked after day 30 and is open
+    assert [(row["open_item_id"].split("|")[2], row["opened"], row["written_off"]) for row in rows] == [
+        ("INV1", D("70.00"), D("30.00")),
+        ("INV2", D("10.00"), D("0.00")),
+    ]
+
+
+def test_the_items_of_every_step_are_all_that_it_counts(world: Warehouse) -> None:
+    rows = world.query("""
+with item as (
+    select step.step_no, item.company_code, item.deal_nature, item.is_intragroup, item.quarter_start, item.currency,
+        item.as_of_date, sum(open_document) as opened, sum(written_off_document) as written_off
+    from marts.mart_unpaid_vintage_item as item
+    inner join (select distinct step_no from marts.mart_unpaid_vintage) as step
+        on item.from_step <= step.step_no and item.until_step > step.step_no
+    group by all
+),
+told as (
+    select item.step_no, item.company_code, item.deal_nature, item.is_intragroup, item.quarter_start,
+        sum(cast(round(opened * rate_to_reporting, 2) as decimal(18, 2))) as opened,
+        sum(cast(round(written_off * rate_to_reporting, 2) as decimal(18, 2))) as written_off
+    from item
+    left join marts.fct_closing_rate as rate
+        on item.company_code = rate.company_code and item.currency = rate.currency and item.as_of_date = rate.day
+    group by all
+)
+select vintage.open_reporting, vintage.written_off_reporting, told.opened, told.written_off, told.step_no
+from (select * from marts.mart_unpaid_vintage where unpaid_reporting != 0) as vintage
+full outer join told using (step_no, company_code, deal_nature, is_intragroup, quarter_start)""")
+    assert len(rows) > 10
+    for row in rows:
+        assert (row["open_reporting"] or 0, row["written_off_reporting"] or 0) == (
+            row["opened"] or 0,
+            row["written_off"] or 0,
+        )

@@ -48,7 +48,7 @@ CREDIT_LOSS = (
     ),
     Mutant(
         name="all that is not due may roll",
-        file=f"{MODELS}/int_roll_rate__sliced.sql",
+        file="dbt/macros/roll_rates.sql",
         old="    where open_on_day.variant <> 'monthly_30' or open_on_day.original_due_date < open_on_day.end_day",
         new="    where open_on_day.open_amount_document > 0",
         test=f"{ROLL}::test_e1_of_what_is_not_due_only_that_counts_which_falls_due_within_the_step",

@@ -61,7 +61,7 @@ RATING = (
     ),
     Mutant(
         name="history rolls in the segment of the grade of now",
-        file=f"{MODELS}/int_roll_rate__sliced.sql",
+        file="dbt/macros/roll_rates.sql",
         old="            and step.start_day < segmented.effective_to",
         new="            and segmented.effective_to = {{ end_of_days() }}",
         test=f"{CASES}::test_history_rolls_in_the_segment_of_the_grade_of_its_day",

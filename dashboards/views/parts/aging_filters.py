@@ -153,7 +153,7 @@ def _choose_rarer(offered: dict[str, list[str]]) -> Rarer:
                                  format_func=lambda value: f"{int(value):,}",
                                  help=t("filter.minimum_help"))  # fmt: skip
         unit = choices.select(t("filter.unit"), [AUTOMATIC, *(unit.code for unit in numbers.units())], name="unit",
-                              format_func=namer("unit_choice"))  # fmt: skip
+                              format_func=namer("unit_choice"), read=numbers.own_unit_code)  # fmt: skip
     return Rarer(currency=None if currency == EVERY else currency, minimum=int(minimum), unit_code=unit)
 
 

@@ -14,10 +14,9 @@ from dashboards.data import bridge, bridge_period, compare, roll
 from dashboards.data.bridge_period import Period
 from dashboards.data.release import Release, Row
 from dashboards.data.roll import RollScope, Window
-from dashboards.data.scope import Scope
 from dashboards.i18n import label, namer, t
-from dashboards.ui import cards, charts_overview, choices, exports, links, numbers, tables
-from dashboards.views.parts import overview_change, trend_values, way_down
+from dashboards.ui import cards, charts_overview, choices, exports, numbers
+from dashboards.views.parts import item_list, overview_change, trend_values
 from dashboards.views.parts.dates import month_end_before, months_before
 from dashboards.views.parts.trend_filters import Chosen
 
@@ -40,7 +39,6 @@ ITEM_COLUMNS = (
     "line_amount",
     "amount_document",
     "currency",
-    tables.CUSTOMER_LINK,
 )
 # the history translates each bucket and the bridge the sum of them: cents, not a difference in what is owed
 ROUNDING = Decimal(1)
@@ -249,25 +247,7 @@ def _items(
     st.caption(
         t("trend.items_note_cut", **words) if len(rows) == MOST_ITEMS else t("trend.items_note", **words)
     )
-    shown = [
-        row | {tables.CUSTOMER_LINK: links.customer_page(row["company_code"], row["customer_id"])}
-        for row in rows
-    ]
-    position = tables.plain(
-        shown, columns=ITEM_COLUMNS, is_selectable=True,
-        key=f"bridge_items_{line}_{period}_{chosen.scope.shown_currency}",
-        height=tables.table_height(len(shown), most=10),
+    item_list.draw(
+        release, rows, columns=ITEM_COLUMNS, key=f"bridge_items_{line}_{period}_{chosen.scope.shown_currency}",
+        name=f"overdue-bridge-{line}", day=lambda _: period.until,
     )  # fmt: skip
-    exports.of_table(release, rows, columns=("company_code", "customer_id", *ITEM_COLUMNS[:-1]),
-                     name=f"overdue-bridge-{line}")  # fmt: skip
-    if position is not None:
-        _way_down(release, rows[position], until=period.until)
-
-
-def _way_down(release: Release, row: Row, *, until: date) -> None:
-    item = bridge_period.item(release, open_item_id=row["open_item_id"], day=until)
-    if item is None:
-        st.caption(t("common.no_rows"))
-        return
-    scope = Scope(as_of=until, known_at=None, scheme="standard", unit="day")
-    way_down.draw(release, scope, item=item)

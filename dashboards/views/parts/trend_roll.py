@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from dashboards.data.roll import PARTS, RollScope, Window
 from dashboards.i18n import label, language, namer, t
 from dashboards.ui import cards, charts_trend, choices, exports, links, numbers
 from dashboards.ui.charts_trend import Cell
-from dashboards.views.parts import trend_values
+from dashboards.views.parts import trend_roll_items, trend_values
 from dashboards.views.parts.provision_names import Names
 
 BY = ("pair", "segment", "company")
@@ -52,6 +53,9 @@ def draw(release: Release, scope: RollScope) -> None:
     if rows:
         exports.of_table(release, rows, columns=PAIR_COLUMNS, name=f"roll-rates-by-{by}")
     _outcomes(release, scope, window=window, count=len(pairs))
+    trend_roll_items.draw(release, scope, bucket_name=partial(bucket_name, release))
+    if links.is_open("provision"):
+        st.page_link("views/provision.py", label=t("trend.roll_link"), icon=":material/arrow_forward:")
 
 
 def _by_pair(
@@ -130,8 +134,6 @@ def _outcomes(release: Release, scope: RollScope, *, window: Window, count: int)
     missing = sum(row["unconverted_count"] for row in rows)
     if missing:
         st.warning(t("trend.roll_unconverted", count=missing), icon=":material/currency_exchange:")
-    if links.is_open("provision"):
-        st.page_link("views/provision.py", label=t("trend.roll_link"), icon=":material/arrow_forward:")
 
 
 def _share(part: Decimal, *, whole: Decimal) -> float | None:

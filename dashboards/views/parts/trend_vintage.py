@@ -15,6 +15,7 @@ from dashboards.data import vintages
 from dashboards.data.release import Release, Row, publishes
 from dashboards.i18n import t
 from dashboards.ui import cards, charts_trend, exports, numbers, tables
+from dashboards.views.parts import trend_vintage_items
 from dashboards.views.parts.trend_filters import Chosen
 
 MOST_DRAWN = 9
@@ -51,6 +52,7 @@ def draw(release: Release, chosen: Chosen) -> None:
                               names={start: names[start] for start in drawn})  # fmt: skip
         st.caption(t("trend.vintage_note", count=len(drawn)))
     _table(release, rows, names=names)
+    trend_vintage_items.draw(release, chosen.scope, rows, names=names)
 
 
 def _is_told(row: Row) -> bool:

@@ -6,6 +6,8 @@ know how the reader got there.
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from dashboards.data import drill
@@ -27,6 +29,15 @@ PROMISE_COLUMNS = (
     "promise_id", "kind", "document_id", "made_on", "promised_date", "amount_document", "currency", "approved_on",
     "cancelled_on", "_file", "_row",
 )  # fmt: skip
+
+
+def draw_on(release: Release, *, open_item_id: str, day: date) -> None:
+    """The same of an item that a list of the past names, up to a day."""
+    item = drill.item_on(release, open_item_id=open_item_id, day=day)
+    if item is None:
+        st.caption(t("common.no_rows"))
+        return
+    draw(release, Scope(as_of=day, known_at=None, scheme="standard", unit="day"), item=item)
 
 
 def draw(release: Release, scope: Scope, *, item: Row) -> None:

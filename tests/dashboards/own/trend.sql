@@ -60,6 +60,21 @@ insert into marts.mart_roll_rate (
     ('2026-06-30', 'monthly_30', 'group', '*', '*', '1-30', 2, 1, '2026-05-31', '2026-06-30', 'CNY', 300, 80, 10, 0, 0, 40, 170, 0, 90, 260, 0.35, 1, 9, 0, 1),
     ('2026-06-30', 'cas_annual', 'company', 'CN01', '*', '1-30', 2, 1, '2025-06-30', '2026-06-30', 'CNY', 900, 900, 0, 0, 0, 0, 0, 0, 900, 900, 1, 1, 9, 0, 0);
 
+-- the items of the newest pair above, 7.1 CNY to the USD; nobody knows what a GBP is
+delete from marts.mart_roll_rate_item;
+insert into marts.mart_roll_rate_item values
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'CN01', 'C001', 'project', 'CN01|D|INV-1003|1', 'CNY', 30, 30, 0, 0, 0, 0, 0, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'CN01', 'C001', 'project', 'CN01|D|INV-1001|1', 'CNY', 30, 0, 0, 0, 0, 0, 30, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'CN01', 'C003', 'retail_chain', 'CN01|D|INV-3002|1', 'USD', 5, 0, 0, 0, 0, 0, 5, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'CN01', 'C002', 'retail_chain', 'CN01|D|INV-2001|1', 'CNY', 4.50, 0, 0, 0, 0, 0, 4.50, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'DE01', 'K100', 'project', 'DE01|D|RE-5001|1', 'CNY', 20, 20, 0, 0, 0, 0, 0, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'DE01', 'K100', 'project', 'DE01|D|RE-5002|1', 'CNY', 20, 0, 0, 0, 0, 0, 20, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'DE01', 'K200', 'manufacturer', 'DE01|D|RE-6001|1', 'CNY', 100, 30, 10, 0, 0, 0, 60, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'DE01', 'K200', 'manufacturer', 'DE01|D|RE-6002|1', 'CNY', 60, 0, 0, 0, 0, 40, 20, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '1-30', 2, 'DE01', 'K300', 'manufacturer', 'DE01|D|RE-7001|1', 'GBP', 999, 0, 0, 0, 0, 0, 999, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '31-60', 3, 'CN01', 'C001', 'project', 'CN01|D|INV-1002|1', 'CNY', 80, 0, 0, 0, 0, 0, 80, 0),
+    ('2026-06-30', 1, '2026-05-31', '2026-06-30', '61-90', 4, 'CN01', 'C003', 'project', 'CN01|D|INV-3001|1', 'CNY', 40, 0, 0, 0, 0, 40, 0, 0);
+
 delete from marts.mart_unpaid_vintage;
 insert into marts.mart_unpaid_vintage (
     as_of_date, company_code, deal_nature, is_intragroup, quarter_start, step_no, days_after_due, currency, billed_reporting,
@@ -78,6 +93,24 @@ insert into marts.mart_unpaid_vintage (
     ('2026-06-30', 'CN01', 'project', false, '2026-04-01', 0, 0, 'CNY', 1000, 50, 50, 0, 50, 1, 1, false, 0),
     ('2026-06-30', 'CN01', 'retail_chain', false, '2026-04-01', 0, 0, 'CNY', 10, 0, 0, 0, 0, null, 0, false, 0),
     ('2026-06-30', 'CN01', 'other', true, '2025-01-01', 1, 30, 'CNY', 500, 500, 500, 0, 500, 1, 3, true, 0);
+
+-- what is unpaid of the quarters above, from one step to before another
+delete from marts.mart_unpaid_vintage_item;
+insert into marts.mart_unpaid_vintage_item values
+    ('2026-06-30', 'CN01|D|INV-1001|1', 'CN01', 'C001', 'CNY', 'project', false, '2025-01-01', '2025-04-11', 0, 2, 40, 0),
+    -- 260: 189 and 10 USD at 7.1
+    ('2026-06-30', 'CN01|D|INV-1002|1', 'CN01', 'C001', 'CNY', 'project', false, '2025-01-01', '2025-04-11', 0, 1, 189, 0),
+    ('2026-06-30', 'CN01|D|INV-3002|1', 'CN01', 'C003', 'USD', 'project', false, '2025-01-01', '2025-04-11', 0, 1, 10, 0),
+    ('2026-06-30', 'CN01|D|INV-9001|1', 'CN01', 'C900', 'CNY', 'other', true, '2025-01-01', '2025-04-11', 1, 2, 500, 0),
+    -- 50 of which 40 are paid and 10 written off before the first step, 30 paid before the second, 20 still open
+    ('2026-06-30', 'CN01|D|INV-1004|1', 'CN01', 'C001', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 0, 1, 50, 0),
+    ('2026-06-30', 'CN01|D|INV-1004|1', 'CN01', 'C001', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 1, 3, 0, 10),
+    ('2026-06-30', 'CN01|D|INV-3001|1', 'CN01', 'C003', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 0, 2, 30, 0),
+    ('2026-06-30', 'CN01|D|INV-1003|1', 'CN01', 'C001', 'CNY', 'project', false, '2026-01-01', '2026-04-30', 0, 3, 20, 0),
+    -- of another nature, 65 of 80 paid
+    ('2026-06-30', 'CN01|D|INV-2001|1', 'CN01', 'C002', 'CNY', 'retail_chain', false, '2026-01-01', '2026-05-02', 0, 1, 80, 0),
+    ('2026-06-30', 'CN01|D|INV-2001|1', 'CN01', 'C002', 'CNY', 'retail_chain', false, '2026-01-01', '2026-05-02', 1, 2, 15, 0),
+    ('2026-06-30', 'CN01|D|INV-4001|1', 'CN01', 'C004', 'CNY', 'project', false, '2026-04-01', '2026-06-30', 0, 1, 50, 0);
 
 -- 100 of two companies in two currencies on one day; the rates of the as-of date are 7.75 and 1
 delete from marts.mart_restatement;
