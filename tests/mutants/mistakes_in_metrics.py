@@ -1,12 +1,15 @@
 """Mistakes in metrics: scope of sales, days of payments, windows, countback.
 
-Belongs here: dbt/models/intermediate/int_kpi__*, macros/kpi_ratios.sql. Must not: aging (mistakes_in_marts.py).
+Belongs here: dbt/models/intermediate/int_kpi__*, macros/kpi_ratios.sql, and targets held against metrics.
+Must not: aging (mistakes_in_marts.py).
 """
 
 from tests.mutants.mutant import Mutant
 
 MODELS = "dbt/models/intermediate"
+MARTS = "dbt/models/marts"
 CASES = "tests/integration/test_accounting_c.py"
+TARGETS = "tests/integration/test_targets.py"
 
 METRICS = (
     Mutant(
@@ -96,5 +99,29 @@ METRICS = (
         new="'numerator': 'opening_sold + sales_in_window - sold',",
         test=f"{CASES}::test_c4_a_write_off_does_not_make_collection_look_effective",
         rule="C4",
+    ),
+    Mutant(
+        name="a target is held against its last month's cash",
+        file=f"{MARTS}/mart_target.sql",
+        old="            and kpi.month_start between target.period_start and target.period_end",
+        new="            and kpi.month_start between target.period_end - 31 and target.period_end",
+        test=f"{TARGETS}::test_cash_is_that_of_the_months_of_the_period",
+        rule="DECISIONS 50",
+    ),
+    Mutant(
+        name="the more is overdue, the better",
+        file=f"{MARTS}/mart_target.sql",
+        old="                then case when is_lower_better then actual_value <= value",
+        new="                then case when is_lower_better then actual_value >= value",
+        test=f"{TARGETS}::test_a_share_is_that_of_the_last_day_and_more_of_a_bad_one_is_worse",
+        rule="DECISIONS 50",
+    ),
+    Mutant(
+        name="of two targets the last one wins",
+        file="dbt/models/intermediate/int_target__bound.sql",
+        old="        case when is_conflicting then 'conflicting_targets' end as bound_reason",
+        new="        case when choice_no > 1 then 'conflicting_targets' end as bound_reason",
+        test=f"{TARGETS}::test_what_cannot_be_read_says_why_and_is_a_finding",
+        rule="DECISIONS 50",
     ),
 )
