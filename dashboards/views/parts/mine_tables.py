@@ -38,8 +38,8 @@ COLUMNS = {
                "days_since_promised", "kind", "document_id", "collector", "sales_owner"),
     "unapplied": ("customer_name", "amount_reporting", "receipt_count", "oldest_receipt_on", "days_unapplied",
                   "overdue_reporting", "collector", "sales_owner"),
-    "reached": ("customer_name", "amount_reporting", "days_overdue", "reached_on", "days_since_reached", "reached_how",
-                "reached_by", "reached_step", "next_step", "collector", "sales_owner"),
+    "reached": ("customer_name", "amount_reporting", "days_overdue", "reached_on", "reached_how", "reached_step",
+                "next_step", "days_since_reached", "reached_by", "collector", "sales_owner"),
 }  # fmt: skip
 # only where there is any
 HELD = ("disputed_reporting", "promised_reporting")

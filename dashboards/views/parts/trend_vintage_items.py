@@ -48,13 +48,16 @@ def draw(release: Release, scope: TrendScope, rows: Sequence[Row], *, names: Map
 
 
 def _choose(rows: Sequence[Row], *, names: Mapping[date, str]) -> Row:
-    """The row of the table whose items are asked; the youngest quarter 30 days after due, if nothing is."""
+    """The row of the table whose items are asked; if none is, the youngest quarter that has come 30 days after due."""
     by_quarter = {name: start for start, name in reversed(list(names.items()))}
+    come_so_far = {row["quarter_start"] for row in rows
+                   if row["days_after_due"] == STEP_DAYS and row["unpaid_rate"] is not None}  # fmt: skip
     left, right, _ = st.columns([1, 1, 3.4], vertical_alignment="bottom")
     with left:
         quarter = choices.select(
-            label("column", "quarter_start"), list(by_quarter), name="quarter", format_func=str
-        )
+            label("column", "quarter_start"), list(by_quarter), name="quarter", format_func=str,
+            default=next((name for name, start in by_quarter.items() if start in come_so_far), next(iter(by_quarter))),
+        )  # fmt: skip
     steps = {str(row["days_after_due"]): row for row in rows if row["quarter_start"] == by_quarter[quarter]}
     days = {code: t("trend.days_after", days=code) for code in steps}
     with right:
