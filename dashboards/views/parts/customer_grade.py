@@ -126,8 +126,10 @@ def draw_deadlines(release: Release, customer: Customer, known: Known) -> None:
     interest = data.late_interest(release, customer)
     if interest["item_count"]:
         amount = numbers.money(interest["interest_reporting"], currency=release.reporting_currency)
-        st.caption(t("customer.late_interest", amount=amount, count=interest["item_count"],
-                     unknown=interest["uncomputed_item_count"]))  # fmt: skip
+        unknown = interest["uncomputed_item_count"]
+        words = {"amount": amount, "count": interest["item_count"]}
+        st.caption(t("customer.late_interest_partly", **words, unknown=unknown) if unknown
+                   else t("customer.late_interest", **words))  # fmt: skip
     st.caption(t("customer.deadlines_note"))
 
 
