@@ -343,7 +343,8 @@ told as (
     group by item.company_code, segment, bucket, pair_no
 )
 select roll.pair_no as rolled_pair_no, told.pair_no, roll.observation_count - told.observation_count as apart,
-    {", ".join(f"roll.{part}_reporting - told.{part} as {part}" for part in PARTS)}
+    -- what has no rate is counted and is no amount
+    {", ".join(f"roll.{part}_reporting - coalesce(told.{part}, 0) as {part}" for part in PARTS)}
 from (
     select * from marts.mart_roll_rate
     where variant = 'monthly_30' and level = 'segment' and pair_no between 1 and 12
