@@ -10,6 +10,7 @@ from datetime import date
 
 from dashboards.data.exact import at_rate
 from dashboards.data.overview import Where
+from dashboards.data.rates import closing_rate
 from dashboards.data.release import Release, Row, fetch
 
 LINES = (
@@ -68,9 +69,7 @@ turned as (
     from marts.fct_overdue_movement as movement
     inner join previous
         on movement.company_code = previous.company_code and movement.day > previous.previous_day
-    left join marts.fct_closing_rate as rate
-        on movement.company_code = rate.company_code and movement.currency = rate.currency
-        and movement.day = rate.day
+    {closing_rate("movement", day="movement.day")}
     where movement.day <= cast($as_of as date) and movement.due_date_basis in ('every', 'policy')
         and list_contains(cast($lines as varchar[]), movement.line)
 

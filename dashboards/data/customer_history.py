@@ -12,6 +12,7 @@ from dashboards.data import collection
 from dashboards.data.customer import Customer, key
 from dashboards.data.exact import at_rate
 from dashboards.data.netting import TRADE
+from dashboards.data.rates import closing_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import KNOWN_NOW
 
@@ -47,8 +48,7 @@ held as (
     from day
     inner join marts.fct_open_item_balance as balance
         on balance.effective_from <= day.day and balance.effective_to > day.day
-    left join marts.fct_closing_rate as rate
-        on balance.company_code = rate.company_code and balance.currency = rate.currency and day.day = rate.day
+    {closing_rate("balance", day="day.day")}
     where balance.company_code = $company_code and balance.customer_id = $customer_id
         and balance.receivable_class = '{TRADE}'
         and balance.known_to > cast($known_at as timestamp)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from dashboards.data.exact import at_rate, exact_share
 from dashboards.data.overview import Where
+from dashboards.data.rates import closing_rate
 from dashboards.data.release import Release, Row, fetch
 
 # ids under which a source books what it cannot give to a customer
@@ -97,8 +98,7 @@ def credit_balances(release: Release, where: Where) -> Decimal:
         f"""
 select coalesce(sum({at_rate("-part.net_amount_document")}), 0) as amount
 from marts.mart_aging_customer as part
-left join marts.fct_closing_rate as rate
-    on part.company_code = rate.company_code and part.currency = rate.currency and part.as_of_date = rate.day
+{closing_rate("part", day="part.as_of_date")}
 left join marts.dim_customer as customer
     on part.company_code = customer.company_code and part.customer_id = customer.customer_id
 where part.scheme = 'standard' and part.bucket = 'unapplied' and part.receivable_class = 'trade'
@@ -120,8 +120,7 @@ select
     count(distinct change.open_item_id) as item_count,
     coalesce(sum({at_rate("change.amount_document")}), 0) as amount
 from marts.mart_restatement as change
-left join marts.fct_closing_rate as rate
-    on change.company_code = rate.company_code and change.currency = rate.currency and rate.day = cast($as_of as date)
+{closing_rate("change")}
 left join marts.dim_customer as customer
     on change.company_code = customer.company_code and change.customer_id = customer.customer_id
 where {"not coalesce(customer.is_intragroup, false)" if where.is_group else "true"}

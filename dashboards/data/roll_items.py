@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dashboards.data.among import among
 from dashboards.data.exact import at_rate
-from dashboards.data.rates import at_the_as_of_date
+from dashboards.data.rates import closing_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.roll import EVERY, PARTS, RollScope
 
@@ -70,7 +70,7 @@ select
     coalesce(sum(told.item_count), 0) as item_count,
     {parts}
 from told
-{at_the_as_of_date("told")}""",
+{closing_rate("told")}""",
         **parameters,
         as_of=release.as_of,
     )
@@ -93,7 +93,7 @@ largest as (
 
     select item.*, rate.rate_to_reporting
     from marts.{RELATION} as item
-    {at_the_as_of_date("item")}
+    {closing_rate("item")}
     where {" and ".join(conditions)}
     -- what has no rate is last, but is not left out
     order by {weight} * rate.rate_to_reporting desc nulls last, item.open_item_id

@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboards.data.among import among
 from dashboards.data.exact import at_rate
+from dashboards.data.rates import closing_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.scope import UNAPPLIED, Scope
 
@@ -29,10 +30,8 @@ _BALANCE = {
 _TREND = """marts.mart_overdue_trend as trend
     inner join marts.dim_company as company
         on trend.company_code = company.company_code"""
-_RATE = """
-    left join marts.fct_closing_rate as rate
-        on trend.company_code = rate.company_code and trend.currency = rate.currency
-        and rate.day = cast($rate_day as date)"""
+_RATE = f"""
+    {closing_rate("trend", day="cast($rate_day as date)")}"""
 
 
 @dataclass(frozen=True)
@@ -221,10 +220,7 @@ select
     count(distinct restatement.open_item_id) as item_count,
     sum({at_rate("restatement.amount_document")}) as amount_reporting
 from marts.mart_restatement as restatement
-left join marts.fct_closing_rate as rate
-    on restatement.company_code = rate.company_code
-    and restatement.currency = rate.currency
-    and rate.day = cast($as_of as date)
+{closing_rate("restatement")}
 left join marts.dim_customer as customer
     on restatement.company_code = customer.company_code
     and restatement.customer_id = customer.customer_id

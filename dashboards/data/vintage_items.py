@@ -10,7 +10,7 @@ from datetime import date
 
 from dashboards.data.among import among
 from dashboards.data.exact import at_rate
-from dashboards.data.rates import at_the_as_of_date
+from dashboards.data.rates import closing_rate
 from dashboards.data.release import Release, Row, fetch
 from dashboards.data.trend import TrendScope
 
@@ -53,7 +53,7 @@ select
     coalesce(sum({at_rate("told.opened")}), 0) as open_amount,
     coalesce(sum({at_rate("told.written_off")}), 0) as written_off
 from told
-{at_the_as_of_date("told")}""",
+{closing_rate("told")}""",
         **parameters,
         as_of=release.as_of,
     )
@@ -89,7 +89,7 @@ largest as (
 
     select item.*, rate.rate_to_reporting
     from unpaid as item
-    {at_the_as_of_date("item")}
+    {closing_rate("item")}
     -- what has no rate is last, but is not left out
     order by {unpaid} * rate.rate_to_reporting desc nulls last, item.open_item_id
     limit {int(limit)}

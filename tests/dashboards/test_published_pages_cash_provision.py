@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -84,14 +85,16 @@ def test_the_error_of_the_champion_is_that_of_the_backtest(published: Release) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_cash_page_shows_the_published_sums(published: Release, language: str, speak: object) -> None:
+def test_the_cash_page_shows_the_published_sums(
+    published: Release, language: str, speak: Callable[[str], None]
+) -> None:
     app = opened("cash", language=language)
     assert not app.exception
     weeks = cash.weeks(published, CashScope())
     if not weeks:
         assert app.info
         return
-    speak(language)  # type: ignore[operator]
+    speak(language)
     unit = numbers.unit_for(weeks[-1]["cumulative"])
     for amount in (weeks[3]["cumulative"], weeks[-1]["cumulative"], weeks[-1]["cumulative_new"]):
         assert numbers.money(amount, currency=published.reporting_currency, unit=unit) in html_of(app)
@@ -99,7 +102,7 @@ def test_the_cash_page_shows_the_published_sums(published: Release, language: st
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_provision_page_shows_the_published_loss(
-    published: Release, language: str, speak: object
+    published: Release, language: str, speak: Callable[[str], None]
 ) -> None:
     app = opened("provision", language=language)
     assert not app.exception
@@ -107,7 +110,7 @@ def test_the_provision_page_shows_the_published_loss(
         published,
         "select sum(expected_credit_loss_reporting) as loss from marts.mart_expected_credit_loss where not is_beside",
     )
-    speak(language)  # type: ignore[operator]
+    speak(language)
     shown = numbers.money(row["loss"], currency=published.reporting_currency, unit=numbers.EXACT)
     assert shown in html_of(app)
     # the proof is green: the same figure in three places
