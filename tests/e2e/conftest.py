@@ -30,6 +30,11 @@ FLAGS = [
 START_SECONDS = 60
 SETTLED_MILLISECONDS = 1_000
 _SETTLED = """(milliseconds) => {
+    if (!window.settledWatch) {
+        window.settledWatch = new MutationObserver(() => { window.settledSince = undefined; });
+        window.settledWatch.observe(document,
+            {subtree: true, childList: true, characterData: true, attributes: true});
+    }
     const app = document.querySelector('[data-testid="stApp"]');
     const moving = document.getAnimations().some((one) =>
         one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity);
@@ -51,9 +56,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def settled(tab: Any) -> None:
-    """Wait until the script has run to its end, nothing of an earlier run is left and nothing fades, for a while.
+    """Wait until the script has run to its end, and nothing is left of an earlier run, fades or changes, for a while.
 
-    The sign of a running script is shown late, and what is drawn anew fades in: neither alone says that a page stands.
+    The sign of a running script is shown late, what is drawn anew fades in, and on a busy machine parts of a page are
+    drawn after the sign of its script is gone: none of them alone says that a page stands.
     """
     tab.evaluate("window.settledSince = undefined")
     tab.wait_for_function(_SETTLED, arg=SETTLED_MILLISECONDS, timeout=90_000)

@@ -25,7 +25,7 @@ WORDS = {
 def test_a_page_draws(server: str, browser: Any, tmp_path: Path, page: str, language: str) -> None:
     tab = opened(server, browser, page=page, language=language)
     for words in WORDS[(page, language)]:
-        assert tab.get_by_text(words, exact=False).first.is_visible(), words
+        tab.get_by_text(words, exact=False).first.wait_for()
     assert tab.locator('[data-testid="stException"]').count() == 0
     # charts are drawn, not only announced
     assert (
@@ -43,7 +43,7 @@ def test_a_click_goes_from_a_customer_to_the_source_row(server: str, browser: An
     tick(tab, grid=0, row=2)
     tab.get_by_text("tick one to see its movements", exact=False).wait_for()
     settled(tab)
-    assert tab.get_by_text("owes ¥", exact=False).first.is_visible()
+    tab.get_by_text("owes ¥", exact=False).first.wait_for()
     tick(tab, grid=1, row=1)
     tab.get_by_text("tick one to see its source", exact=False).wait_for()
     settled(tab)
@@ -110,7 +110,7 @@ def test_on_paper_nothing_is_cut_and_buttons_are_left_out(server: str, browser: 
     tab.goto(f"{server}/aging?lang=en")
     tab.wait_for_selector(GRID, timeout=60_000)
     settled(tab)
-    assert tab.locator('[data-testid="stDownloadButton"]').first.is_visible()
+    tab.locator('[data-testid="stDownloadButton"]').first.wait_for()
     # A4 across, less its margins; charts and grids keep the width of the screen that they were drawn for
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": 1047, "height": 740})

@@ -1,0 +1,32 @@
+"""When the tests of the browser take a page for drawn: too early, and they look at half of it.
+
+Belongs here: `settled` against a page whose parts come late. Must not: a page of ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import SETTLED_MILLISECONDS, settled
+
+pytestmark = pytest.mark.browser
+
+# the script's end is told at once, its parts come one by one, as on a machine that has other things to do
+LATE = """<div data-testid="stApp" data-test-script-state="notRunning"><h1>Page</h1></div><script>
+for (const [number, wait] of [%s].entries()) setTimeout(() => {
+    const part = document.createElement("p"); part.textContent = `part ${number}`;
+    document.querySelector("div").append(part);
+}, wait);
+</script>"""
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_a_page_stands_only_when_nothing_of_it_changes_any_more(browser: Any, parts: int) -> None:
+    tab = browser.new_page()
+    step = SETTLED_MILLISECONDS * 7 // 10
+    tab.set_content(LATE % ", ".join(str(step * (number + 1)) for number in range(parts)))
+    settled(tab)
+    assert tab.locator("p").all_text_contents() == [f"part {number}" for number in range(parts)]
+    tab.close()
