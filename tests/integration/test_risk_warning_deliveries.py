@@ -24,6 +24,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     _billed_again(extracts)
     _moved_twice(extracts)
     _promises_of_one_day(extracts)
+    _promises_of_an_account(extracts)
     _insured(extracts)
     _closed(extracts)
     _cash_only(extracts)
@@ -77,6 +78,24 @@ def _promises_of_one_day(extracts: Extracts) -> None:
             promised_date=promised,
             amount=amount,
         )
+
+
+def _promises_of_an_account(extracts: Extracts) -> None:
+    books = extracts.books("WRN-ACCOUNT", country="CN")
+    # the grace of Wednesday the 10th ends on Monday the 15th, that of the 12th on Wednesday the 17th
+    for promise_id, promised in (("P1", "2026-06-10"), ("P2", "2026-06-12")):
+        books.add(
+            "promise",
+            promise_id=promise_id,
+            kind="promise",
+            customer_id="C1",
+            made_on="2026-06-01",
+            promised_date=promised,
+            amount="30000.00",
+        )
+    books.invoice("INV1", "90000.00", "2026-05-01", due="2026-05-31")
+    books.payment("R1", "INV1", "30000.00", "2026-07-01")
+    books.payment("R2", "INV1", "30000.00", "2026-08-03")
 
 
 def _insured(extracts: Extracts) -> None:
@@ -198,6 +217,15 @@ def test_a_due_date_that_moves_again_is_past_its_first_day_and_was_warned_of_bef
 def test_of_promises_broken_on_one_day_date_and_amount_of_one_are_said(world: Warehouse) -> None:
     (episode,) = _episodes(world, "WRN-PROMISE", "B06")
     assert episode["message_en"].startswith("Promised 25.0k by 2026-06-05, received 0, short 55.0k;")
+
+
+def test_one_receipt_makes_up_one_promise_of_an_account_and_not_each_of_them(world: Warehouse) -> None:
+    # 60,000 are missing from 18 June, 30,000 from 1 July, nothing from 3 August
+    assert _steps(world, "WRN-ACCOUNT", "B06") == [
+        ("06-16", "warning"),
+        ("06-18", "severe"),
+        ("08-09", "closed"),
+    ]
 
 
 def test_what_was_notified_before_an_invoice_was_issued_does_not_notify_it(world: Warehouse) -> None:

@@ -79,7 +79,7 @@ CLAIMS = (
     ),
     Mutant(
         name="a receipt on account keeps every promise",
-        file=f"{MODELS}/int_promise__account.sql",
+        file=f"{MODELS}/int_promise__in_time.sql",
         old="        cast(greatest(numbered.at_begins, served.served_to) as decimal(18, 2)) as served_from,",
         new="        cast(numbered.at_begins as decimal(18, 2)) as served_from,",
         test=f"{PROMISES}::test_a_receipt_on_account_counts_once_over_overlapping_promises",

@@ -6,9 +6,16 @@ with
 
 received as (
 
-    select * from {{ ref('int_promise__named') }}
-    union all
-    select * from {{ ref('int_promise__account') }}
+    {% for model in ['int_promise__named', 'int_promise__account'] -%}
+    select
+        company_code,
+        promise_id,
+        received_promised,
+        received_grace,
+        received_today
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

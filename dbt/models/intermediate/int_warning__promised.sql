@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
 {#- Promises and plan lines that each party has broken in the last 90 days, and what of them is
-    still missing: for a document not more than it still owes, for an account what the receipts
-    since have not made up. An extension that is not kept is an overdue invoice. As believed now.
-    -#}
+    still missing: for a document not more than it still owes, for an account what no receipt
+    since has made up, each receipt counted once. An extension that is not kept is an overdue invoice.
+    As believed now. -#}
 with
 
 broken as (
@@ -69,32 +69,35 @@ document_open as (
 
 ),
 
+-- money that no promise took in time makes up those that fell short, each stretch of it one of them
 account_step as (
 
     select
-        broken.company_code,
-        broken.promise_id,
-        broken.broken_on as day,
-        broken.shortfall as missing
+        company_code,
+        promise_id,
+        broken_on as day,
+        shortfall as missing
     from broken
-    where broken.document_id is null
+    where document_id is null
     union all
     select
         broken.company_code,
         broken.promise_id,
-        receipt.document_date as day,
-        receipt.original_amount_document as missing
+        unserved.received_on as day,
+        greatest(account.late_from, unserved.line_to - unserved.amount_document)
+        - least(account.late_to, unserved.line_to) as missing
     from broken
-    inner join {{ ref('fct_open_item') }} as receipt
+    inner join {{ ref('int_promise__account') }} as account
         on
-            broken.company_code = receipt.company_code
-            and broken.customer_id = receipt.customer_id
-            and broken.currency = receipt.currency
-            and receipt.item_kind = 'receipt'
-            and receipt.is_current
-            and receipt.voided_on is null
-            and receipt.document_date >= broken.broken_on
-    where broken.document_id is null
+            broken.company_code = account.company_code
+            and broken.promise_id = account.promise_id
+    inner join {{ ref('int_promise__unserved') }} as unserved
+        on
+            broken.company_code = unserved.company_code
+            and broken.customer_id = unserved.customer_id
+            and broken.currency = unserved.currency
+            and account.late_from < unserved.line_to
+            and account.late_to > unserved.line_to - unserved.amount_document
 
 ),
 
@@ -123,7 +126,7 @@ missing as (
         broken.company_code,
         account_missing.effective_from,
         account_missing.effective_to,
-        greatest(account_missing.missing, 0) as amount
+        account_missing.missing as amount
     from broken
     inner join account_missing
         on
