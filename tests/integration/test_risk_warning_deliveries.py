@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.kit import D, Extracts, SourcePlan, Warehouse
+from tests.kit import Books, D, Extracts, SourcePlan, Warehouse
 from tests.kit.worlds import JUNE, LENIENT_GATES, WORLD_DAY, made
 
 SEPTEMBER = date(2026, 9, 30)
+VOIDED = {"status": "cancelled", "status_date": SEPTEMBER}
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A world of its own, in whose last week nothing happens that warns of anybody."""
     extracts = Extracts([SourcePlan("erp", (JUNE, SEPTEMBER, WORLD_DAY))], gates=LENIENT_GATES)
     _slow_payer(extracts)
+    _payment_undone(extracts)
     _billed_again(extracts)
     _moved_twice(extracts)
     _promises_of_one_day(extracts)
@@ -36,7 +38,18 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def _slow_payer(extracts: Extracts) -> None:
-    books = extracts.books("WRN-SLOW", country="CN")
+    _stops_paying(extracts.books("WRN-SLOW", country="CN"))
+
+
+def _payment_undone(extracts: Extracts) -> None:
+    books = extracts.books("WRN-UNDONE", country="CN")
+    _stops_paying(books)
+    # said in September: it was somebody else's money
+    for said, status in ((books.known(until=SEPTEMBER), {}), (books.known(since=SEPTEMBER), VOIDED)):
+        said.payment("R1", "INV1", "60000.00", "2026-08-20", **status)
+
+
+def _stops_paying(books: Books) -> None:
     for number in range(6):
         paid = date(2026, 1, 2) + timedelta(days=24 * number)
         books.invoice(f"S{number}", "1000.00", "2026-01-01", due=paid)
@@ -196,6 +209,14 @@ def _steps(world: Warehouse, company: str, rule: str) -> list[tuple[str, str]]:
 def test_who_stops_paying_is_warned_on_the_day_after_twice_the_own_habit(world: Warehouse) -> None:
     # paid every 24 days until 2 May: 49 days after that, and 73
     assert _steps(world, "WRN-SLOW", "B07") == [("06-20", "warning"), ("07-14", "severe")]
+
+
+def test_a_payment_that_is_undone_is_no_payment_from_the_day_on_which_that_is_known(world: Warehouse) -> None:
+    # paid 40 % of what was overdue on 20 August; in September it is known that nothing has come since 2 May
+    first, second = _episodes(world, "WRN-UNDONE", "B07")
+    assert (first["first_seen_on"], first["closed_on"]) == (date(2026, 6, 20), date(2026, 8, 26))
+    assert (second["first_seen_on"], second["severity"], second["closed_on"]) == (SEPTEMBER, "severe", None)
+    assert second["message_en"] == "No payment for 243 days (usually within 24); 150.0k overdue."
 
 
 def test_the_credit_note_of_what_is_billed_again_deducts_nothing(world: Warehouse) -> None:
