@@ -145,6 +145,9 @@
         {%- if texts.rule_id not in rules -%}
             {{ policy_mistake(table, row, 'policy_warning_rule has no such rule', 'add it there, or mend rule_id') }}
         {%- endif -%}
+        {%- if rules[texts.rule_id].texts is not none -%}
+            {{ policy_mistake(table, row, 'two rows are in force on the as-of date', 'end one with valid_to') }}
+        {%- endif -%}
         {%- set measures = warning_measures(rules[texts.rule_id].subject) -%}
         {%- for language in ['zh', 'en'] -%}
             {%- for name in modules.re.findall('[{]([^}]*)[}]', texts['message_' ~ language] or '') -%}

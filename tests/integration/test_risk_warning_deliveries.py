@@ -31,6 +31,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     _closed(extracts)
     _cash_only(extracts)
     _foreign_accounts(extracts)
+    _accounts_taken_back(extracts)
     _lifted_at_once(extracts)
     warehouse = made(extracts.write(tmp_path_factory.mktemp("deliveries")), request=request)
     yield warehouse
@@ -175,6 +176,26 @@ def _foreign_accounts(extracts: Extracts) -> None:
     )
 
 
+def _accounts_taken_back(extracts: Extracts) -> None:
+    books = extracts.books("WRN-TAKEN-BACK", country="CN")
+    books.invoice("INV1", "150000.00", "2026-03-01", due="2027-01-31")
+    # the newer ones were another company's: the source leaves them out from September on
+    for said, period_end, equity in (
+        (books, "2025-06-30", "500.00"),
+        (books.known(until=SEPTEMBER), "2025-12-31", "-100.00"),
+    ):
+        said.add(
+            "financial_statement",
+            customer_id="C1",
+            period_end=period_end,
+            period_months=12,
+            currency="CNY",
+            total_assets="1000.00",
+            total_liabilities="600.00",
+            equity=equity,
+        )
+
+
 def _lifted_at_once(extracts: Extracts) -> None:
     books = extracts.books("WRN-LIFTED", country="CN")
     books.invoice("INV1", "150000.00", "2026-03-01", due="2027-01-31")
@@ -286,6 +307,10 @@ def test_amounts_of_foreign_accounts_are_told_in_the_reporting_currency(world: W
         "equity": D("-700"),
         "operating_cash_flow": D("-140"),
     }
+
+
+def test_when_accounts_are_taken_back_the_ones_before_them_count_again(world: Warehouse) -> None:
+    assert _steps(world, "WRN-TAKEN-BACK", "X03") == [("03-01", "warning"), ("10-06", "closed")]
 
 
 def test_what_is_lifted_on_the_day_on_which_it_is_told_warns_of_nothing(world: Warehouse) -> None:

@@ -6,7 +6,7 @@ shipped rules say of a customer (test_risk_warning.py).
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -207,15 +207,34 @@ def test_volume_is_counted_by_week_and_collector(house: Warehouse) -> None:
     assert all(row["new_warning_count"] >= row["new_customer_count"] > 0 for row in weeks)
 
 
-def test_a_condition_on_a_measure_that_does_not_exist_says_what_to_write(tmp_path: Path) -> None:
-    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))])
-    extracts.books("BAD").invoice("INV1", "100.00", "2026-11-01", due="2026-11-30")
+def _unknown_measure() -> tuple[str, list[dict[str, str]]]:
     conditions = _shipped("policy_warning_condition")
     conditions[0]["measure"] = "net_overdue_31; drop table x"
-    extracts.policy["policy_warning_condition"] = conditions
+    return "policy_warning_condition", conditions
+
+
+def _second_text() -> tuple[str, list[dict[str, str]]]:
+    texts = _shipped("policy_warning_text")
+    return "policy_warning_text", [*texts, {**texts[0], "message_en": "Something else.", **VERSION}]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (_unknown_measure, ("no such measure of subject party. Fix: write one of", "net_overdue_30")),
+        (_second_text, ("two rows are in force on the as-of date. Fix: end one with valid_to.",)),
+    ],
+)
+def test_a_mistake_in_the_rules_says_where_it_is_and_what_to_write(
+    tmp_path: Path, mistake: Callable[[], tuple[str, list[dict[str, str]]]], said: tuple[str, ...]
+) -> None:
+    extracts = Extracts([SourcePlan("erp", (WORLD_DAY,))])
+    extracts.books("BAD").invoice("INV1", "100.00", "2026-11-01", due="2026-11-30")
+    table, rows = mistake()
+    extracts.policy[table] = rows
     with pytest.raises(RefreshFailed) as failed:
         build(extracts.write(tmp_path))
     message = str(failed.value)
-    assert f"policy_warning_condition.csv, rule {conditions[0]['rule_id']}" in message
-    assert "no such measure of subject party. Fix: write one of" in message
-    assert "net_overdue_30" in message
+    assert f"{table}.csv, rule {rows[0]['rule_id']}" in message
+    for words in said:
+        assert words in message

@@ -8,7 +8,9 @@ standing as (
 
     select *
     from (
-        {{ standing_amounts(ref('int_behaviour__payment'), ['company_code', 'customer_id', 'dated_on']) }}
+        {{ standing_amounts(
+            ref('int_behaviour__payment'), ['company_code', 'customer_id', 'dated_on']
+        ) }}
     ) as what_is_left
 
 ),

@@ -4,6 +4,11 @@
     period (policy sections 3 and 4): Z'' and the signs that count as weak; equity and operating
     cash flow in the reporting currency at the rate of the as-of date. EBIT for a year; a year is
     set against the one before. What is not told is no sign. -#}
+{%- set columns = [
+    'company_code', 'customer_id', 'period_end', 'period_months', 'currency', 'current_assets',
+    'current_liabilities', 'total_assets', 'total_liabilities', 'equity', 'retained_earnings',
+    'ebit', 'revenue', 'net_profit', 'operating_cash_flow'
+] -%}
 with
 
 told as (
@@ -19,11 +24,7 @@ told as (
 
 known as (
 
-    {{ believed('then', 'told', [
-        'company_code', 'customer_id', 'period_end', 'period_months', 'currency', 'current_assets',
-        'current_liabilities', 'total_assets', 'total_liabilities', 'equity', 'retained_earnings',
-        'ebit', 'revenue', 'net_profit', 'operating_cash_flow'
-    ], 'told_from', 'no_end') }}
+    {{ believed('then', 'told', columns, 'told_from', 'no_end') }}
 
 ),
 
@@ -36,102 +37,119 @@ of_party as (
     inner join {{ ref('dim_customer') }} as customer
         on known.company_code = customer.company_code and known.customer_id = customer.customer_id
     where not customer.is_intragroup and known.day_from <= {{ as_of() }}
+
+),
+
+boundary as (
+
+    select
+        party_id,
+        day_from as day
+    from of_party
+    union
+    select
+        party_id,
+        day_to
+    from of_party
+    where day_to <= {{ as_of() }}
+
+),
+
+dated as (
+
+    select
+        party_id,
+        day,
+        coalesce(
+            lead(day) over (partition by party_id order by day), {{ end_of_days() }}
+        ) as next_day
+    from boundary
+
+),
+
+-- the newest period of those told: an older one that comes later changes nothing, and stands again
+-- when the newer is taken back
+newest as (
+
+    select
+        of_party.party_id,
+        {{ qualified('of_party', columns) }},
+        dated.day as day_from,
+        dated.next_day as day_to
+    from dated
+    inner join of_party
+        on
+            dated.party_id = of_party.party_id
+            and dated.day >= of_party.day_from
+            and dated.day < of_party.day_to
     -- a party in several companies has the same accounts in each
     qualify row_number() over (
-        partition by customer.party_id, known.period_end, known.day_from
-        order by known.company_code, known.customer_id
+        partition by dated.party_id, dated.day
+        order by of_party.period_end desc, of_party.company_code, of_party.customer_id
     ) = 1
 
 ),
 
--- accounts of an older period that come later change nothing
-newest as (
-
-    select *
-    from of_party
-    qualify period_end >= coalesce(
-        max(period_end) over (
-            partition by party_id
-            order by day_from, period_end
-            rows between unbounded preceding and 1 preceding
-        ),
-        period_end
-    )
-
-),
-
-one_a_day as (
-
-    select *
-    from newest
-    qualify row_number() over (partition by party_id, day_from order by period_end desc) = 1
-
-),
-
--- the year before, by its newest version
+-- the year before, as told on the day
 compared as (
 
     select
-        one_a_day.party_id,
-        one_a_day.day_from,
+        newest.party_id,
+        newest.day_from,
         max_by(
             before.revenue * 12 / before.period_months,
             {{ dated_order('before.day_from', ['before.period_months', 'before.revenue']) }}
         ) as yearly_revenue_before
-    from one_a_day
+    from newest
     inner join of_party as before
         on
-            one_a_day.party_id = before.party_id
-            and before.period_end = {{ add_months('one_a_day.period_end', -12) }}
-            and before.day_from <= one_a_day.day_from
+            newest.party_id = before.party_id
+            and before.period_end = {{ add_months('newest.period_end', -12) }}
+            and newest.day_from >= before.day_from
+            and newest.day_from < before.day_to
     where before.period_months > 0
-    group by one_a_day.party_id, one_a_day.day_from
+    group by newest.party_id, newest.day_from
 
 ),
 
 rated as (
 
     select
-        one_a_day.party_id,
-        one_a_day.day_from as effective_from,
+        newest.party_id,
+        newest.day_from as effective_from,
         least(
-            coalesce(
-                lead(one_a_day.day_from) over (
-                    partition by one_a_day.party_id order by one_a_day.day_from
-                ),
-                {{ end_of_days() }}
-            ),
-            {{ add_days(add_months('one_a_day.period_end', 18), 1) }}
+            newest.day_to,
+            {{ add_days(add_months('newest.period_end', 18), 1) }}
         ) as effective_to,
-        one_a_day.period_end,
-        one_a_day.equity,
-        {{ money_times_rate('one_a_day.equity', 'rate.rate_to_reporting') }} as equity_reporting,
-        one_a_day.operating_cash_flow,
-        {{ money_times_rate('one_a_day.operating_cash_flow', 'rate.rate_to_reporting') }}
+        newest.period_end,
+        newest.equity,
+        {{ money_times_rate('newest.equity', 'rate.rate_to_reporting') }} as equity_reporting,
+        newest.operating_cash_flow,
+        {{ money_times_rate('newest.operating_cash_flow', 'rate.rate_to_reporting') }}
             as operating_cash_flow_reporting,
-        one_a_day.net_profit,
-        {{ ratio_of('one_a_day.current_assets', 'one_a_day.current_liabilities') }}
+        newest.net_profit,
+        {{ ratio_of('newest.current_assets', 'newest.current_liabilities') }}
             as current_ratio,
-        {{ ratio_of('one_a_day.total_liabilities', 'one_a_day.total_assets') }} as liabilities_rate,
-        {{ ratio_of('(one_a_day.current_assets - one_a_day.current_liabilities)',
-            'one_a_day.total_assets') }} as working_capital_rate,
-        {{ ratio_of('one_a_day.retained_earnings', 'one_a_day.total_assets') }} as retained_rate,
-        {{ ratio_of('one_a_day.ebit * 12', '(one_a_day.total_assets * one_a_day.period_months)') }}
+        {{ ratio_of('newest.total_liabilities', 'newest.total_assets') }} as liabilities_rate,
+        {{ ratio_of('(newest.current_assets - newest.current_liabilities)',
+            'newest.total_assets') }} as working_capital_rate,
+        {{ ratio_of('newest.retained_earnings', 'newest.total_assets') }} as retained_rate,
+        {{ ratio_of('newest.ebit * 12', '(newest.total_assets * newest.period_months)') }}
             as ebit_rate,
-        {{ ratio_of('one_a_day.equity', 'one_a_day.total_liabilities') }} as equity_rate,
-        {{ ratio_of('one_a_day.revenue * 12',
-            '(compared.yearly_revenue_before * one_a_day.period_months)') }} as revenue_rate
-    from one_a_day
+        {{ ratio_of('newest.equity', 'newest.total_liabilities') }} as equity_rate,
+        {{ ratio_of('newest.revenue * 12',
+            '(compared.yearly_revenue_before * newest.period_months)') }} as revenue_rate
+    from newest
     left join compared
         on
-            one_a_day.party_id = compared.party_id
-            and one_a_day.day_from = compared.day_from
+            newest.party_id = compared.party_id
+            and newest.day_from = compared.day_from
     left join {{ ref('int_company') }} as company
-        on one_a_day.company_code = company.company_code
+        on newest.company_code = company.company_code
     left join {{ ref('int_fx_rate__closing') }} as rate
         on
-            one_a_day.company_code = rate.company_code
-            and coalesce(one_a_day.currency, company.functional_currency) = rate.currency
+            newest.company_code = rate.company_code
+            and coalesce(newest.currency, company.functional_currency) = rate.currency
             and rate.day = {{ as_of() }}
 
 ),

@@ -63,9 +63,11 @@ running as (
         day as day_from,
         coalesce(lead(day) over of_day, {{ end_of_days() }}) as day_to,
         -- of several currencies only whether anything is left: none of them is below nothing
-        sum(sum(change)) over (of_day rows between unbounded preceding and current row) as left_over,
-        sum(sum(amount_change)) over (of_day rows between unbounded preceding and current row)
-            as amount
+        {% for change, name in [('change', 'left_over'), ('amount_change', 'amount')] -%}
+        sum(sum({{ change }})) over (
+            of_day rows between unbounded preceding and current row
+        ) as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
     from step
     where day < {{ end_of_days() }}
     group by party_id, dated_on, day

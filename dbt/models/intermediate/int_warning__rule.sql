@@ -36,11 +36,10 @@ sentence_in_force as (
 
     select
         rule_id,
-        max(action_zh) as action_zh,
-        max(action_en) as action_en
+        action_zh,
+        action_en
     from sentence
     where {{ is_in_force() }}
-    group by rule_id
 
 ),
 
