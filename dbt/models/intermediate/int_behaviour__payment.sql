@@ -39,9 +39,14 @@ movement as (
         and movement.effective_date <= {{ as_of() }}
         and receipt.document_date <= {{ as_of() }}
 
+),
+
+final as (
+
+    {{ believed('then', 'movement', [
+        'company_code', 'customer_id', 'currency', 'dated_on', 'amount_document'
+    ], 'effective_date', 'always_to') }}
+
 )
 
-{{ believed(
-    'then', 'movement', ['company_code', 'customer_id', 'currency', 'dated_on', 'amount_document'],
-    'effective_date', 'always_to'
-) }}
+select * from final
