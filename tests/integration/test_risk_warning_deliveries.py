@@ -32,6 +32,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     _cash_only(extracts)
     _foreign_accounts(extracts)
     _accounts_taken_back(extracts)
+    _dollars(extracts)
     _lifted_at_once(extracts)
     warehouse = made(extracts.write(tmp_path_factory.mktemp("deliveries")), request=request)
     yield warehouse
@@ -196,6 +197,31 @@ def _accounts_taken_back(extracts: Extracts) -> None:
         )
 
 
+def _dollars(extracts: Extracts) -> None:
+    books = extracts.books("WRN-DOLLARS", country="CN")
+    # a rate holds for 7 days; that of the last day is told by another company
+    for week in range(35):
+        books.add(
+            "fx_rate",
+            rate_date=date(2026, 5, 1) + timedelta(days=7 * week),
+            from_currency="USD",
+            to_currency="CNY",
+            rate="6" if week < 20 else "7",
+            rate_type="closing",
+        )
+    books.invoice("INV1", "30000.00", "2026-05-01", due="2026-05-31", currency="USD")
+    books.add(
+        "insurance_cover",
+        customer_id="C1",
+        policy="POL1",
+        limit="10000.00",
+        currency="USD",
+        share="0.9",
+        valid_from="2025-01-01",
+        notification_days=60,
+    )
+
+
 def _lifted_at_once(extracts: Extracts) -> None:
     books = extracts.books("WRN-LIFTED", country="CN")
     books.invoice("INV1", "150000.00", "2026-03-01", due="2027-01-31")
@@ -311,6 +337,25 @@ def test_amounts_of_foreign_accounts_are_told_in_the_reporting_currency(world: W
 
 def test_when_accounts_are_taken_back_the_ones_before_them_count_again(world: Warehouse) -> None:
     assert _steps(world, "WRN-TAKEN-BACK", "X03") == [("03-01", "warning"), ("10-06", "closed")]
+
+
+def test_exposure_on_the_watchlist_is_at_the_rate_of_the_day_like_that_of_the_customer(
+    world: Warehouse,
+) -> None:
+    # 30,000 at 6 when it was billed, at 7 now; 9,000 of it insured
+    (listed,) = world.query(
+        "select exposure_reporting, uncovered_exposure_reporting from marts.mart_watchlist"
+        " where company_code = 'WRN-DOLLARS'"
+    )
+    assert listed == {
+        "exposure_reporting": D("210000.00"),
+        "uncovered_exposure_reporting": D("147000.00"),
+    }
+    (exposure,) = world.query(
+        "select exposure_reporting, uncovered_exposure_reporting from marts.mart_credit_exposure"
+        " where company_code = 'WRN-DOLLARS' and scope = 'customer'"
+    )
+    assert exposure == listed
 
 
 def test_what_is_lifted_on_the_day_on_which_it_is_told_warns_of_nothing(world: Warehouse) -> None:

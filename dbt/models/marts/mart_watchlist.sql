@@ -86,11 +86,20 @@ owed as (
 
 ),
 
+-- at the rates of the as-of date, as everywhere else that shows it today; rules ask for that of theirs
 exposed as (
 
-    select *
-    from {{ ref('int_warning__exposed') }}
-    where effective_from <= {{ as_of() }} and effective_to > {{ as_of() }}
+    select
+        customer.party_id,
+        sum(struck.exposure) as exposure,
+        sum(struck.exposure - struck.insured_cover) as uncovered_exposure
+    from {{ ref('int_exposure__struck') }} as struck
+    inner join {{ ref('dim_customer') }} as customer
+        on
+            struck.company_code = customer.company_code
+            and struck.customer_id = customer.customer_id
+    where struck.period_end = {{ as_of() }} and not customer.is_intragroup
+    group by customer.party_id
 
 ),
 
