@@ -55,6 +55,23 @@ select count(*) as customer_count, count(*) filter (where is_severe) as severe_c
     assert {name: counted[name] for name in expected} == expected
 
 
+def test_exposure_of_the_list_is_that_of_the_customers_on_it(published: Release) -> None:
+    apart = fetch(
+        published,
+        """
+with exposure as (
+    select party_id, sum(exposure_reporting) as exposure, sum(uncovered_exposure_reporting) as uncovered
+    from marts.mart_credit_exposure inner join marts.dim_customer using (company_code, customer_id)
+    where scope = 'customer' and not mart_credit_exposure.is_intragroup
+    group by party_id
+)
+select party_id
+from marts.mart_watchlist left join exposure using (party_id)
+where exposure_reporting <> coalesce(exposure, 0) or uncovered_exposure_reporting <> coalesce(uncovered, 0)""",
+    )
+    assert apart == []
+
+
 def test_every_family_rule_measure_and_role_of_the_release_has_words(published: Release) -> None:
     codes = {
         "family": "select distinct family as code from marts.mart_risk_warning",
