@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -23,8 +24,8 @@ C003 = "CN01|C003"
 TITLES = {"zh": "预警名单", "en": "Watchlist"}
 
 
-def ids(release: Release, **chosen: object) -> list[str]:
-    return [row["customer_id"] for row in watchlist.rows(release, WatchScope(**chosen), limit=100)]  # type: ignore[arg-type]
+def ids(release: Release, **chosen: Any) -> list[str]:
+    return [row["customer_id"] for row in watchlist.rows(release, WatchScope(**chosen), limit=100)]
 
 
 def opened(release: Release, rule_id: str) -> Row:
@@ -55,10 +56,10 @@ def test_the_list_is_in_the_order_of_its_rank(release: Release) -> None:
     ],
 )
 def test_filters_leave_the_customers_that_meet_them(
-    release: Release, chosen: dict[str, object], expected: list[str]
+    release: Release, chosen: dict[str, Any], expected: list[str]
 ) -> None:
     assert ids(release, **chosen) == expected
-    assert watchlist.counters(release, WatchScope(**chosen))["customer_count"] == len(expected)  # type: ignore[arg-type]
+    assert watchlist.counters(release, WatchScope(**chosen))["customer_count"] == len(expected)
 
 
 def test_counters_are_those_of_the_rows(release: Release) -> None:

@@ -39,7 +39,7 @@ def cell_types(content: bytes, sheet: int = 1) -> dict[str, tuple[str, str]]:
     codes = {node.get("numFmtId"): node.get("formatCode") for node in styles.iter(f"{_MAIN}numFmt")}
     formats = [
         codes.get(node.get("numFmtId"), node.get("numFmtId"))
-        for node in styles.find(f"{_MAIN}cellXfs")  # type: ignore[union-attr]
+        for node in styles.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")
     ]
     return {
         cell.get("r"): (cell.get("t") or "n", formats[int(cell.get("s") or 0)])

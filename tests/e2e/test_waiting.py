@@ -22,11 +22,10 @@ for (const [number, wait] of [%s].entries()) setTimeout(() => {
 </script>"""
 
 
-@pytest.mark.parametrize("parts", [1, 3])
-def test_a_page_stands_only_when_nothing_of_it_changes_any_more(browser: Any, parts: int) -> None:
+def test_a_page_stands_only_when_nothing_of_it_changes_any_more(browser: Any) -> None:
     tab = browser.new_page()
     step = SETTLED_MILLISECONDS * 7 // 10
-    tab.set_content(LATE % ", ".join(str(step * (number + 1)) for number in range(parts)))
+    tab.set_content(LATE % f"{step}, {2 * step}, {3 * step}")
     settled(tab)
-    assert tab.locator("p").all_text_contents() == [f"part {number}" for number in range(parts)]
+    assert tab.locator("p").all_text_contents() == ["part 0", "part 1", "part 2"]
     tab.close()

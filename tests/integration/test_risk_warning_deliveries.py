@@ -14,7 +14,7 @@ from tests.kit import Books, D, Extracts, SourcePlan, Warehouse
 from tests.kit.worlds import JUNE, LENIENT_GATES, WORLD_DAY, made
 
 SEPTEMBER = date(2026, 9, 30)
-VOIDED = {"status": "cancelled", "status_date": SEPTEMBER}
+CANCELLED = {"status": "cancelled", "status_date": SEPTEMBER}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def _payment_undone(extracts: Extracts) -> None:
     books = extracts.books("WRN-UNDONE", country="CN")
     _stops_paying(books)
     # said in September: it was somebody else's money
-    for said, status in ((books.known(until=SEPTEMBER), {}), (books.known(since=SEPTEMBER), VOIDED)):
+    for said, status in ((books.known(until=SEPTEMBER), {}), (books.known(since=SEPTEMBER), CANCELLED)):
         said.payment("R1", "INV1", "60000.00", "2026-08-20", **status)
 
 

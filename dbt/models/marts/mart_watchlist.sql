@@ -86,7 +86,7 @@ owed as (
 
 ),
 
--- at the rates of the as-of date, as everywhere else that shows it today; rules ask for that of theirs
+-- at the rates of the as-of date, as wherever it is shown; rules are judged at the rates of their days
 exposed as (
 
     select
