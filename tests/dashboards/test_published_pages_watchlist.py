@@ -55,7 +55,7 @@ select count(*) as customer_count, count(*) filter (where is_severe) as severe_c
     assert {name: counted[name] for name in expected} == expected
 
 
-def test_exposure_of_the_list_is_that_of_the_customers_on_it(published: Release) -> None:
+def test_exposure_of_the_list_and_of_the_advice_is_that_of_the_customers(published: Release) -> None:
     apart = fetch(
         published,
         """
@@ -67,7 +67,11 @@ with exposure as (
 )
 select party_id
 from marts.mart_watchlist left join exposure using (party_id)
-where exposure_reporting <> coalesce(exposure, 0) or uncovered_exposure_reporting <> coalesce(uncovered, 0)""",
+where exposure_reporting <> coalesce(exposure, 0) or uncovered_exposure_reporting <> coalesce(uncovered, 0)
+union all
+select party_id
+from marts.mart_credit_recommendation left join exposure using (party_id)
+where exposure_reporting <> coalesce(exposure, 0)""",
     )
     assert apart == []
 

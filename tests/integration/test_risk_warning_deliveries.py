@@ -356,6 +356,10 @@ def test_exposure_on_the_watchlist_is_at_the_rate_of_the_day_like_that_of_the_cu
         " where company_code = 'WRN-DOLLARS' and scope = 'customer'"
     )
     assert exposure == listed
+    (advised,) = world.query(
+        "select exposure_reporting from marts.mart_credit_recommendation where company_code = 'WRN-DOLLARS'"
+    )
+    assert advised["exposure_reporting"] == listed["exposure_reporting"]
 
 
 def test_what_is_lifted_on_the_day_on_which_it_is_told_warns_of_nothing(world: Warehouse) -> None:

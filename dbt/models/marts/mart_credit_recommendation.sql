@@ -91,7 +91,7 @@ measured as (
         rule.conditions_en,
         rule.policy_version,
         begun.grade_since,
-        evaluated.exposure,
+        coalesce(exposed.exposure, 0) as exposure,
         case rule.hold_floor
             when 'minor' then evaluated.floor_minor
             when 'normal' then evaluated.floor_normal
@@ -110,6 +110,8 @@ measured as (
         on graded.party_id = evaluated.party_id and graded.month_no = evaluated.month_no
     inner join {{ ref('int_rating__grade') }} as rule
         on graded.grade = rule.grade
+    left join {{ ref('int_exposure__party') }} as exposed
+        on graded.party_id = exposed.party_id
     left join begun
         on graded.party_id = begun.party_id
     left join held

@@ -86,23 +86,6 @@ owed as (
 
 ),
 
--- at the rates of the as-of date, as wherever it is shown; rules are judged at the rates of their days
-exposed as (
-
-    select
-        customer.party_id,
-        sum(struck.exposure) as exposure,
-        sum(struck.exposure - struck.insured_cover) as uncovered_exposure
-    from {{ ref('int_exposure__struck') }} as struck
-    inner join {{ ref('dim_customer') }} as customer
-        on
-            struck.company_code = customer.company_code
-            and struck.customer_id = customer.customer_id
-    where struck.period_end = {{ as_of() }} and not customer.is_intragroup
-    group by customer.party_id
-
-),
-
 party as (
 
     select *
@@ -157,7 +140,7 @@ measured as (
         on listed.party_id = graded.party_id
     left join owed
         on listed.party_id = owed.party_id
-    left join exposed
+    left join {{ ref('int_exposure__party') }} as exposed
         on listed.party_id = exposed.party_id
     left join {{ ref('int_warning__loss') }} as loss
         on listed.party_id = loss.party_id
